@@ -1,0 +1,137 @@
+"""Every error the studio raises on purpose.
+
+    StudioError
+    ├── InvalidRequest      the caller can mend it: a bad value, an unknown name, a file of the wrong kind
+    │   └── MediaRejected   a file that is not what it should be, is damaged, or is over a limit
+    ├── NotFound            an id that names nothing (or something that has been deleted)
+    ├── Cancelled           somebody pressed Stop
+    ├── EngineError         an engine could not do it
+    │   ├── EngineLoadFailed    it never became ready: packages or weights are missing or broken
+    │   ├── EngineRequestFailed this request failed; the engine lives on
+    │   └── EngineDied          the process ended or stopped answering
+    ├── WeightsUnavailable  no source had the file, or what came had the wrong hash
+    ├── MediaFailed         ffmpeg refused or produced something else than planned
+    ├── StorageError        the store refused
+    └── JobError            a job cannot be done, resumed or read
+
+Each error carries ``code`` (stable snake_case, part of the contract), ``message`` (what happened) and
+``hint`` (what to do next). All of them survive JSON (``to_dict``/``from_dict``) and pickling, because they cross
+process boundaries.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class StudioError(Exception):
+    """The root. Raise a subclass; catch this one at a front or in the job runner."""
+
+    default_code = "studio_error"
+
+    def __init__(self, message: str, *, hint: str = "", code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.code = code or self.default_code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self).__name__, self.code, self.message, self.hint))
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def to_dict(self) -> dict[str, str]:
+        """The error as every front shows it: ``{"code", "message", "hint"}``."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class InvalidRequest(StudioError):
+    """The request cannot be done as asked; nothing was queued."""
+
+    default_code = "invalid_request"
+
+
+class MediaRejected(InvalidRequest):
+    """A given file is not what it should be, is damaged, or is over a limit."""
+
+    default_code = "media_rejected"
+
+
+class NotFound(StudioError):
+    """The id names nothing."""
+
+    default_code = "not_found"
+
+
+class Cancelled(StudioError):
+    """The work was stopped on request."""
+
+    default_code = "cancelled"
+
+
+class EngineError(StudioError):
+    """An engine could not do what it was asked."""
+
+    default_code = "engine_error"
+
+
+class EngineLoadFailed(EngineError):
+    """The engine never became ready. Fatal until its installation is mended."""
+
+    default_code = "engine_load_failed"
+
+
+class EngineRequestFailed(EngineError):
+    """This one request failed; the engine is still alive."""
+
+    default_code = "engine_request_failed"
+
+
+class EngineDied(EngineError):
+    """The engine's process ended, or stopped answering and was ended."""
+
+    default_code = "engine_died"
+
+
+class WeightsUnavailable(EngineError):
+    """Model files could not be had from any source, or had the wrong hash."""
+
+    default_code = "weights_unavailable"
+
+
+class MediaFailed(StudioError):
+    """ffmpeg refused, or what it made is not what was planned."""
+
+    default_code = "media_failed"
+
+
+class StorageError(StudioError):
+    """The store refused a read or a write."""
+
+    default_code = "storage_error"
+
+
+class JobError(StudioError):
+    """A job cannot be run, resumed or read."""
+
+    default_code = "job_error"
+
+
+def _tree(root: type[StudioError]) -> dict[str, type[StudioError]]:
+    found = {root.__name__: root}
+    for child in root.__subclasses__():
+        found.update(_tree(child))
+    return found
+
+
+def _rebuild(kind: str, code: str, message: str, hint: str) -> StudioError:
+    return _tree(StudioError).get(kind, StudioError)(message, hint=hint, code=code)
+
+
+def from_dict(error: dict[str, Any]) -> StudioError:
+    """The error that ``to_dict`` described, as the most fitting class of the tree."""
+    code = str(error.get("code", ""))
+    by_code = {kind.default_code: kind for kind in _tree(StudioError).values()}
+    kind = by_code.get(code, StudioError)
+    return kind(str(error.get("message", "")), hint=str(error.get("hint", "")), code=code or None)

@@ -1,0 +1,78 @@
+"""Ids and the keys made of them. User text never gets into either.
+
+An id is a kind (``nar``, ``cap``, ``vid``, ``up``, ``job`` …), an underscore, ten characters of time and sixteen
+of chance (80 bits), so that ids of a kind sort by age and cannot be guessed. What is kept in the store is a folder
+``<collection>/<id>/<version>/`` with files of fixed names; a file's id is ``<id>.<version>.<name>``.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from dataclasses import dataclass
+
+from backend.errors import NotFound
+
+# Crockford's base 32 in lower case: no i, l, o, u, so that ids can be read aloud. Sorts like the number it writes.
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+COLLECTIONS = {"nar": "narrations", "cap": "captions", "vid": "videos", "up": "uploads", "made": "made"}
+_ID = re.compile(r"(?P<kind>[a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}")
+_FILE_ID = re.compile(r"(?P<id>[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26})\.(?P<version>[1-9][0-9]{0,5})\.(?P<name>[a-z0-9_-]{1,40}\.[a-z0-9]{2,5})")
+
+
+def new_id(kind: str) -> str:
+    """A fresh id of this kind, e.g. ``nar_01k…``."""
+    return f"{kind}_{_base32(int(time.time() * 1000), 10)}{''.join(secrets.choice(_ALPHABET) for _ in range(16))}"
+
+
+def is_id(text: str, kind: str) -> bool:
+    """Whether ``text`` is a well-formed id of this kind."""
+    match = _ID.fullmatch(text)
+    return bool(match and match["kind"] == kind)
+
+
+def _base32(number: int, width: int) -> str:
+    digits = ""
+    for _ in range(width):
+        number, digit = divmod(number, 32)
+        digits = _ALPHABET[digit] + digits
+    return digits
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file in the store, named by the folder it lies in and a fixed name."""
+
+    owner: str
+    """Id of what the file belongs to, e.g. a narration."""
+    version: int
+    """Version of the owner, from 1."""
+    name: str
+    """File name made by us, e.g. ``audio.wav``."""
+
+    @property
+    def file_id(self) -> str:
+        return f"{self.owner}.{self.version}.{self.name}"
+
+    @property
+    def key(self) -> str:
+        return f"{folder_key(self.owner, self.version)}{self.name}"
+
+    @classmethod
+    def parse(cls, file_id: str) -> StoredFile:
+        """The file a ``file_id`` names.
+
+        Raises:
+            NotFound: it is not a file id at all.
+        """
+        match = _FILE_ID.fullmatch(file_id)
+        if not match or match["id"].split("_")[0] not in COLLECTIONS:
+            raise NotFound("There is no such file.", hint="Use a file_id from a result or from upload_file.", code="file_not_found")
+        return cls(match["id"], int(match["version"]), match["name"])
+
+
+def folder_key(owner: str, version: int | None = None) -> str:
+    """Key prefix, ending in ``/``, of everything that belongs to ``owner`` (of one version, if given)."""
+    base = f"{COLLECTIONS[owner.split('_')[0]]}/{owner}/"
+    return base if version is None else f"{base}{version}/"
