@@ -7,6 +7,7 @@ of chance (80 bits), so that ids of a kind sort by age and cannot be guessed. Wh
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import time
@@ -24,6 +25,22 @@ _FILE_ID = re.compile(r"(?P<id>[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26})\.(?P<version>[
 def new_id(kind: str) -> str:
     """A fresh id of this kind, e.g. ``nar_01k…``."""
     return f"{kind}_{_base32(int(time.time() * 1000), 10)}{''.join(secrets.choice(_ALPHABET) for _ in range(16))}"
+
+
+def derived_id(kind: str, source: str, label: str = "") -> str:
+    """The id of something made from ``source``: always the same for the same source and label, sorted beside it.
+
+    A job that is run again after a crash writes to the ids it wrote to before, so nothing is made twice.
+    """
+    moment = source.split("_")[1][:10]
+    number = int.from_bytes(hashlib.sha256(f"{kind}\0{source}\0{label}".encode()).digest()[:10], "big")
+    return f"{kind}_{moment}{_base32(number, 16)}"
+
+
+def content_id(kind: str, *parts: str) -> str:
+    """The id of something that is wholly determined by ``parts``, for results that are kept to be found again."""
+    number = int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:16], "big")
+    return f"{kind}_{_base32(number, 26)}"
 
 
 def is_id(text: str, kind: str) -> bool:

@@ -30,7 +30,7 @@ MIN_SIDE, MAX_SIDE = 64, 3840
 class Value(BaseModel):
     """The base of all values: frozen, and unknown fields are an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 # ---------------------------------------------------------------- what results are made of
@@ -98,7 +98,7 @@ class Timings(Value):
     json_: FileLink = Field(alias="json")
     ass: FileLink
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
 
 class Narration(Value):
@@ -406,7 +406,7 @@ class UploadFile(Value):
     """Keep a file so that other operations can use it."""
 
     file: str
-    """The uploaded file; on the command line a path."""
+    """The uploaded file (the front keeps it and puts its file_id here); on the command line a path."""
 
 
 class FileRequest(Value):

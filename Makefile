@@ -1,0 +1,62 @@
+# The three commands people need are run, test and check; `make help` lists all.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test check fix demo bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.studio ## make the environment, fetch the weights, start the studio on 127.0.0.1:7860
+	@$(BIN)/python -m backend weights
+	@$(BIN)/python app.py
+
+test: $(VENV)/.dev ## make what the tests need and run them
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## formatting, lint, types, architecture rules; changes nothing
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/test_architecture.py
+
+fix: $(VENV)/.dev ## let ruff mend formatting and simple lint
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+demo: $(VENV)/.studio ## from the sample script to demo.mp4
+	@$(BIN)/python -m backend weights
+	@$(BIN)/python -m backend demo demo.mp4
+
+bench: $(VENV)/.bench ## peers and ours in one run; writes docs/benchmarks.md
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(VENV)/bench/bin/python -m benchmarks
+
+lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the environment; results in STUDIO_HOME stay
+	@rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 10) <= sys.version_info[:2] <= (3, 12) else "Voicereel needs Python 3.10 to 3.12, this is " + sys.version.split()[0] + ". Name one: make run PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.studio: requirements.txt | $(VENV)/bin/python
+	@echo "Installing the studio's packages (about a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.studio
+	@echo "Installing what the tests need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.dev
+	@echo "Installing the peers into an environment of their own ..."
+	@$(PYTHON) -m venv $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r benchmarks/requirements.txt
+	@touch $@

@@ -1,0 +1,44 @@
+"""Start the studio's page: settings -> Studio -> page mounted on FastAPI -> serve. Importing this runs nothing."""
+
+from __future__ import annotations
+
+import os
+
+# Gradio reads these when it is imported: no analytics, no version check, no telemetry from a machine that is not ours.
+os.environ.update(
+    {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1", "GRADIO_SSR_MODE": "False"}
+)
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+
+import ui
+from backend.errors import StudioError
+from backend.fronts.http import create_app
+from backend.settings import Settings
+from backend.studio import Studio
+from ui.api import add_api
+
+
+def build(settings: Settings) -> FastAPI:
+    """The whole application: routes, public API and page."""
+    studio = Studio(settings)
+    page = ui.build(studio)
+    with page:
+        add_api(studio)
+    return gr.mount_gradio_app(create_app(studio), page, path="/", **ui.page_options())
+
+
+def main() -> None:
+    """Serve until stopped."""
+    settings = Settings()
+    settings.refuse_open_door()
+    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except StudioError as error:
+        raise SystemExit(str(error)) from error

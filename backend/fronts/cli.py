@@ -1,0 +1,168 @@
+"""The command line: the same operations, JSON on standard output, logs and progress on standard error.
+
+    python -m backend call NAME '{json}' [--save DIR]   one operation; long ones run to their end
+    python -m backend weights [ENGINE …]                fetch and check model files
+    python -m backend demo FILE.mp4                     the sample script as a captioned video
+    python -m backend worker [--until-idle]             work on queued jobs
+
+Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from backend.errors import InvalidRequest, StudioError
+from backend.operations import Operation, find_operation
+from backend.settings import PROJECT, Settings
+from backend.studio import Studio
+from backend.work import Work
+
+SAMPLE_SCRIPT = PROJECT / "assets" / "sample_script.txt"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        answer = options.run(options)
+    except StudioError as error:
+        print(json.dumps({"error": error.to_dict()}, ensure_ascii=False))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if answer is not None:
+        print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m backend", description="Voicereel on the command line.")
+    commands = parser.add_subparsers(required=True)
+    call = commands.add_parser("call", help="run one operation")
+    call.add_argument("operation")
+    call.add_argument("arguments", nargs="?", default="{}", help="a JSON object")
+    call.add_argument("--save", type=Path, metavar="DIR", help="also write every file of the result there")
+    call.set_defaults(run=_call)
+    weights = commands.add_parser("weights", help="fetch and check model files")
+    weights.add_argument("engines", nargs="*", default=["kokoro"])
+    weights.set_defaults(run=_weights)
+    demo = commands.add_parser("demo", help="the sample script as a captioned video")
+    demo.add_argument("target", type=Path)
+    demo.set_defaults(run=_demo)
+    worker = commands.add_parser("worker", help="work on queued jobs")
+    worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
+    worker.set_defaults(run=_worker)
+    return parser
+
+
+def _call(options: argparse.Namespace) -> dict[str, Any]:
+    operation = find_operation(options.operation)
+    arguments = _read_arguments(options.arguments)
+    with Studio(Settings()) as studio:
+        studio.start(work=operation.queue is not None and not studio.jobs.live_workers())
+        result = studio.call(operation.name, _take_paths(studio, operation, arguments), watch=_print_progress)
+        if operation.name == "submit_job" and not studio.jobs.live_workers():
+            _start_worker()
+        return _save(studio, result, options.save) if options.save else result
+
+
+def _read_arguments(text: str) -> dict[str, Any]:
+    try:
+        arguments = json.loads(text)
+    except ValueError as error:
+        raise InvalidRequest(
+            f"The arguments are not JSON: {error}.", hint="""Quote them: '{"script": "Hello."}'.""", code="invalid_json"
+        ) from error
+    if not isinstance(arguments, dict):
+        raise InvalidRequest("The arguments must be a JSON object.", hint='E.g. {"script": "Hello."}.', code="invalid_json")
+    return arguments
+
+
+def _take_paths(studio: Studio, operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Replace paths among the media parameters (of a submitted operation, too) by ids of kept files."""
+    if operation.name == "submit_job" and isinstance(arguments.get("arguments"), dict):
+        inner = find_operation(str(arguments.get("operation")))
+        return {**arguments, "arguments": _take_paths(studio, inner, arguments["arguments"])}
+
+    def take(value: Any) -> Any:
+        if isinstance(value, list):
+            return [take(item) for item in value]
+        if isinstance(value, str) and (operation.name == "upload_file" or _is_file(value)):
+            return studio.upload(Path(value), Path(value).name)["file_id"]
+        return value
+
+    return {name: take(value) if name in operation.media else value for name, value in arguments.items()}
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # longer than a path can be, or with a NUL: then it is not one
+        return False
+
+
+def _print_progress(fraction: float, message: str) -> None:
+    end = "\n" if fraction >= 1 else ""
+    print(f"\r\033[K{fraction:4.0%}  {message}", end=end, file=sys.stderr, flush=True)
+
+
+def _start_worker() -> None:
+    """Somebody has to do the job after this command has ended: a worker that ends when there is no more to do."""
+    subprocess.Popen(
+        [sys.executable, "-m", "backend", "worker", "--until-idle"],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _save(studio: Studio, result: Any, folder: Path) -> Any:
+    """The result with every file in it written to ``folder`` and its ``path`` beside its url."""
+    if isinstance(result, dict) and {"file_id", "url", "bytes"} <= result.keys():
+        folder.mkdir(parents=True, exist_ok=True)
+        target = _free_name(folder, result["file_id"], str(result["name"]))
+        shutil.copyfile(studio.local_file(result["file_id"]), target)
+        return {**result, "path": str(target.resolve())}
+    if isinstance(result, dict):
+        return {key: _save(studio, value, folder) for key, value in result.items()}
+    if isinstance(result, list):
+        return [_save(studio, value, folder) for value in result]
+    return result
+
+
+def _free_name(folder: Path, file_id: str, name: str) -> Path:
+    """A name that no other file of the result takes: the file's own, with its owner in front if need be."""
+    plain = Path(name).name.replace("/", "_") or "file"
+    target = folder / plain
+    return folder / f"{file_id.split('.')[0]}-{plain}" if target.exists() else target
+
+
+def _weights(options: argparse.Namespace) -> None:
+    with Studio(Settings()) as studio:
+        for engine in options.engines:
+            studio.engines.fetch(engine, Work(report=lambda fraction, message, **_: _print_progress(fraction, message)))
+
+
+def _demo(options: argparse.Namespace) -> str:
+    script = SAMPLE_SCRIPT.read_text(encoding="utf-8")
+    with Studio(Settings()) as studio:
+        studio.start(work=not studio.jobs.live_workers())
+        result = studio.call("generate_captioned_video", {"script": script}, watch=_print_progress)
+        shutil.copyfile(studio.local_file(result["videos"][0]["file"]["file_id"]), options.target)
+    return str(options.target.resolve())
+
+
+def _worker(options: argparse.Namespace) -> None:
+    with Studio(Settings()) as studio:
+        studio.start(work=True)
+        studio.jobs.drain(until_idle=options.until_idle)

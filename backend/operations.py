@@ -1,0 +1,127 @@
+"""The operations: one literal table that every front is drawn from.
+
+To add one: write its request type in ``models.py``, its method in ``studio.py`` and its line here. The page's public
+API, the command line and the API reference follow; a test walks the table and checks that all of it fits together.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+from backend import models
+from backend.errors import InvalidRequest
+
+Queue = Literal["cpu", "render"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing the studio does."""
+
+    name: str
+    """What callers call it; also the method's name in Studio."""
+    request: type[models.Value]
+    """Its parameters, in order, with defaults and bounds."""
+    result: str
+    """What comes back, in a few words."""
+    queue: Queue | None = None
+    """The queue of a long operation; null for one that answers at once."""
+    media: tuple[str, ...] = ()
+    """Parameters that take an uploaded file, a file_id or (on the command line) a path."""
+
+    @property
+    def summary(self) -> str:
+        """First line of the request type's docstring."""
+        return (self.request.__doc__ or "").strip().splitlines()[0]
+
+
+OPERATIONS: dict[str, Operation] = {
+    operation.name: operation
+    for operation in (
+        Operation("generate_speech", models.GenerateSpeech, "narration", queue="cpu"),
+        Operation("regenerate_sentence", models.RegenerateSentence, "narration, next version", queue="cpu"),
+        Operation("get_narration", models.GetNarration, "narration"),
+        Operation("list_narrations", models.ListNarrations, "narrations, newest first"),
+        Operation("delete_narration", models.DeleteNarration, "deleted files"),
+        Operation("list_voices", models.ListVoices, "voices"),
+        Operation("make_captions", models.MakeCaptions, "captions", media=("source",)),
+        Operation("update_captions", models.UpdateCaptions, "captions, next version"),
+        Operation("preview_captions", models.PreviewCaptions, "image, or a short clip", media=("background",)),
+        Operation("list_caption_styles", models.ListCaptionStyles, "styles"),
+        Operation("list_fonts", models.ListFonts, "fonts"),
+        Operation(
+            "generate_captioned_video",
+            models.GenerateCaptionedVideo,
+            "videos (one a size), narration, captions",
+            queue="render",
+            media=("background", "music", "audio"),
+        ),
+        Operation("extract_frame", models.ExtractFrame, "file (jpeg)", media=("video",)),
+        Operation("get_video_info", models.Media, "duration, width, height, fps, aspect_ratio, codec", media=("video",)),
+        Operation(
+            "get_audio_info", models.AudioMedia, "duration, channels, sample_rate, codec, bitrate", media=("audio",)
+        ),
+        Operation("upload_file", models.UploadFile, "file", media=("file",)),
+        Operation("download_file", models.FileRequest, "file, with a fresh link"),
+        Operation("delete_file", models.FileRequest, "whether it was deleted"),
+        Operation("file_status", models.FileRequest, "ready or not_found"),
+        Operation("list_files", models.ListFiles, "files, newest first"),
+        Operation("submit_job", models.SubmitJob, "job_id"),
+        Operation("job_status", models.JobRequest, "state, progress, message, times, error"),
+        Operation("job_result", models.JobRequest, "the operation's result"),
+        Operation("cancel_job", models.JobRequest, "state"),
+        Operation("list_jobs", models.ListJobs, "jobs, newest first"),
+        Operation("system_status", models.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),
+    )
+}
+
+
+def find_operation(name: str) -> Operation:
+    """The operation of this name.
+
+    Raises:
+        InvalidRequest: ``unknown_operation``, with near names in the hint.
+    """
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        near = difflib.get_close_matches(str(name), OPERATIONS, n=3)
+        hint = f"Did you mean {', '.join(near)}?" if near else f"There are: {', '.join(OPERATIONS)}."
+        raise InvalidRequest(f"There is no operation {str(name)[:80]!r}.", hint=hint, code="unknown_operation")
+    return operation
+
+
+def validate(operation: Operation, arguments: Mapping[str, Any]) -> BaseModel:
+    """The arguments as the operation's request type.
+
+    Raises:
+        InvalidRequest: a field is missing, unknown or out of bounds; the message names it.
+    """
+    if not isinstance(arguments, Mapping):
+        raise InvalidRequest("The arguments must be a JSON object.", hint='Send {"name": value, …}.')
+    try:
+        return operation.request.model_validate(dict(arguments))
+    except ValidationError as error:
+        raise _translate(operation, error) from error
+
+
+def _translate(operation: Operation, error: ValidationError) -> InvalidRequest:
+    first = error.errors(include_url=False, include_context=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else "arguments"
+    place = ".".join(str(part) for part in first["loc"])[:120] or "arguments"
+    fields = ", ".join(operation.request.model_fields) or "no fields"
+    if first["type"] == "extra_forbidden":
+        return InvalidRequest(
+            f"{operation.name} has no field {place!r}.", hint=f"It takes {fields}.", code="unknown_field"
+        )
+    if first["type"] == "missing":
+        return InvalidRequest(f"{operation.name} needs {place!r}.", hint=f"It takes {fields}.", code="missing_field")
+    return InvalidRequest(
+        f"{place}: {first['msg'].removeprefix('Value error, ')}.",
+        hint=f"See {operation.name} in the API reference for what {field!r} can be.",
+        code=f"invalid_{field}",
+    )

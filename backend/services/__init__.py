@@ -1,0 +1,1 @@
+"""What the operations do, by subject. Studio checks a request and calls these; these call the parts."""

@@ -1,0 +1,62 @@
+"""What stands behind the captions: a colour, pictures, clips, or the studio's own gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from backend.errors import InvalidRequest, MediaRejected, NotFound
+from backend.ids import StoredFile
+from backend.media.probe import probe
+from backend.storage.artifacts import Artifacts
+from backend.video import Background, Clip, Gradient, Image, parse_colour
+
+MAX_BACKGROUNDS = 60
+"""Pictures or clips of one video."""
+
+
+class Backgrounds:
+    """Turns what a request names into what a render takes."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+
+    def resolve(self, background: str | Sequence[str] | None, folder: Path) -> tuple[Background, ...]:
+        """Backgrounds with their files on this machine (fetched into ``folder`` where needed).
+
+        Raises:
+            InvalidRequest: neither a colour nor a file_id, or too many.
+            MediaRejected: a file that is neither picture nor video.
+        """
+        if background is None:
+            return (Gradient(),)
+        names = (background,) if isinstance(background, str) else tuple(background)
+        if not 1 <= len(names) <= MAX_BACKGROUNDS:
+            raise InvalidRequest(
+                f"A video takes 1 to {MAX_BACKGROUNDS} backgrounds.", hint="Give fewer.", code="invalid_background"
+            )
+        return tuple(self._one(name, folder) for name in names)
+
+    def _one(self, name: str, folder: Path) -> Background:
+        try:
+            StoredFile.parse(name)
+        except NotFound:
+            return _colour(name)
+        path = self._artifacts.local(name, folder)
+        info = probe(path)
+        if info.video is None:
+            raise MediaRejected(
+                "The background has sound but no picture.", hint="Use an image or a video.", code="no_video"
+            )
+        return Image(path) if info.is_image else Clip(path)
+
+
+def _colour(name: str) -> Background:
+    try:
+        return parse_colour(name)
+    except ValueError as error:
+        raise InvalidRequest(
+            f"{name[:80]!r} is neither a colour nor a file_id.",
+            hint="Use #RRGGBB, a CSS colour name, or the file_id of an uploaded image or video.",
+            code="invalid_background",
+        ) from error

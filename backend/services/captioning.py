@@ -1,0 +1,212 @@
+"""Captions: made from a narration, words or subtitles; changed; seen as they will be burned in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend import captions as drawing
+from backend.errors import InvalidRequest, NotFound
+from backend.ids import StoredFile, is_id, new_id
+from backend.media.ffmpeg import Ffmpeg
+from backend.models import (
+    CaptionLayout,
+    Captions,
+    Cue,
+    FrameSize,
+    MakeCaptions,
+    PreviewCaptions,
+    UpdateCaptions,
+    Word,
+    parse_size,
+)
+from backend.services.backgrounds import Backgrounds
+from backend.services.results import timings, write_texts
+from backend.services.scratch import Scratch
+from backend.storage.artifacts import Artifacts
+from backend.video import preview_clip, preview_still
+from backend.work import Work
+
+
+@dataclass(frozen=True)
+class CaptionDesign:
+    """How captions look: everything but the words."""
+
+    style: str
+    size: str
+    layout: CaptionLayout
+
+    def frame(self) -> FrameSize:
+        """The frame in pixels.
+
+        Raises:
+            InvalidRequest: not a size that can be made.
+        """
+        try:
+            return parse_size(self.size)
+        except ValueError as error:
+            raise InvalidRequest(f"{error}.", hint="E.g. 1080x1920, 1080x1080, 1920x1080.", code="invalid_size") from error
+
+    def drawn(self) -> drawing.CaptionStyle:
+        """The style itself.
+
+        Raises:
+            InvalidRequest: ``unknown_style``.
+        """
+        return find_style(self.style)
+
+
+def find_style(name: str) -> drawing.CaptionStyle:
+    """The style of this name.
+
+    Raises:
+        InvalidRequest: ``unknown_style``, with the names there are.
+    """
+    style = drawing.STYLES.get(name)
+    if style is None:
+        raise InvalidRequest(
+            f"There is no caption style {name[:80]!r}.",
+            hint=f"Choose one of: {', '.join(drawing.STYLES)}.",
+            code="unknown_style",
+        )
+    return style
+
+
+class Captioning:
+    """Makes, changes and shows captions."""
+
+    def __init__(self, artifacts: Artifacts, ffmpeg: Ffmpeg, backgrounds: Backgrounds, scratch: Scratch) -> None:
+        self._artifacts = artifacts
+        self._ffmpeg = ffmpeg
+        self._backgrounds = backgrounds
+        self._scratch = scratch
+
+    def make(self, request: MakeCaptions, owner: str | None = None) -> Captions:
+        """Captions of a source, kept under ``owner`` (a new id if none is given)."""
+        design = CaptionDesign(request.style, request.size, request.layout)
+        frame, style = design.frame(), design.drawn()
+        narration_id = request.source if isinstance(request.source, str) and is_id(request.source, "nar") else None
+        cues = self._cues(request, style, frame)
+        return self._keep(owner or new_id("cap"), 1, cues, design, narration_id)
+
+    def _cues(self, request: MakeCaptions, style: drawing.CaptionStyle, frame: FrameSize) -> tuple[Cue, ...]:
+        if not isinstance(request.source, str):
+            return drawing.make_cues(request.source, style, frame, request.layout)
+        if is_id(request.source, "nar"):
+            return drawing.make_cues(self.narration_words(request.source), style, frame, request.layout)
+        return self._parse(request.source)
+
+    def narration_words(self, narration_id: str) -> tuple[Word, ...]:
+        """The words of the newest version of a narration."""
+        manifest = self._artifacts.manifest(narration_id)
+        return tuple(Word(**word) for word in manifest["words"])
+
+    def _parse(self, file_id: str) -> tuple[Cue, ...]:
+        suffix = StoredFile.parse(file_id).name.rpartition(".")[2]
+        if suffix not in ("srt", "vtt", "ass"):
+            raise InvalidRequest(
+                "Captions are made from a narration, from words, or from an SRT, VTT or ASS file.",
+                hint="Give a narration_id, a list of words, or the file_id of an uploaded subtitle file.",
+                code="invalid_source",
+            )
+        with self._scratch.folder() as folder:
+            data = self._artifacts.local(file_id, folder).read_bytes()
+        return drawing.parse_subtitles(_decode(data), suffix)
+
+    def update(self, request: UpdateCaptions) -> Captions:
+        """The next version, with what the request changes."""
+        manifest = self._manifest(request.captions_id)
+        design = CaptionDesign(
+            request.style or manifest["style"],
+            manifest["size"],
+            request.layout if request.layout is not None else CaptionLayout(**manifest["layout"]),
+        )
+        cues = request.cues if request.cues is not None else tuple(Cue(**cue) for cue in manifest["cues"])
+        if request.cues is None and (request.style or request.layout):
+            cues = self._recut(cues, design)
+        return self._keep(
+            request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id")
+        )
+
+    def _recut(self, cues: tuple[Cue, ...], design: CaptionDesign) -> tuple[Cue, ...]:
+        """Cut the cues' words again for another look; cues without word times stay as they are."""
+        words = tuple(Word(**word.model_dump()) for cue in cues for word in cue.words)
+        if not words or any(not cue.words for cue in cues):
+            return cues
+        return drawing.make_cues(words, design.drawn(), design.frame(), design.layout)
+
+    def _keep(
+        self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None
+    ) -> Captions:
+        style, frame = design.drawn(), design.frame()
+        manifest = {
+            "captions_id": owner,
+            "version": version,
+            "cues": [cue.model_dump(mode="json") for cue in cues],
+            "style": design.style,
+            "size": design.size,
+            "layout": design.layout.model_dump(mode="json"),
+            "narration_id": narration_id,
+            "warnings": list(drawing.warnings(cues, style)),
+        }
+        with self._scratch.folder() as folder:
+            files = write_texts(folder, "captions", drawing.caption_files(cues, style, frame, design.layout))
+            self._artifacts.publish(owner, version, files, manifest)
+        return self.get(owner, version)
+
+    def _manifest(self, captions_id: str, version: int | None = None) -> dict[str, Any]:
+        if not is_id(captions_id, "cap"):
+            raise NotFound("There are no such captions.", hint="Use a captions_id from make_captions.")
+        return self._artifacts.manifest(captions_id, version)
+
+    def get(self, captions_id: str, version: int | None = None) -> Captions:
+        """Captions with fresh links.
+
+        Raises:
+            NotFound: no such captions.
+        """
+        manifest = self._manifest(captions_id, version)
+        files = timings(self._artifacts, captions_id, int(manifest["version"]), "captions", "captions")
+        return Captions(**{**manifest, "files": files})
+
+    def document(self, captions_id: str, version: int | None = None) -> str:
+        """The ASS that is burned in."""
+        manifest = self._manifest(captions_id, version)
+        design = CaptionDesign(manifest["style"], manifest["size"], CaptionLayout(**manifest["layout"]))
+        cues = tuple(Cue(**cue) for cue in manifest["cues"])
+        return drawing.ass_document(cues, design.drawn(), design.frame(), design.layout)
+
+    def preview(self, request: PreviewCaptions, work: Work) -> dict[str, Any]:
+        """A still, or a clip if ``seconds`` is over 0, drawn by the render's own path."""
+        manifest = self._manifest(request.captions_id)
+        frame, document = parse_size(manifest["size"]), self.document(request.captions_id)
+        with self._scratch.folder() as folder:
+            background = self._backgrounds.resolve(request.background, folder)[0]
+            picture = self._draw(document, frame, request, background, folder, work)
+            return self._publish_preview(picture)
+
+    def _draw(
+        self, document: str, frame: FrameSize, request: PreviewCaptions, background: Any, folder: Path, work: Work
+    ) -> Path:
+        if request.seconds > 0:
+            return preview_clip(
+                document, drawing.FONTS, frame, request.time, background, request.seconds, self._ffmpeg, folder, work
+            )
+        return preview_still(document, drawing.FONTS, frame, request.time, background, self._ffmpeg, folder, work)
+
+    def _publish_preview(self, picture: Path) -> dict[str, Any]:
+        owner = new_id("made")
+        name = f"preview{picture.suffix}"
+        self._artifacts.publish(owner, 1, {name: picture}, {"kind": "preview"})
+        return self._artifacts.link(StoredFile(owner, 1, name), name).model_dump(mode="json")
+
+
+def _decode(data: bytes) -> str:
+    """Text of a subtitle file: UTF-16 by its mark, UTF-8 (with or without mark), else Windows-1252, as editors do."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

@@ -1,0 +1,73 @@
+"""Everything that was made, newest first, for the Library tab."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.errors import NotFound
+from backend.ids import is_id
+from backend.services.narrations import Narrations
+from backend.services.videos import Videos
+from backend.storage.artifacts import Artifacts
+
+
+class Library:
+    """Lists and deletes finished things."""
+
+    def __init__(self, artifacts: Artifacts, narrations: Narrations, videos: Videos) -> None:
+        self._artifacts = artifacts
+        self._narrations = narrations
+        self._videos = videos
+
+    def list(self, limit: int) -> list[dict[str, Any]]:
+        """``kind``, ``id``, ``title``, ``created_at``, ``duration``, ``thumbnail`` and ``file`` of each."""
+        owners = sorted((owner for kind in ("vid", "nar") for owner in self._artifacts.list(kind)), key=_age, reverse=True)
+        return [self._video(owner) if is_id(owner, "vid") else self._narration(owner) for owner in owners[:limit]]
+
+    def _video(self, owner: str) -> dict[str, Any]:
+        made, manifest = self._videos.get(owner), self._artifacts.manifest(owner)
+        first = made.videos[0]
+        return {
+            "kind": "video",
+            "id": owner,
+            "title": manifest["title"],
+            "created_at": manifest["created_at"],
+            "duration": first.duration,
+            "thumbnail": first.thumbnail.model_dump(mode="json"),
+            "file": first.file.model_dump(mode="json"),
+        }
+
+    def _narration(self, owner: str) -> dict[str, Any]:
+        narration, manifest = self._narrations.get(owner), self._artifacts.manifest(owner)
+        return {
+            "kind": "narration",
+            "id": owner,
+            "title": narration.script[:80],
+            "created_at": manifest["created_at"],
+            "duration": narration.duration,
+            "thumbnail": None,
+            "file": narration.audio.model_dump(mode="json"),
+        }
+
+    def open(self, owner: str) -> dict[str, Any]:
+        """The whole result again, with fresh links."""
+        if is_id(owner, "vid"):
+            return self._videos.get(owner).model_dump(mode="json")
+        return self._narrations.get(owner).model_dump(mode="json")
+
+    def delete(self, owner: str) -> list[str]:
+        """Delete a narration, or videos with their captions; returns the keys that are gone.
+
+        Raises:
+            NotFound: nothing of this id.
+        """
+        if is_id(owner, "nar"):
+            return self._narrations.delete(owner)
+        if not is_id(owner, "vid"):
+            raise NotFound("There is nothing of this id in the library.", hint="Reload the library.")
+        captions = [entry["captions_id"] for entry in self._artifacts.manifest(owner)["videos"]]
+        return [key for each in (owner, *captions) for key in self._artifacts.delete(each)]
+
+
+def _age(owner: str) -> str:
+    return owner.split("_")[1]

@@ -1,0 +1,61 @@
+"""How a voice sounds and how a caption style looks: made once when first asked for, then found again."""
+
+from __future__ import annotations
+
+from backend import captions as drawing
+from backend.ids import StoredFile, content_id
+from backend.media.ffmpeg import Ffmpeg
+from backend.models import FileLink, GenerateSpeech
+from backend.services.captioning import find_style
+from backend.services.narrations import Narrations
+from backend.services.scratch import Scratch
+from backend.storage.artifacts import Artifacts
+from backend.video import Gradient, preview_still
+from backend.voices.catalogue import get_voice
+from backend.work import Work
+
+STYLE_FRAME = (540, 300)
+"""Pixels of a style's picture: the page shows it at about 180 x 100 on a display of up to three pixels a point."""
+
+
+class Samples:
+    """Previews of voices and styles."""
+
+    def __init__(self, artifacts: Artifacts, narrations: Narrations, ffmpeg: Ffmpeg, scratch: Scratch) -> None:
+        self._artifacts = artifacts
+        self._narrations = narrations
+        self._ffmpeg = ffmpeg
+        self._scratch = scratch
+
+    def voice(self, voice_id: str) -> FileLink:
+        """The voice says its preview text.
+
+        Raises:
+            InvalidRequest: unknown, or it cannot speak on this machine.
+        """
+        voice = get_voice(voice_id)
+        request = GenerateSpeech(script=voice.preview_text, voice=voice_id)
+        self._narrations.check(request)
+        stored = StoredFile(content_id("made", "voice", voice_id, self._narrations.revision(voice_id)), 1, "voice.wav")
+        if not self._artifacts.exists(stored.owner):
+            with self._scratch.folder() as folder:
+                wave = self._narrations.speak_into(request, folder, Work())
+                self._artifacts.publish(stored.owner, 1, {stored.name: wave}, {"kind": "voice_preview"})
+        return self._artifacts.link(stored, f"{voice_id}.wav")
+
+    def style(self, name: str) -> FileLink:
+        """A picture of the style, drawn by the render's own path.
+
+        Raises:
+            InvalidRequest: unknown style.
+        """
+        style = find_style(name)
+        document, moment = drawing.style_sample(style, STYLE_FRAME)
+        stored = StoredFile(content_id("made", "style", name, document), 1, "style.png")
+        if not self._artifacts.exists(stored.owner):
+            with self._scratch.folder() as folder:
+                picture = preview_still(
+                    document, drawing.FONTS, STYLE_FRAME, moment, Gradient(), self._ffmpeg, folder, Work()
+                )
+                self._artifacts.publish(stored.owner, 1, {stored.name: picture}, {"kind": "style_preview"})
+        return self._artifacts.link(stored, f"{name}.png")

@@ -1,0 +1,40 @@
+"""What ``system_status`` and the System tab show."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from typing import Any
+
+from backend.engines import Engines
+from backend.jobs import Jobs
+from backend.media.ffmpeg import Ffmpeg
+from backend.settings import Settings
+
+LOW_DISK_BYTES = 2_000_000_000
+"""Below this a warning is shown: the weights alone are about 0.2 GB, a ten-minute 1080p video about 0.3 GB."""
+
+
+def describe_system(settings: Settings, engines: Engines, ffmpeg: Ffmpeg, jobs: Jobs) -> dict[str, Any]:
+    """Engines, ffmpeg, storage, database, disk and warnings. Starts nothing and shows no secret."""
+    disk = shutil.disk_usage(settings.home)
+    described = engines.describe()
+    return {
+        "python": platform.python_version(),
+        "engines": described,
+        "ffmpeg": {"version": ffmpeg.version(), "source": ffmpeg.source()},
+        "storage": {"kind": "local", "links_end_after_seconds": 3600},
+        "database": {"kind": settings.jobs_database.partition(":")[0]},
+        "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
+        "jobs": jobs.counts(),
+        "warnings": _warnings(disk.free, described),
+    }
+
+
+def _warnings(free: int, engines: list[dict[str, Any]]) -> list[str]:
+    warnings = []
+    if free < LOW_DISK_BYTES:
+        warnings.append(f"Only {free / 1e9:.1f} GB of disk are free. Delete something in the Library.")
+    if not any(engine["installed"] and engine["name"] == "kokoro" for engine in engines):
+        warnings.append("Kokoro's weights are not there yet; they are fetched when something is first spoken.")
+    return warnings

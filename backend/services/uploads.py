@@ -1,0 +1,134 @@
+"""Files that people bring: checked, then kept under a name of ours."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from backend.errors import InvalidRequest, MediaRejected, NotFound
+from backend.ids import StoredFile, new_id
+from backend.media.probe import MediaInfo, probe
+from backend.models import FileLink
+from backend.storage.artifacts import Artifacts
+
+TEXT_TYPES = ("srt", "vtt", "ass", "csv", "txt")
+MEDIA_TYPES = (
+    *("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "webm"),
+    *("mp4", "mov", "mkv", "m4v", "png", "jpg", "jpeg", "webp", "gif"),
+)
+MAX_TEXT_BYTES = 5_000_000
+"""A two-hour film has about 150 kB of subtitles."""
+MAX_NAME_CHARACTERS = 200
+
+
+class Uploads:
+    """Takes files in, answers what they are, gives them back."""
+
+    def __init__(self, artifacts: Artifacts, max_bytes: int) -> None:
+        self._artifacts = artifacts
+        self._max_bytes = max_bytes
+
+    def add(self, path: Path, name: str) -> FileLink:
+        """Check a file and keep a copy of it.
+
+        Raises:
+            InvalidRequest: too large, or a kind of file that no operation takes.
+            MediaRejected: not the media it says it is.
+        """
+        kind = Path(name).suffix.lower().removeprefix(".")
+        if kind not in TEXT_TYPES + MEDIA_TYPES:
+            raise InvalidRequest(
+                f"Files of type {kind[:10] or 'unknown'!r} are not used here.",
+                hint=f"Upload one of: {', '.join(TEXT_TYPES + MEDIA_TYPES)}.",
+                code="file_type_refused",
+            )
+        if not path.is_file():
+            raise NotFound("There is no such file to upload.", hint="Check the path.", code="file_not_found")
+        self._check_size(path)
+        self._check_content(path, kind)
+        return self._keep(path, name, kind)
+
+    def _check_size(self, path: Path) -> None:
+        size = path.stat().st_size
+        if size > self._max_bytes:
+            raise InvalidRequest(
+                f"The file has {size / 1e6:.0f} MB, the limit is {self._max_bytes / 1e6:.0f} MB.",
+                hint="Make it shorter or compress it. Whoever runs the studio can raise STUDIO_MAX_UPLOAD_BYTES.",
+                code="file_too_large",
+            )
+
+    def _check_content(self, path: Path, kind: str) -> None:
+        if kind in MEDIA_TYPES:
+            probe(path)
+            return
+        if path.stat().st_size > MAX_TEXT_BYTES:
+            raise InvalidRequest(
+                "The text file is over 5 MB.", hint="Subtitles are far smaller; split it.", code="file_too_large"
+            )
+        if b"\0" in path.read_bytes()[:4096] and not _is_utf16(path):
+            raise MediaRejected("This is not a text file.", hint="Save it as UTF-8 text.", code="not_text")
+
+    def _keep(self, path: Path, name: str, kind: str) -> FileLink:
+        owner = new_id("up")
+        kept = StoredFile(owner, 1, f"file.{kind}")
+        clean = "".join(c for c in Path(name).name if c.isprintable())[:MAX_NAME_CHARACTERS] or kept.name
+        self._artifacts.publish(owner, 1, {kept.name: path}, {"name": clean, "file": kept.name})
+        return self._artifacts.link(kept, clean)
+
+    def link(self, file_id: str) -> FileLink:
+        """A fresh link to any kept file.
+
+        Raises:
+            NotFound: no such file.
+        """
+        stored = self._artifacts.resolve(file_id)
+        name = stored.name
+        if stored.owner.startswith("up_"):
+            name = str(self._artifacts.manifest(stored.owner, stored.version)["name"])
+        return self._artifacts.link(stored, name)
+
+    def status(self, file_id: str) -> dict[str, str]:
+        """``ready`` or ``not_found``: a file is never seen half written."""
+        with contextlib.suppress(NotFound):
+            self._artifacts.resolve(file_id)
+            return {"status": "ready"}
+        return {"status": "not_found"}
+
+    def delete(self, file_id: str) -> dict[str, bool]:
+        """Delete an uploaded file.
+
+        Raises:
+            NotFound: no such file.
+            InvalidRequest: it belongs to a narration or a video.
+        """
+        stored = self._artifacts.resolve(file_id)
+        if not stored.owner.startswith("up_"):
+            raise InvalidRequest(
+                "This file is part of a result.", hint="Delete the narration it belongs to.", code="file_in_result"
+            )
+        return {"deleted": bool(self._artifacts.delete(stored.owner))}
+
+    def list(self, prefix: str, limit: int) -> list[dict[str, Any]]:
+        """The newest uploads whose original name starts with ``prefix``."""
+        found = []
+        for owner in self._artifacts.list("up"):
+            manifest = self._artifacts.manifest(owner)
+            if str(manifest["name"]).startswith(prefix):
+                found.append(self._artifacts.link(StoredFile(owner, 1, manifest["file"]), manifest["name"]))
+            if len(found) == limit:
+                break
+        return [link.model_dump(mode="json") for link in found]
+
+    def local(self, file_id: str, folder: Path) -> Path:
+        """The file on this machine's disk, in place or fetched into ``folder``."""
+        return self._artifacts.local(file_id, folder)
+
+    def info(self, file_id: str, folder: Path) -> MediaInfo:
+        """What a kept recording, video or image is."""
+        return probe(self.local(file_id, folder))
+
+
+def _is_utf16(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) in (b"\xff\xfe", b"\xfe\xff")

@@ -1,0 +1,272 @@
+"""From a script (or a narration, or a recording) to finished captioned videos."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from backend import captions as drawing
+from backend.engines import Engines
+from backend.errors import InvalidRequest
+from backend.ids import StoredFile, derived_id, is_id
+from backend.jobs import JobContext
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.probe import probe
+from backend.models import (
+    CaptionedVideo,
+    CaptionLayout,
+    GenerateCaptionedVideo,
+    GenerateSpeech,
+    MakeCaptions,
+    Video,
+    Word,
+)
+from backend.services.backgrounds import Backgrounds
+from backend.services.captioning import CaptionDesign, Captioning
+from backend.services.narrations import Narrations
+from backend.services.scratch import Scratch
+from backend.storage.artifacts import Artifacts
+from backend.video import RenderRequest, render, thumbnail
+from backend.work import Work
+
+SPEAKING_SHARE = 0.55
+"""Share of the progress bar that speaking takes; measured on two cores, where rendering is a little faster."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What is heard, and when."""
+
+    audio: Path
+    duration: float
+    """Seconds."""
+    words: tuple[Word, ...]
+    cuts: tuple[float, ...]
+    """Seconds at which sentences end: where one picture may give way to the next."""
+    narration_id: str | None
+    title: str
+
+
+class Videos:
+    """Makes captioned videos."""
+
+    def __init__(
+        self,
+        artifacts: Artifacts,
+        ffmpeg: Ffmpeg,
+        engines: Engines,
+        narrations: Narrations,
+        captioning: Captioning,
+        backgrounds: Backgrounds,
+        scratch: Scratch,
+    ) -> None:
+        self._artifacts = artifacts
+        self._ffmpeg = ffmpeg
+        self._engines = engines
+        self._narrations = narrations
+        self._captioning = captioning
+        self._backgrounds = backgrounds
+        self._scratch = scratch
+
+    def check(self, request: GenerateCaptionedVideo) -> None:
+        """Refuse what cannot be done, before anything is queued.
+
+        Raises:
+            InvalidRequest, MediaRejected, NotFound: what is wrong and what to do.
+        """
+        given = [bool(request.script), request.narration_id is not None, request.audio is not None]
+        if sum(given) != 1:
+            raise InvalidRequest(
+                "Give one of: script, narration_id, audio." if any(given) else "There is no script to speak.",
+                hint="A script is spoken; a narration_id or a recording is used as it is.",
+                code="invalid_source" if any(given) else "script_empty",
+            )
+        for size in request.sizes:
+            design = CaptionDesign(request.captions_style, size, self.layout(request))
+            design.frame(), design.drawn()
+        if request.script:
+            self._narrations.check(self.speech_request(request))
+        elif request.narration_id is not None:
+            self._narrations.get(request.narration_id)
+        with self._scratch.folder() as folder:
+            self._check_media(request, folder)
+
+    def _check_media(self, request: GenerateCaptionedVideo, folder: Path) -> None:
+        self._backgrounds.resolve(request.background, folder)
+        for file_id in (request.music, request.audio):
+            if file_id is not None and probe(self._artifacts.local(file_id, folder)).audio is None:
+                raise InvalidRequest("The file has no sound.", hint="Use a recording or music.", code="no_audio")
+
+    @staticmethod
+    def layout(request: GenerateCaptionedVideo) -> CaptionLayout:
+        """The caption layout among the options."""
+        try:
+            return CaptionLayout.model_validate(request.options.get("layout", {}))
+        except ValidationError as error:
+            raise InvalidRequest(
+                f"options.layout: {error.errors()[0]['msg']}.",
+                hint=f"It takes {', '.join(CaptionLayout.model_fields)}.",
+                code="invalid_options",
+            ) from error
+
+    @staticmethod
+    def speech_request(request: GenerateCaptionedVideo) -> GenerateSpeech:
+        """The speaking part of the request.
+
+        Raises:
+            InvalidRequest: an option that is unknown or out of bounds.
+        """
+        options = {name: value for name, value in request.options.items() if name != "layout"}
+        known = {"speed", "seed", "loudness", "language", "engine"}
+        if unknown := sorted(options.keys() - known):
+            raise InvalidRequest(
+                f"options has no {unknown[0]!r}.", hint=f"It takes layout, {', '.join(sorted(known))}.", code="invalid_options"
+            )
+        try:
+            return GenerateSpeech.model_validate({"script": request.script, "voice": request.voice, **options})
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise InvalidRequest(
+                f"options.{first['loc'][0]}: {first['msg']}.", hint="See generate_speech.", code="invalid_options"
+            ) from error
+
+    def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
+        """Make the videos; returns the ids of what was made."""
+        owner = derived_id("vid", context.job_id)
+        with self._scratch.job_folder(context.job_id) as folder:
+            speech = self._speech(request, context, folder)
+            rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
+            made = self._render_all(request, context, speech, folder, rendering)
+            files = {path.name: path for path in folder.iterdir() if path.suffix in (".mp4", ".jpg")}
+            wanted = {name: files[name] for entry in made for name in (entry["file"], entry["thumbnail"])}
+            manifest = {
+                "request": request.model_dump(mode="json"),
+                "title": speech.title,
+                "narration_id": speech.narration_id,
+                "videos": made,
+            }
+            self._artifacts.publish(owner, 1, wanted, manifest)
+        return {"video_id": owner}
+
+    def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
+        if request.audio is not None:
+            return self._recording(request.audio, context, folder)
+        narration_id = request.narration_id
+        if narration_id is None:
+            spoken = self._narrations.generate(self.speech_request(request), context, context.work.part(0, SPEAKING_SHARE))
+            narration_id = str(spoken["narration_id"])
+        narration = self._narrations.get(narration_id)
+        wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
+        cuts = tuple(sentence.end for sentence in narration.sentences)
+        return Speech(wave, narration.duration, narration.words, cuts, narration_id, narration.script[:80])
+
+    def _recording(self, file_id: str, context: JobContext, folder: Path) -> Speech:
+        audio = self._artifacts.local(file_id, folder)
+
+        def listen() -> list[dict[str, Any]]:
+            heard = self._engines.listen("whisper", audio, "auto", context.work.part(0, 0.3))
+            return [word.model_dump(mode="json") for word in heard.words]
+
+        words = tuple(Word(**word) for word in context.steps("listen", listen))
+        cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
+        return Speech(audio, probe(audio).duration, words, cuts, None, "Recording")
+
+    def _render_all(
+        self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, folder: Path, work: Work
+    ) -> list[dict[str, Any]]:
+        sizes = tuple(dict.fromkeys(request.sizes))
+        made = []
+        for place, size in enumerate(sizes):
+            part = work.part(place / len(sizes), (place + 1) / len(sizes))
+            made.append(context.steps(f"render {size}", lambda: self._render_one(request, context, speech, size, folder, part)))  # noqa: B023 - called at once
+        return made
+
+    def _render_one(
+        self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, size: str, folder: Path, work: Work
+    ) -> dict[str, Any]:
+        source: str | tuple[Word, ...] = speech.narration_id or speech.words
+        wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=self.layout(request))
+        captions = self._captioning.make(wanted, derived_id("cap", context.job_id, size))
+        work.report(0.0, f"Rendering {size}")
+        with self._scratch.folder() as inner:
+            rendered = render(
+                self._render_request(request, speech, size, self._captioning.document(captions.captions_id), inner),
+                self._ffmpeg,
+                inner,
+                Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
+            )
+            rendered.path.replace(folder / f"video-{size}.mp4")
+            picture = thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", inner, work)
+            picture.replace(folder / f"thumbnail-{size}.jpg")
+        assert rendered.info.video is not None  # render() has checked it
+        return {
+            "size": size,
+            "duration": rendered.info.duration,
+            "fps": rendered.info.video.fps,
+            "file": f"video-{size}.mp4",
+            "thumbnail": f"thumbnail-{size}.jpg",
+            "captions_id": captions.captions_id,
+        }
+
+    def _render_request(
+        self, request: GenerateCaptionedVideo, speech: Speech, size: str, document: str, folder: Path
+    ) -> RenderRequest:
+        design = CaptionDesign(request.captions_style, size, self.layout(request))
+        music = None if request.music is None else self._artifacts.local(request.music, folder)
+        return RenderRequest(
+            audio=speech.audio,
+            duration=speech.duration,
+            backgrounds=self._backgrounds.resolve(request.background, folder),
+            size=design.frame(),
+            fit=request.fit,
+            effect=request.image_effect,
+            ass=document,
+            fonts=drawing.FONTS,
+            music=music,
+            music_volume=request.music_volume,
+            speech=_stretches(speech.words),
+            duck=request.duck,
+            cuts=speech.cuts,
+        )
+
+    def get(self, video_id: str) -> CaptionedVideo:
+        """Finished videos with fresh links.
+
+        Raises:
+            NotFound: no such videos.
+        """
+        manifest = self._artifacts.manifest(video_id)
+        videos = tuple(
+            Video(
+                size=entry["size"],
+                duration=entry["duration"],
+                fps=entry["fps"],
+                file=self._artifacts.link(StoredFile(video_id, 1, entry["file"]), f"voicereel-{entry['size']}.mp4"),
+                thumbnail=self._artifacts.link(StoredFile(video_id, 1, entry["thumbnail"]), entry["thumbnail"]),
+            )
+            for entry in manifest["videos"]
+        )
+        narration_id = manifest["narration_id"]
+        narration = self._narrations.get(narration_id) if narration_id and self._artifacts.exists(narration_id) else None
+        captions = tuple(self._captioning.get(entry["captions_id"]) for entry in manifest["videos"])
+        return CaptionedVideo(video_id=video_id, videos=videos, narration=narration, captions=captions)
+
+
+def is_video_id(text: str) -> bool:
+    """Whether this names finished videos."""
+    return is_id(text, "vid")
+
+
+def _stretches(words: Sequence[Word], gap: float = 0.5) -> tuple[tuple[float, float], ...]:
+    """Start and end (seconds) of each stretch of speech: words closer than ``gap`` seconds belong together."""
+    stretches: list[tuple[float, float]] = []
+    for word in words:
+        if stretches and word.start - stretches[-1][1] < gap:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], word.end))
+        else:
+            stretches.append((word.start, word.end))
+    return tuple(stretches)

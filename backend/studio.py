@@ -1,0 +1,303 @@
+"""Studio: the operations. The one thing that every front calls.
+
+Each public method named in the operations table takes that operation's request and returns its result. ``call`` is the
+way in for fronts: it finds the operation, checks the arguments, and runs it, as a recorded job if it is a long one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pydantic import BaseModel
+
+from backend import captions as drawing
+from backend import models
+from backend.engines import Engines
+from backend.errors import InvalidRequest
+from backend.jobs import JobContext, Jobs
+from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
+from backend.operations import OPERATIONS, Operation, find_operation, validate
+from backend.services.backgrounds import Backgrounds
+from backend.services.captioning import Captioning
+from backend.services.library import Library
+from backend.services.narrations import Narrations
+from backend.services.samples import Samples
+from backend.services.scratch import Scratch
+from backend.services.status import describe_system
+from backend.services.uploads import Uploads
+from backend.services.videos import Videos
+from backend.settings import Settings
+from backend.storage import LocalStore
+from backend.storage.artifacts import Artifacts
+from backend.storage.links import LinkSigner
+from backend.video import extract_frame
+from backend.voices.catalogue import find_voices
+from backend.work import Work
+
+Watch = Callable[[float, str], None]
+"""Is told how far a long operation is: fraction and message."""
+
+
+class Studio:
+    """Everything behind the fronts. Cheap to make: nothing is started, fetched or loaded until it is needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self._scratch = Scratch(settings.work_folder)
+        self.artifacts = Artifacts(LocalStore(settings.store_folder), LinkSigner(settings.home, settings.base_url))
+        self.engines = Engines(
+            models_folder=settings.models_folder,
+            engines_folder=settings.engines_folder,
+            run_folder=settings.run_folder,
+            weights_folder=settings.weights_folder,
+            hub_offline=settings.hub_offline,
+            idle_seconds=settings.engine_idle_seconds,
+        )
+        self.jobs = Jobs(
+            run_folder=settings.run_folder,
+            database_url=settings.jobs_database,
+            runner=self._run,
+            queue_of=lambda name: str(OPERATIONS[name].queue),
+        )
+        self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
+
+    # ------------------------------------------------------------ parts that need ffmpeg
+
+    @cached_property
+    def ffmpeg(self) -> Ffmpeg:
+        """The ffmpeg that was found."""
+        return Ffmpeg(find_ffmpeg(self.settings.ffmpeg))
+
+    @cached_property
+    def backgrounds(self) -> Backgrounds:
+        return Backgrounds(self.artifacts)
+
+    @cached_property
+    def narrations(self) -> Narrations:
+        return Narrations(self.artifacts, self.engines, self.ffmpeg, self._scratch, self.settings.takes_folder)
+
+    @cached_property
+    def captioning(self) -> Captioning:
+        return Captioning(self.artifacts, self.ffmpeg, self.backgrounds, self._scratch)
+
+    @cached_property
+    def videos(self) -> Videos:
+        return Videos(
+            self.artifacts,
+            self.ffmpeg,
+            self.engines,
+            self.narrations,
+            self.captioning,
+            self.backgrounds,
+            self._scratch,
+        )
+
+    @cached_property
+    def library(self) -> Library:
+        """Everything made, for people who look after it."""
+        return Library(self.artifacts, self.narrations, self.videos)
+
+    @cached_property
+    def samples(self) -> Samples:
+        """How voices sound and styles look."""
+        return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch)
+
+    # ------------------------------------------------------------ life
+
+    def start(self, work: bool = True) -> None:
+        """Open the jobs database; with ``work``, also take jobs from the queues."""
+        self.jobs.start(work=work)
+
+    def ready(self) -> bool:
+        """Whether jobs are taken."""
+        return self.jobs.started
+
+    def close(self) -> None:
+        """Stop taking jobs and end the engines; running jobs go on at the next start."""
+        self.jobs.close()
+        self.engines.close()
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ the way in
+
+    def call(self, name: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
+        """Run an operation and return its result as JSON values; a long one is a job that is waited for.
+
+        Raises:
+            StudioError: what went wrong, with what to do about it.
+        """
+        operation = find_operation(name)
+        request = validate(operation, arguments)
+        if operation.queue is None:
+            return _json(getattr(self, name)(request))
+        job_id = self._submit(operation, request, None)
+        try:
+            self.jobs.wait(job_id, Work(lambda fraction, message, **_: watch(fraction, message) if watch else None))
+        except KeyboardInterrupt:
+            self.jobs.cancel(job_id)
+            raise
+        return self.job_result(models.JobRequest(job_id=job_id))
+
+    def _submit(self, operation: Operation, request: BaseModel, key: str | None) -> str:
+        check = getattr(self, f"_check_{operation.name}")
+        check(request)
+        return self.jobs.submit(operation.name, request.model_dump(mode="json"), key)
+
+    def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
+        """What a worker does with a job: the operation itself."""
+        request = validate(find_operation(name), arguments)
+        made: dict[str, Any] = getattr(self, f"_do_{name}")(request, context)
+        return made
+
+    def upload(self, path: Path, name: str) -> dict[str, Any]:
+        """Keep a file that a front received, under the name a person gave it; returns its link.
+
+        The only way a path gets in: requests name files by id, so no caller can point at this machine's disk.
+        """
+        link: dict[str, Any] = _json(self.uploads.add(path, name))
+        return link
+
+    def local_file(self, file_id: str) -> Path:
+        """A kept file on this machine's disk."""
+        return self.uploads.local(file_id, self.settings.work_folder)
+
+    # ------------------------------------------------------------ speech
+
+    def _check_generate_speech(self, request: models.GenerateSpeech) -> None:
+        self.narrations.check(request)
+
+    def _do_generate_speech(self, request: models.GenerateSpeech, context: JobContext) -> dict[str, Any]:
+        return self.narrations.generate(request, context, context.work)
+
+    def _check_regenerate_sentence(self, request: models.RegenerateSentence) -> None:
+        self.narrations.check_sentence(request)
+
+    def _do_regenerate_sentence(self, request: models.RegenerateSentence, context: JobContext) -> dict[str, Any]:
+        return self.narrations.regenerate(request, context)
+
+    def get_narration(self, request: models.GetNarration) -> models.Narration:
+        return self.narrations.get(request.narration_id)
+
+    def list_narrations(self, request: models.ListNarrations) -> dict[str, Any]:
+        return {"narrations": self.narrations.list(request.limit)}
+
+    def delete_narration(self, request: models.DeleteNarration) -> dict[str, Any]:
+        return {"deleted": self.narrations.delete(request.narration_id)}
+
+    def list_voices(self, request: models.ListVoices) -> dict[str, Any]:
+        return {"voices": find_voices(request.engine, request.language, request.query)}
+
+    # ------------------------------------------------------------ captions
+
+    def make_captions(self, request: models.MakeCaptions) -> models.Captions:
+        return self.captioning.make(request)
+
+    def update_captions(self, request: models.UpdateCaptions) -> models.Captions:
+        return self.captioning.update(request)
+
+    def preview_captions(self, request: models.PreviewCaptions) -> dict[str, Any]:
+        return self.captioning.preview(request, Work())
+
+    def list_caption_styles(self, _: models.ListCaptionStyles) -> dict[str, Any]:
+        return {"styles": drawing.list_styles()}
+
+    def list_fonts(self, _: models.ListFonts) -> dict[str, Any]:
+        return {"fonts": drawing.list_fonts()}
+
+    # ------------------------------------------------------------ video
+
+    def _check_generate_captioned_video(self, request: models.GenerateCaptionedVideo) -> None:
+        self.videos.check(request)
+
+    def _do_generate_captioned_video(
+        self, request: models.GenerateCaptionedVideo, context: JobContext
+    ) -> dict[str, Any]:
+        return self.videos.generate(request, context)
+
+    def extract_frame(self, request: models.ExtractFrame) -> models.FileLink:
+        with self._scratch.folder() as folder:
+            video = self.uploads.local(request.video, folder)
+            picture = extract_frame(self.ffmpeg, video, request.timestamp, folder / "frame.jpg")
+            return self.uploads.add(picture, "frame.jpg")
+
+    def get_video_info(self, request: models.Media) -> dict[str, Any]:
+        with self._scratch.folder() as folder:
+            return self.uploads.info(request.video, folder).describe_video()
+
+    def get_audio_info(self, request: models.AudioMedia) -> dict[str, Any]:
+        with self._scratch.folder() as folder:
+            return self.uploads.info(request.audio, folder).describe_audio()
+
+    # ------------------------------------------------------------ files
+
+    def upload_file(self, request: models.UploadFile) -> models.FileLink:
+        return self.uploads.link(request.file)
+
+    def download_file(self, request: models.FileRequest) -> models.FileLink:
+        return self.uploads.link(request.file_id)
+
+    def delete_file(self, request: models.FileRequest) -> dict[str, bool]:
+        return self.uploads.delete(request.file_id)
+
+    def file_status(self, request: models.FileRequest) -> dict[str, str]:
+        return self.uploads.status(request.file_id)
+
+    def list_files(self, request: models.ListFiles) -> dict[str, Any]:
+        return {"files": self.uploads.list(request.prefix, request.limit)}
+
+    # ------------------------------------------------------------ jobs
+
+    def submit_job(self, request: models.SubmitJob) -> dict[str, str]:
+        operation = find_operation(request.operation)
+        if operation.queue is None:
+            raise InvalidRequest(
+                f"{operation.name} answers at once and needs no job.", hint="Call it directly.", code="not_a_long_operation"
+            )
+        return {"job_id": self._submit(operation, validate(operation, request.arguments), request.idempotency_key)}
+
+    def job_status(self, request: models.JobRequest) -> models.JobStatus:
+        return self.jobs.status(request.job_id)
+
+    def job_result(self, request: models.JobRequest) -> Any:
+        made = self.jobs.result(request.job_id)
+        if "video_id" in made:
+            return _json(self.videos.get(made["video_id"]))
+        return _json(self.narrations.get(made["narration_id"], made["version"]))
+
+    def cancel_job(self, request: models.JobRequest) -> dict[str, Any]:
+        status = self.jobs.cancel(request.job_id)
+        if status.state == "cancelled":
+            shutil.rmtree(self._scratch.job_path(request.job_id), ignore_errors=True)
+        return {"job_id": status.job_id, "state": status.state}
+
+    def list_jobs(self, request: models.ListJobs) -> dict[str, Any]:
+        return {"jobs": self.jobs.list(request.state, request.limit)}
+
+    # ------------------------------------------------------------ the machine
+
+    def system_status(self, _: models.SystemStatus) -> dict[str, Any]:
+        return describe_system(self.settings, self.engines, self.ffmpeg, self.jobs)
+
+
+def _json(value: Any) -> Any:
+    """A result as JSON values."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Mapping):
+        return {key: _json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_json(item) for item in value]
+    return value
+
+

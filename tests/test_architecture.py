@@ -1,0 +1,153 @@
+"""The rules of the house, read from the code: who may import whom, and where certain things may happen."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LEAVES = {"backend.errors", "backend.ids", "backend.models", "backend.work"}
+MODEL_LIBRARIES = {
+    *("torch", "torchaudio", "transformers", "f5_tts", "chatterbox", "kokoro"),
+    *("onnx", "onnxruntime", "misaki", "spacy", "faster_whisper", "ctranslate2", "phonemizer", "espeakng_loader"),
+}
+LAYERS = {
+    "app": 5,
+    "ui": 4,
+    "backend.fronts": 4,
+    "backend.studio": 3,
+    "backend.operations": 3,
+    "backend.services": 2,
+}
+"""Height in the house; what is not named is a part (1), errors, ids, models and work are the floor (0)."""
+PROCESS_STARTERS = {
+    "backend/media/ffmpeg.py",
+    "backend/media/probe.py",
+    "backend/engines/host.py",
+    "backend/engines/registries.py",
+    "backend/fronts/cli.py",
+}
+
+
+def python_files() -> list[Path]:
+    return [ROOT / "app.py", *sorted((ROOT / "backend").rglob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(module: str) -> int:
+    if module in LEAVES:
+        return 0
+    parts = module.split(".")
+    return next((LAYERS[".".join(parts[:n])] for n in (2, 1) if ".".join(parts[:n]) in LAYERS), 1)
+
+
+def part(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def test_imports_go_down_the_house_only() -> None:
+    wrong = [
+        f"{module_name(path)} imports {name}"
+        for path in python_files()
+        for name in imports(path)
+        if name.split(".")[0] in ("backend", "ui", "app") and layer(name) > layer(module_name(path))
+    ]
+    assert wrong == []
+
+
+def test_parts_form_no_circle() -> None:
+    arrows: dict[str, set[str]] = {}
+    for path in python_files():
+        here = part(module_name(path))
+        arrows.setdefault(here, set()).update(
+            part(name) for name in imports(path) if name.startswith("backend.") and part(name) != here
+        )
+
+    def reaches(start: str, goal: str, seen: frozenset[str] = frozenset()) -> bool:
+        return any(
+            nxt == goal or (nxt not in seen and reaches(nxt, goal, seen | {nxt})) for nxt in arrows.get(start, set())
+        )
+
+    assert [name for name in arrows if reaches(name, name)] == []
+
+
+@pytest.mark.parametrize(
+    ("library", "where"),
+    [
+        ("gradio", {"app.py", "ui/"}),
+        ("ui", {"app.py", "ui/"}),
+        ("boto3", {"backend/storage/s3.py"}),
+        ("runpod", {"backend/fronts/runpod_handler.py"}),
+        ("subprocess", PROCESS_STARTERS),
+        ("execnet", {"backend/engines/host.py"}),
+        ("dbos", {"backend/jobs/"}),
+    ],
+)
+def test_library_is_imported_only_where_it_belongs(library: str, where: set[str]) -> None:
+    users = {str(p.relative_to(ROOT)) for p in python_files() for name in imports(p) if name.split(".")[0] == library}
+    assert {user for user in users if not any(user.startswith(place) for place in where)} == set()
+
+
+def test_model_libraries_are_imported_only_inside_their_engine() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in python_files()
+        for name in imports(path)
+        if name.split(".")[0] in MODEL_LIBRARIES and not _is_engine_code(path)
+    ]
+    assert wrong == []
+
+
+def _is_engine_code(path: Path) -> bool:
+    parts = path.relative_to(ROOT).parts
+    return parts[:2] == ("backend", "engines") and len(parts) > 3
+
+
+def test_engines_import_nothing_of_ours() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in python_files()
+        if _is_engine_code(path)
+        for name in imports(path)
+        if name.split(".")[0] in ("backend", "ui", "app")
+    ]
+    assert wrong == []
+
+
+def test_environment_is_read_in_one_place() -> None:
+    """app.py sets Gradio's own switches before importing it; only settings.py reads."""
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and not _is_engine_code(path)
+    }
+    assert readers - {"backend/settings.py", "app.py", "backend/engines/host.py"} == set()
+
+
+def test_every_operation_has_its_method_and_its_request_type_documents_every_field() -> None:
+    from backend.operations import OPERATIONS
+    from backend.studio import Studio
+
+    for operation in OPERATIONS.values():
+        names = (
+            [f"_check_{operation.name}", f"_do_{operation.name}"] if operation.queue is not None else [operation.name]
+        )
+        assert [name for name in names if not callable(getattr(Studio, name, None))] == []
+        assert set(operation.media) <= set(operation.request.model_fields)
+        assert operation.summary

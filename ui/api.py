@@ -1,0 +1,112 @@
+"""The public API: every operation of the table as a Gradio endpoint of the same name, fields and defaults.
+
+The endpoints are made from the request types, so that there is no second list of parameters to keep in step.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio import FileData
+from gradio.utils import get_upload_folder
+from pydantic.fields import FieldInfo
+
+from backend.errors import InvalidRequest, StudioError
+from backend.operations import OPERATIONS, Operation
+from backend.studio import Studio
+
+
+def add_api(studio: Studio) -> None:
+    """Add an endpoint for each operation to the Blocks that is being built."""
+    for operation in OPERATIONS.values():
+        gr.api(
+            _endpoint(studio, operation),
+            api_name=operation.name,
+            concurrency_limit=None,
+            # What answers at once skips the queue; long operations stream their progress through it.
+            queue=operation.queue is not None,
+        )
+
+
+def _endpoint(studio: Studio, operation: Operation) -> Callable[..., dict[str, Any]]:
+    def endpoint(*positional: Any) -> dict[str, Any]:
+        arguments = dict(zip(operation.request.model_fields, positional, strict=True))
+        try:
+            taken = {name: _take_files(studio, operation, name, value) for name, value in arguments.items()}
+            return studio.call(operation.name, taken, watch=_progress(operation))
+        except StudioError as error:
+            # print_exception=False: what a caller did wrong is not a fault of the server's log
+            raise gr.Error(json.dumps({"error": error.to_dict()}, ensure_ascii=False), print_exception=False) from error
+
+    endpoint.__name__ = operation.name
+    endpoint.__doc__ = _docstring(operation)
+    parameters = [_parameter(operation, name, field) for name, field in operation.request.model_fields.items()]
+    endpoint.__annotations__ = {p.name: p.annotation for p in parameters} | {"return": dict}
+    endpoint.__signature__ = inspect.Signature(parameters, return_annotation=dict)  # type: ignore[attr-defined]
+    return endpoint
+
+
+def _progress(operation: Operation) -> Callable[[float, str], None] | None:
+    if operation.queue is None:
+        return None
+    # Gradio 6.31 cannot take a Progress among the parameters of gr.api; made inside the call it works.
+    progress = gr.Progress()
+    return lambda fraction, message: progress(fraction, desc=message)  # type: ignore[no-any-return]
+
+
+def _parameter(operation: Operation, name: str, field: FieldInfo) -> inspect.Parameter:
+    default = inspect.Parameter.empty if field.is_required() else field.get_default(call_default_factory=True)
+    if hasattr(default, "model_dump"):
+        default = default.model_dump()
+    elif isinstance(default, tuple):
+        default = list(default)
+    return inspect.Parameter(
+        name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=_annotation(operation, name, field)
+    )
+
+
+def _annotation(operation: Operation, name: str, field: FieldInfo) -> Any:
+    """The simplest type that tells a caller what to send; values are checked by the request type itself."""
+    if name in operation.media:
+        return FileData | str | list | dict | None if operation.name != "upload_file" else FileData
+    simple = {str: str, int: int, float: float, bool: bool}
+    return simple.get(field.annotation, Any) if field.annotation in simple else Any
+
+
+def _take_files(studio: Studio, operation: Operation, name: str, value: Any) -> Any:
+    """Replace files that came with the call by the ids under which they are kept now."""
+    if name not in operation.media:
+        return value
+    if isinstance(value, list):
+        return [_take_files(studio, operation, name, item) for item in value]
+    if isinstance(value, FileData):
+        value = value.model_dump()
+    if not isinstance(value, dict) or not isinstance(value.get("path"), str):
+        return value
+    path = _uploaded(value["path"])
+    return studio.upload(path, str(value.get("orig_name") or path.name))["file_id"]
+
+
+def _uploaded(text: str) -> Path:
+    """The path, if Gradio's own upload put a file there; a caller may write anything into ``path``.
+
+    Raises:
+        InvalidRequest: it points elsewhere.
+    """
+    path = Path(text).resolve()
+    if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
+        raise InvalidRequest(
+            "This file was not uploaded here.", hint="Send it with handle_file(path) of gradio_client.", code="not_uploaded"
+        )
+    return path
+
+
+def _docstring(operation: Operation) -> str:
+    lines = [operation.summary, "", "Args:"]
+    lines += [f"    {name}: {field.description or name}" for name, field in operation.request.model_fields.items()]
+    return "\n".join([*lines, "", f"Returns: {operation.result}."])
