@@ -1,0 +1,117 @@
+"""The media formats the studio reads, known by their content, and what ffmpeg may use to read them. Pure.
+
+A file's name is never trusted: its first bytes choose the one demuxer that may open it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.errors import MediaRejected
+
+Kind = Literal["image", "video", "audio"]
+SNIFFED_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class MediaFormat:
+    """A container the studio reads."""
+
+    name: str
+    """For people and file names, e.g. ``mp4``."""
+    demuxer: str
+    """ffmpeg's name of what opens it."""
+    still: bool = False
+    """Whether it holds exactly one picture."""
+
+
+MP4 = MediaFormat("mp4", "mov")
+MATROSKA = MediaFormat("mkv", "matroska")
+WAV = MediaFormat("wav", "wav")
+MP3 = MediaFormat("mp3", "mp3")
+FLAC = MediaFormat("flac", "flac")
+OGG = MediaFormat("ogg", "ogg")
+AAC = MediaFormat("aac", "aac")
+PNG = MediaFormat("png", "png_pipe", still=True)
+JPEG = MediaFormat("jpg", "jpeg_pipe", still=True)
+WEBP = MediaFormat("webp", "webp_pipe", still=True)
+GIF = MediaFormat("gif", "gif")
+
+FORMATS = {form.name: form for form in (MP4, MATROSKA, WAV, MP3, FLAC, OGG, AAC, PNG, JPEG, WEBP, GIF)}
+READABLE = "MP4, MOV, WebM, MKV, WAV, MP3, M4A, FLAC, Ogg, Opus, AAC, PNG, JPEG, WebP and GIF"
+
+FORMAT_WHITELIST = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,mp3,flac,ogg,aac,gif,png_pipe,jpeg_pipe,webp_pipe"
+"""For ``-format_whitelist``: everything above under all names the demuxers go by; no playlist among them."""
+CODEC_WHITELIST = (
+    "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,av1,libdav1d,libaom-av1,mpeg4,mpeg2video,h263,prores,mjpeg,png,webp,gif,theora,"
+    "aac,mp3,mp3float,opus,libopus,vorbis,libvorbis,flac,alac,ac3,eac3,"
+    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_u8,pcm_f32le,pcm_f64le,pcm_mulaw,pcm_alaw,adpcm_ms"
+)
+"""For ``-codec_whitelist``: what phones, browsers, editors and recorders write."""
+MAX_PIXELS = 33_177_600
+"""Of a picture: 8K. ffmpeg gets it too, so that a lying header allocates nothing."""
+
+INPUT_GUARD: tuple[str, ...] = (
+    *("-protocol_whitelist", "file", "-format_whitelist", FORMAT_WHITELIST),
+    *("-codec_whitelist", CODEC_WHITELIST, "-max_pixels", str(MAX_PIXELS)),
+)
+"""ffmpeg options that stand before every input that somebody gave us."""
+
+_MAGIC = (
+    (b"\x1a\x45\xdf\xa3", MATROSKA),
+    (b"fLaC", FLAC),
+    (b"OggS", OGG),
+    (b"ID3", MP3),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF87a", GIF),
+    (b"GIF89a", GIF),
+)
+_MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
+_PLAYLISTS = (b"#extm3u", b"ffconcat", b"[playlist]", b"<asx", b"<smil", b"<?xml", b"<mpd", b"http://", b"https://")
+
+
+def sniff(start: bytes) -> MediaFormat:
+    """The format of a file that begins with ``start`` (its first `SNIFFED_BYTES`).
+
+    Raises:
+        MediaRejected: ``file_empty``, ``playlist_refused`` (a list of other files, whatever its name) or ``not_media``.
+    """
+    if not start:
+        raise MediaRejected("The file is empty.", hint="Choose another file.", code="file_empty")
+    found = _by_magic(start)
+    if found:
+        return found
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith(_PLAYLISTS) or b"\n#ext-x-" in text or b"\nffconcat " in text:
+        hint = "Give the media file itself."
+        raise MediaRejected("This is a list of other files, not media.", hint=hint, code="playlist_refused")
+    raise MediaRejected(
+        "This is not a picture, sound or video that can be read here.",
+        hint=f"Use one of {READABLE}.",
+        code="not_media",
+    )
+
+
+def _by_magic(start: bytes) -> MediaFormat | None:
+    for magic, form in _MAGIC:
+        if start.startswith(magic):
+            return form
+    if start[4:8] in _MP4_BOXES:
+        return MP4
+    if start[:4] in (b"RIFF", b"RF64") and start[8:12] == b"WAVE":
+        return WAV
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return WEBP
+    return _by_sync_word(start)
+
+
+def _by_sync_word(start: bytes) -> MediaFormat | None:
+    """Bare MPEG audio: eleven set bits, then fields of which some values are forbidden."""
+    if len(start) < 4 or start[0] != 0xFF or start[1] & 0xE0 != 0xE0:
+        return None
+    if start[1] & 0xF6 == 0xF0:  # ADTS: layer bits are always zero
+        return AAC
+    layer, bitrate, rate = start[1] >> 1 & 3, start[2] >> 4, start[2] >> 2 & 3
+    return MP3 if layer == 1 and bitrate not in (0, 15) and rate != 3 else None

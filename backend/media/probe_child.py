@@ -1,0 +1,142 @@
+"""Looks into one media file and prints what it finds as JSON: ``probe_child.py '<json request>'``.
+
+A process of its own, so that a crash or a bomb inside a decoder ends this and not the studio. It judges nothing;
+`backend.media.probe` does. Nothing of ours is imported: it is started as ``python -I`` under limits.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import av.error
+import av.logging
+
+
+def main(request: dict[str, Any]) -> dict[str, Any]:
+    """The facts about ``request["path"]``, opened with exactly ``request["demuxer"]``.
+
+    A plain file object is handed to the library, so there is no protocol through which it could open anything else.
+    """
+    av.logging.set_level(av.logging.PANIC)
+    options = {"format_whitelist": request["formats"], "codec_whitelist": request["codecs"], "protocol_whitelist": ""}
+    with open(request["path"], "rb") as file, av.open(file, format=request["demuxer"], options=options) as container:
+        streams = [stream for stream in container.streams if _matters(stream)]
+        facts = [_describe(stream) for stream in streams]
+        if any(fact["kind"] == "video" and fact["width"] * fact["height"] > request["max_pixels"] for fact in facts):
+            return {"streams": facts}
+        for stream in streams:
+            stream.codec_context.thread_count = 1
+        _walk(container, streams, facts, request)
+    return {"streams": facts}
+
+
+def _matters(stream: Any) -> bool:
+    """Sound and moving pictures; cover art and attachments are left out."""
+    attached = bool(getattr(stream.disposition, "value", 0) & 0x400)
+    return stream.type in ("audio", "video") and not attached
+
+
+def _describe(stream: Any) -> dict[str, Any]:
+    context = stream.codec_context
+    fact: dict[str, Any] = {
+        "kind": stream.type,
+        "codec": context.name if context else "",
+        "time_base": float(stream.time_base or 0),
+        "header_seconds": float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None,
+        "bit_rate": int(getattr(context, "bit_rate", 0) or 0),
+        "packets": 0,
+        "start": None,
+        "end": 0.0,
+        "corrupt": 0,
+        "decoded": False,
+    }
+    if stream.type == "audio":
+        return {**fact, "sample_rate": context.sample_rate, "channels": context.channels}
+    aspect = stream.sample_aspect_ratio
+    rate = stream.average_rate or stream.base_rate
+    return {
+        **fact,
+        "width": context.width,
+        "height": context.height,
+        "pixel_format": context.pix_fmt or "",
+        "frame_rate": float(rate) if rate else 0.0,
+        "sample_aspect": float(aspect) if aspect else 1.0,
+        "turn": [1, 0, 0, 1],
+        "transfer": int(context.color_trc or 0),
+        "matrix": int(context.colorspace or 0),
+        "full_range": int(context.color_range or 0) == 2,
+    }
+
+
+def _walk(container: Any, streams: list[Any], facts: list[dict[str, Any]], request: dict[str, Any]) -> None:
+    """Read every packet; decode the first picture and sound of each stream, or everything if asked."""
+    places = {stream.index: number for number, stream in enumerate(streams)}
+    for packet in _packets(container, streams):
+        fact = facts[places[packet.stream_index]]
+        if packet.size:
+            _count(packet, fact)
+        if request["decode"] == "key frames":
+            _decode_sparsely(packet, fact)
+        elif not fact["decoded"]:
+            _decode(packet, fact)
+        if fact["packets"] > request["max_packets"]:
+            return
+
+
+def _packets(container: Any, streams: list[Any]) -> Iterator[Any]:
+    try:
+        yield from container.demux(streams)
+    except av.error.FFmpegError:
+        return  # the end of what can be read; the counts say how far it went
+
+
+def _count(packet: Any, fact: dict[str, Any]) -> None:
+    fact["packets"] += 1
+    fact["corrupt"] += bool(packet.is_corrupt)
+    time = packet.pts if packet.pts is not None else packet.dts
+    if time is None:
+        return
+    start = time * fact["time_base"]
+    fact["start"] = start if fact["start"] is None else min(start, fact["start"])
+    fact["end"] = max(fact["end"], start + (packet.duration or 0) * fact["time_base"])
+
+
+def _decode_sparsely(packet: Any, fact: dict[str, Any]) -> None:
+    """Sound wholly; pictures at key frames, which is enough to see that a file of our own making is whole."""
+    if fact["kind"] == "audio" or packet.is_keyframe or not packet.size:
+        _decode(packet, fact)
+
+
+def _decode(packet: Any, fact: dict[str, Any]) -> None:
+    try:
+        frames = packet.decode()
+    except av.error.FFmpegError:
+        fact["corrupt"] += 1
+        return
+    for frame in frames:
+        if not fact["decoded"] and fact["kind"] == "video":
+            _look_at(frame, fact)
+        fact["decoded"] = True
+
+
+def _look_at(frame: Any, fact: dict[str, Any]) -> None:
+    """What only a decoded picture tells."""
+    fact["width"], fact["height"], fact["pixel_format"] = frame.width, frame.height, frame.format.name
+    fact["full_range"] = fact["full_range"] or int(frame.color_range or 0) == 2
+    for data in frame.side_data:
+        if data.type.name == "DISPLAYMATRIX":
+            a, b, _, c, d, *_ = struct.unpack("<9i", bytes(data))
+            fact["turn"] = [(value > 0) - (value < 0) for value in (a, b, c, d)]
+
+
+if __name__ == "__main__":
+    try:
+        answer = main(json.loads(sys.argv[1]))
+    except (av.error.FFmpegError, OSError, ValueError) as problem:
+        answer = {"error": f"{type(problem).__name__}: {problem}"[:300]}
+    sys.stdout.write(json.dumps(answer))
