@@ -6,7 +6,12 @@ import os
 
 # Gradio reads these when it is imported: no analytics, no version check, no telemetry from a machine that is not ours.
 os.environ.update(
-    {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1", "GRADIO_SSR_MODE": "False"}
+    {
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "DO_NOT_TRACK": "1",
+        "GRADIO_SSR_MODE": "False",
+    }
 )
 
 import gradio as gr

@@ -19,7 +19,9 @@ from backend.errors import NotFound
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 COLLECTIONS = {"nar": "narrations", "cap": "captions", "vid": "videos", "up": "uploads", "made": "made"}
 _ID = re.compile(r"(?P<kind>[a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}")
-_FILE_ID = re.compile(r"(?P<id>[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26})\.(?P<version>[1-9][0-9]{0,5})\.(?P<name>[a-z0-9_-]{1,40}\.[a-z0-9]{2,5})")
+_FILE_ID = re.compile(
+    r"(?P<id>[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26})\.(?P<version>[1-9][0-9]{0,5})\.(?P<name>[a-z0-9_-]{1,40}\.[a-z0-9]{2,5})"
+)
 
 
 def new_id(kind: str) -> str:
@@ -85,7 +87,9 @@ class StoredFile:
         """
         match = _FILE_ID.fullmatch(file_id)
         if not match or match["id"].split("_")[0] not in COLLECTIONS:
-            raise NotFound("There is no such file.", hint="Use a file_id from a result or from upload_file.", code="file_not_found")
+            raise NotFound(
+                "There is no such file.", hint="Use a file_id from a result or from upload_file.", code="file_not_found"
+            )
         return cls(match["id"], int(match["version"]), match["name"])
 
 

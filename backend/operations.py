@@ -1,6 +1,6 @@
 """The operations: one literal table that every front is drawn from.
 
-To add one: write its request type in ``models.py``, its method in ``studio.py`` and its line here. The page's public
+To add one: write its request type in ``requests.py``, its method in ``studio.py`` and its line here. The page's public
 API, the command line and the API reference follow; a test walks the table and checks that all of it fits together.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
-from backend import models
+from backend import models, requests
 from backend.errors import InvalidRequest
 
 Queue = Literal["cpu", "render"]
@@ -43,40 +43,42 @@ class Operation:
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
-        Operation("generate_speech", models.GenerateSpeech, "narration", queue="cpu"),
-        Operation("regenerate_sentence", models.RegenerateSentence, "narration, next version", queue="cpu"),
-        Operation("get_narration", models.GetNarration, "narration"),
-        Operation("list_narrations", models.ListNarrations, "narrations, newest first"),
-        Operation("delete_narration", models.DeleteNarration, "deleted files"),
-        Operation("list_voices", models.ListVoices, "voices"),
-        Operation("make_captions", models.MakeCaptions, "captions", media=("source",)),
-        Operation("update_captions", models.UpdateCaptions, "captions, next version"),
-        Operation("preview_captions", models.PreviewCaptions, "image, or a short clip", media=("background",)),
-        Operation("list_caption_styles", models.ListCaptionStyles, "styles"),
-        Operation("list_fonts", models.ListFonts, "fonts"),
+        Operation("generate_speech", requests.GenerateSpeech, "narration", queue="cpu"),
+        Operation("regenerate_sentence", requests.RegenerateSentence, "narration, next version", queue="cpu"),
+        Operation("get_narration", requests.GetNarration, "narration"),
+        Operation("list_narrations", requests.ListNarrations, "narrations, newest first"),
+        Operation("delete_narration", requests.DeleteNarration, "deleted files"),
+        Operation("list_voices", requests.ListVoices, "voices"),
+        Operation("make_captions", requests.MakeCaptions, "captions", media=("source",)),
+        Operation("update_captions", requests.UpdateCaptions, "captions, next version"),
+        Operation("preview_captions", requests.PreviewCaptions, "image, or a short clip", media=("background",)),
+        Operation("list_caption_styles", requests.ListCaptionStyles, "styles"),
+        Operation("list_fonts", requests.ListFonts, "fonts"),
         Operation(
             "generate_captioned_video",
-            models.GenerateCaptionedVideo,
+            requests.GenerateCaptionedVideo,
             "videos (one a size), narration, captions",
             queue="render",
             media=("background", "music", "audio"),
         ),
-        Operation("extract_frame", models.ExtractFrame, "file (jpeg)", media=("video",)),
-        Operation("get_video_info", models.Media, "duration, width, height, fps, aspect_ratio, codec", media=("video",)),
+        Operation("extract_frame", requests.ExtractFrame, "file (jpeg)", media=("video",)),
         Operation(
-            "get_audio_info", models.AudioMedia, "duration, channels, sample_rate, codec, bitrate", media=("audio",)
+            "get_video_info", requests.Media, "duration, width, height, fps, aspect_ratio, codec", media=("video",)
         ),
-        Operation("upload_file", models.UploadFile, "file", media=("file",)),
-        Operation("download_file", models.FileRequest, "file, with a fresh link"),
-        Operation("delete_file", models.FileRequest, "whether it was deleted"),
-        Operation("file_status", models.FileRequest, "ready or not_found"),
-        Operation("list_files", models.ListFiles, "files, newest first"),
-        Operation("submit_job", models.SubmitJob, "job_id"),
-        Operation("job_status", models.JobRequest, "state, progress, message, times, error"),
-        Operation("job_result", models.JobRequest, "the operation's result"),
-        Operation("cancel_job", models.JobRequest, "state"),
-        Operation("list_jobs", models.ListJobs, "jobs, newest first"),
-        Operation("system_status", models.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),
+        Operation(
+            "get_audio_info", requests.AudioMedia, "duration, channels, sample_rate, codec, bitrate", media=("audio",)
+        ),
+        Operation("upload_file", requests.UploadFile, "file", media=("file",)),
+        Operation("download_file", requests.FileRequest, "file, with a fresh link"),
+        Operation("delete_file", requests.FileRequest, "whether it was deleted"),
+        Operation("file_status", requests.FileRequest, "ready or not_found"),
+        Operation("list_files", requests.ListFiles, "files, newest first"),
+        Operation("submit_job", requests.SubmitJob, "job_id"),
+        Operation("job_status", requests.JobRequest, "state, progress, message, times, error"),
+        Operation("job_result", requests.JobRequest, "the operation's result"),
+        Operation("cancel_job", requests.JobRequest, "state"),
+        Operation("list_jobs", requests.ListJobs, "jobs, newest first"),
+        Operation("system_status", requests.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),
     )
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from backend import captions as drawing
-from backend import models
+from backend import models, requests
 from backend.engines import Engines
 from backend.errors import InvalidRequest
 from backend.jobs import JobContext, Jobs
@@ -126,7 +126,9 @@ class Studio:
     def __enter__(self) -> Studio:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # ------------------------------------------------------------ the way in
@@ -147,7 +149,7 @@ class Studio:
         except KeyboardInterrupt:
             self.jobs.cancel(job_id)
             raise
-        return self.job_result(models.JobRequest(job_id=job_id))
+        return self.job_result(requests.JobRequest(job_id=job_id))
 
     def _submit(self, operation: Operation, request: BaseModel, key: str | None) -> str:
         check = getattr(self, f"_check_{operation.name}")
@@ -174,119 +176,121 @@ class Studio:
 
     # ------------------------------------------------------------ speech
 
-    def _check_generate_speech(self, request: models.GenerateSpeech) -> None:
+    def _check_generate_speech(self, request: requests.GenerateSpeech) -> None:
         self.narrations.check(request)
 
-    def _do_generate_speech(self, request: models.GenerateSpeech, context: JobContext) -> dict[str, Any]:
+    def _do_generate_speech(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
         return self.narrations.generate(request, context, context.work)
 
-    def _check_regenerate_sentence(self, request: models.RegenerateSentence) -> None:
+    def _check_regenerate_sentence(self, request: requests.RegenerateSentence) -> None:
         self.narrations.check_sentence(request)
 
-    def _do_regenerate_sentence(self, request: models.RegenerateSentence, context: JobContext) -> dict[str, Any]:
+    def _do_regenerate_sentence(self, request: requests.RegenerateSentence, context: JobContext) -> dict[str, Any]:
         return self.narrations.regenerate(request, context)
 
-    def get_narration(self, request: models.GetNarration) -> models.Narration:
+    def get_narration(self, request: requests.GetNarration) -> models.Narration:
         return self.narrations.get(request.narration_id)
 
-    def list_narrations(self, request: models.ListNarrations) -> dict[str, Any]:
+    def list_narrations(self, request: requests.ListNarrations) -> dict[str, Any]:
         return {"narrations": self.narrations.list(request.limit)}
 
-    def delete_narration(self, request: models.DeleteNarration) -> dict[str, Any]:
+    def delete_narration(self, request: requests.DeleteNarration) -> dict[str, Any]:
         return {"deleted": self.narrations.delete(request.narration_id)}
 
-    def list_voices(self, request: models.ListVoices) -> dict[str, Any]:
+    def list_voices(self, request: requests.ListVoices) -> dict[str, Any]:
         return {"voices": find_voices(request.engine, request.language, request.query)}
 
     # ------------------------------------------------------------ captions
 
-    def make_captions(self, request: models.MakeCaptions) -> models.Captions:
+    def make_captions(self, request: requests.MakeCaptions) -> models.Captions:
         return self.captioning.make(request)
 
-    def update_captions(self, request: models.UpdateCaptions) -> models.Captions:
+    def update_captions(self, request: requests.UpdateCaptions) -> models.Captions:
         return self.captioning.update(request)
 
-    def preview_captions(self, request: models.PreviewCaptions) -> dict[str, Any]:
+    def preview_captions(self, request: requests.PreviewCaptions) -> dict[str, Any]:
         return self.captioning.preview(request, Work())
 
-    def list_caption_styles(self, _: models.ListCaptionStyles) -> dict[str, Any]:
+    def list_caption_styles(self, _: requests.ListCaptionStyles) -> dict[str, Any]:
         return {"styles": drawing.list_styles()}
 
-    def list_fonts(self, _: models.ListFonts) -> dict[str, Any]:
+    def list_fonts(self, _: requests.ListFonts) -> dict[str, Any]:
         return {"fonts": drawing.list_fonts()}
 
     # ------------------------------------------------------------ video
 
-    def _check_generate_captioned_video(self, request: models.GenerateCaptionedVideo) -> None:
+    def _check_generate_captioned_video(self, request: requests.GenerateCaptionedVideo) -> None:
         self.videos.check(request)
 
     def _do_generate_captioned_video(
-        self, request: models.GenerateCaptionedVideo, context: JobContext
+        self, request: requests.GenerateCaptionedVideo, context: JobContext
     ) -> dict[str, Any]:
         return self.videos.generate(request, context)
 
-    def extract_frame(self, request: models.ExtractFrame) -> models.FileLink:
+    def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
         with self._scratch.folder() as folder:
             video = self.uploads.local(request.video, folder)
             picture = extract_frame(self.ffmpeg, video, request.timestamp, folder / "frame.jpg")
             return self.uploads.add(picture, "frame.jpg")
 
-    def get_video_info(self, request: models.Media) -> dict[str, Any]:
+    def get_video_info(self, request: requests.Media) -> dict[str, Any]:
         with self._scratch.folder() as folder:
             return self.uploads.info(request.video, folder).describe_video()
 
-    def get_audio_info(self, request: models.AudioMedia) -> dict[str, Any]:
+    def get_audio_info(self, request: requests.AudioMedia) -> dict[str, Any]:
         with self._scratch.folder() as folder:
             return self.uploads.info(request.audio, folder).describe_audio()
 
     # ------------------------------------------------------------ files
 
-    def upload_file(self, request: models.UploadFile) -> models.FileLink:
+    def upload_file(self, request: requests.UploadFile) -> models.FileLink:
         return self.uploads.link(request.file)
 
-    def download_file(self, request: models.FileRequest) -> models.FileLink:
+    def download_file(self, request: requests.FileRequest) -> models.FileLink:
         return self.uploads.link(request.file_id)
 
-    def delete_file(self, request: models.FileRequest) -> dict[str, bool]:
+    def delete_file(self, request: requests.FileRequest) -> dict[str, bool]:
         return self.uploads.delete(request.file_id)
 
-    def file_status(self, request: models.FileRequest) -> dict[str, str]:
+    def file_status(self, request: requests.FileRequest) -> dict[str, str]:
         return self.uploads.status(request.file_id)
 
-    def list_files(self, request: models.ListFiles) -> dict[str, Any]:
+    def list_files(self, request: requests.ListFiles) -> dict[str, Any]:
         return {"files": self.uploads.list(request.prefix, request.limit)}
 
     # ------------------------------------------------------------ jobs
 
-    def submit_job(self, request: models.SubmitJob) -> dict[str, str]:
+    def submit_job(self, request: requests.SubmitJob) -> dict[str, str]:
         operation = find_operation(request.operation)
         if operation.queue is None:
             raise InvalidRequest(
-                f"{operation.name} answers at once and needs no job.", hint="Call it directly.", code="not_a_long_operation"
+                f"{operation.name} answers at once and needs no job.",
+                hint="Call it directly.",
+                code="not_a_long_operation",
             )
         return {"job_id": self._submit(operation, validate(operation, request.arguments), request.idempotency_key)}
 
-    def job_status(self, request: models.JobRequest) -> models.JobStatus:
+    def job_status(self, request: requests.JobRequest) -> models.JobStatus:
         return self.jobs.status(request.job_id)
 
-    def job_result(self, request: models.JobRequest) -> Any:
+    def job_result(self, request: requests.JobRequest) -> Any:
         made = self.jobs.result(request.job_id)
         if "video_id" in made:
             return _json(self.videos.get(made["video_id"]))
         return _json(self.narrations.get(made["narration_id"], made["version"]))
 
-    def cancel_job(self, request: models.JobRequest) -> dict[str, Any]:
+    def cancel_job(self, request: requests.JobRequest) -> dict[str, Any]:
         status = self.jobs.cancel(request.job_id)
         if status.state == "cancelled":
             shutil.rmtree(self._scratch.job_path(request.job_id), ignore_errors=True)
         return {"job_id": status.job_id, "state": status.state}
 
-    def list_jobs(self, request: models.ListJobs) -> dict[str, Any]:
+    def list_jobs(self, request: requests.ListJobs) -> dict[str, Any]:
         return {"jobs": self.jobs.list(request.state, request.limit)}
 
     # ------------------------------------------------------------ the machine
 
-    def system_status(self, _: models.SystemStatus) -> dict[str, Any]:
+    def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
         return describe_system(self.settings, self.engines, self.ffmpeg, self.jobs)
 
 
@@ -299,5 +303,3 @@ def _json(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_json(item) for item in value]
     return value
-
-

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LEAVES = {"backend.errors", "backend.ids", "backend.models", "backend.work"}
+LEAVES = {"backend.errors", "backend.ids", "backend.models", "backend.requests", "backend.work"}
 MODEL_LIBRARIES = {
     *("torch", "torchaudio", "transformers", "f5_tts", "chatterbox", "kokoro"),
     *("onnx", "onnxruntime", "misaki", "spacy", "faster_whisper", "ctranslate2", "phonemizer", "espeakng_loader"),

@@ -101,7 +101,9 @@ def _uploaded(text: str) -> Path:
     path = Path(text).resolve()
     if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
         raise InvalidRequest(
-            "This file was not uploaded here.", hint="Send it with handle_file(path) of gradio_client.", code="not_uploaded"
+            "This file was not uploaded here.",
+            hint="Send it with handle_file(path) of gradio_client.",
+            code="not_uploaded",
         )
     return path
 

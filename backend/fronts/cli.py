@@ -82,7 +82,9 @@ def _read_arguments(text: str) -> dict[str, Any]:
             f"The arguments are not JSON: {error}.", hint="""Quote them: '{"script": "Hello."}'.""", code="invalid_json"
         ) from error
     if not isinstance(arguments, dict):
-        raise InvalidRequest("The arguments must be a JSON object.", hint='E.g. {"script": "Hello."}.', code="invalid_json")
+        raise InvalidRequest(
+            "The arguments must be a JSON object.", hint='E.g. {"script": "Hello."}.', code="invalid_json"
+        )
     return arguments
 
 

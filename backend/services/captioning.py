@@ -10,17 +10,8 @@ from backend import captions as drawing
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile, is_id, new_id
 from backend.media.ffmpeg import Ffmpeg
-from backend.models import (
-    CaptionLayout,
-    Captions,
-    Cue,
-    FrameSize,
-    MakeCaptions,
-    PreviewCaptions,
-    UpdateCaptions,
-    Word,
-    parse_size,
-)
+from backend.models import CaptionLayout, Captions, Cue, FrameSize, Word, parse_size
+from backend.requests import MakeCaptions, PreviewCaptions, UpdateCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
@@ -46,7 +37,9 @@ class CaptionDesign:
         try:
             return parse_size(self.size)
         except ValueError as error:
-            raise InvalidRequest(f"{error}.", hint="E.g. 1080x1920, 1080x1080, 1920x1080.", code="invalid_size") from error
+            raise InvalidRequest(
+                f"{error}.", hint="E.g. 1080x1920, 1080x1080, 1920x1080.", code="invalid_size"
+            ) from error
 
     def drawn(self) -> drawing.CaptionStyle:
         """The style itself.
@@ -125,9 +118,7 @@ class Captioning:
         cues = request.cues if request.cues is not None else tuple(Cue(**cue) for cue in manifest["cues"])
         if request.cues is None and (request.style or request.layout):
             cues = self._recut(cues, design)
-        return self._keep(
-            request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id")
-        )
+        return self._keep(request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id"))
 
     def _recut(self, cues: tuple[Cue, ...], design: CaptionDesign) -> tuple[Cue, ...]:
         """Cut the cues' words again for another look; cues without word times stay as they are."""

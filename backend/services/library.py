@@ -21,7 +21,9 @@ class Library:
 
     def list(self, limit: int) -> list[dict[str, Any]]:
         """``kind``, ``id``, ``title``, ``created_at``, ``duration``, ``thumbnail`` and ``file`` of each."""
-        owners = sorted((owner for kind in ("vid", "nar") for owner in self._artifacts.list(kind)), key=_age, reverse=True)
+        owners = sorted(
+            (owner for kind in ("vid", "nar") for owner in self._artifacts.list(kind)), key=_age, reverse=True
+        )
         return [self._video(owner) if is_id(owner, "vid") else self._narration(owner) for owner in owners[:limit]]
 
     def _video(self, owner: str) -> dict[str, Any]:

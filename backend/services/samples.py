@@ -5,7 +5,8 @@ from __future__ import annotations
 from backend import captions as drawing
 from backend.ids import StoredFile, content_id
 from backend.media.ffmpeg import Ffmpeg
-from backend.models import FileLink, GenerateSpeech
+from backend.models import FileLink
+from backend.requests import GenerateSpeech
 from backend.services.captioning import find_style
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,8 @@ from backend.ids import StoredFile, derived_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.models import (
-    CaptionedVideo,
-    CaptionLayout,
-    GenerateCaptionedVideo,
-    GenerateSpeech,
-    MakeCaptions,
-    Video,
-    Word,
-)
+from backend.models import CaptionedVideo, CaptionLayout, Video, Word
+from backend.requests import GenerateCaptionedVideo, GenerateSpeech, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.narrations import Narrations
@@ -124,7 +118,9 @@ class Videos:
         known = {"speed", "seed", "loudness", "language", "engine"}
         if unknown := sorted(options.keys() - known):
             raise InvalidRequest(
-                f"options has no {unknown[0]!r}.", hint=f"It takes layout, {', '.join(sorted(known))}.", code="invalid_options"
+                f"options has no {unknown[0]!r}.",
+                hint=f"It takes layout, {', '.join(sorted(known))}.",
+                code="invalid_options",
             )
         try:
             return GenerateSpeech.model_validate({"script": request.script, "voice": request.voice, **options})
@@ -157,7 +153,9 @@ class Videos:
             return self._recording(request.audio, context, folder)
         narration_id = request.narration_id
         if narration_id is None:
-            spoken = self._narrations.generate(self.speech_request(request), context, context.work.part(0, SPEAKING_SHARE))
+            spoken = self._narrations.generate(
+                self.speech_request(request), context, context.work.part(0, SPEAKING_SHARE)
+            )
             narration_id = str(spoken["narration_id"])
         narration = self._narrations.get(narration_id)
         wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
@@ -182,7 +180,8 @@ class Videos:
         made = []
         for place, size in enumerate(sizes):
             part = work.part(place / len(sizes), (place + 1) / len(sizes))
-            made.append(context.steps(f"render {size}", lambda: self._render_one(request, context, speech, size, folder, part)))  # noqa: B023 - called at once
+            render_one = partial(self._render_one, request, context, speech, size, folder, part)
+            made.append(context.steps(f"render {size}", render_one))
         return made
 
     def _render_one(
@@ -202,11 +201,10 @@ class Videos:
             rendered.path.replace(folder / f"video-{size}.mp4")
             picture = thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", inner, work)
             picture.replace(folder / f"thumbnail-{size}.jpg")
-        assert rendered.info.video is not None  # render() has checked it
         return {
             "size": size,
             "duration": rendered.info.duration,
-            "fps": rendered.info.video.fps,
+            "fps": rendered.fps,
             "file": f"video-{size}.mp4",
             "thumbnail": f"thumbnail-{size}.jpg",
             "captions_id": captions.captions_id,
@@ -251,7 +249,9 @@ class Videos:
             for entry in manifest["videos"]
         )
         narration_id = manifest["narration_id"]
-        narration = self._narrations.get(narration_id) if narration_id and self._artifacts.exists(narration_id) else None
+        narration = (
+            self._narrations.get(narration_id) if narration_id and self._artifacts.exists(narration_id) else None
+        )
         captions = tuple(self._captioning.get(entry["captions_id"]) for entry in manifest["videos"])
         return CaptionedVideo(video_id=video_id, videos=videos, narration=narration, captions=captions)
 

@@ -1,0 +1,213 @@
+"""What callers send: one frozen type an operation, in the order of the contract.
+
+A field's default and bounds stand here once; the page, the API, the command line and the API reference are drawn from
+them. Names and defaults are a promise to callers.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from backend.models import AudioFormat, CaptionLayout, Cue, Fit, ImageEffect, JobState, Value, Word
+
+Script = Annotated[str, Field(description="What is to be said, with optional markup.")]
+Speed = Annotated[float, Field(ge=0.5, le=2.0, description="1 is the voice's own pace.")]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Limit = Annotated[int, Field(ge=1, le=1000)]
+
+
+class GenerateSpeech(Value):
+    """Speak a script."""
+
+    script: Script
+    voice: str = "af_heart"
+    """A voice_id from ``list_voices``."""
+    engine: str = "auto"
+    """``auto`` takes the voice's own engine."""
+    language: str = "auto"
+    """``auto`` takes the voice's own language."""
+    speed: Speed = 1.0
+    """0.5 to 2; 1 is the voice's own pace."""
+    seed: Seed | None = None
+    """For engines that draw; the same seed and input give the same audio."""
+    audio_format: AudioFormat = "wav"
+    loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -16.0
+    """Integrated loudness in LUFS (EBU R 128); null leaves it as spoken."""
+    verify: bool = False
+    """Listen to each sentence with Whisper and say whether it was heard as written."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """Engine parameters; see ``system_status``."""
+
+
+class RegenerateSentence(Value):
+    """Speak one sentence of a narration again; the others stay as they are."""
+
+    narration_id: str
+    index: Annotated[int, Field(ge=0)]
+    text: str | None = None
+    """New text; null says the same again."""
+    voice: str | None = None
+    seed: Seed | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class GetNarration(Value):
+    """One narration, with fresh links."""
+
+    narration_id: str
+
+
+class ListNarrations(Value):
+    """The newest narrations."""
+
+    limit: Limit = 50
+
+
+class DeleteNarration(Value):
+    """Delete a narration in all versions."""
+
+    narration_id: str
+
+
+class ListVoices(Value):
+    """Voices that match."""
+
+    engine: str = "any"
+    language: str = "any"
+    """``any``, or the start of a language tag: ``en`` matches ``en-us`` and ``en-gb``."""
+    query: str = ""
+    """Words looked for in name, description, language and id."""
+
+
+class MakeCaptions(Value):
+    """Turn words into captions."""
+
+    source: str | tuple[Word, ...]
+    """A narration_id, a list of words, or the file_id of an SRT, VTT or ASS file."""
+    style: str = "bold_pop"
+    size: str = "1080x1920"
+    layout: CaptionLayout = CaptionLayout()
+
+
+class UpdateCaptions(Value):
+    """Change captions; the result is their next version."""
+
+    captions_id: str
+    cues: tuple[Cue, ...] | None = None
+    style: str | None = None
+    layout: CaptionLayout | None = None
+
+
+class PreviewCaptions(Value):
+    """See captions exactly as they will be burned in."""
+
+    captions_id: str
+    time: Annotated[float, Field(ge=0, le=86_400)]
+    """Seconds."""
+    background: str | None = None
+    """A file_id of an image or video, or a colour; null is a quiet gradient."""
+    seconds: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """0 gives an image, more a short silent clip of that length."""
+
+
+class ListCaptionStyles(Value):
+    """All caption styles."""
+
+
+class ListFonts(Value):
+    """All fonts that captions can use."""
+
+
+class GenerateCaptionedVideo(Value):
+    """From a script (or a narration, or a recording's narration_id) to finished videos."""
+
+    script: Script = ""
+    narration_id: str | None = None
+    audio: str | None = None
+    voice: str = "af_heart"
+    background: str | tuple[str, ...] | None = None
+    """A colour (``#102030`` or a CSS name), one file_id, or several; null is a designed gradient."""
+    captions_style: str = "bold_pop"
+    sizes: Annotated[tuple[str, ...], Field(min_length=1, max_length=6)] = ("1080x1920",)
+    """Frame sizes ``WIDTHxHEIGHT``; one video each."""
+    fit: Fit = "cover"
+    image_effect: ImageEffect = "none"
+    music: str | None = None
+    """file_id of the music."""
+    music_volume: Annotated[float, Field(ge=0, le=1)] = 0.2
+    duck: bool = True
+    """Music steps back while someone speaks."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """``speed``, ``seed``, ``loudness``, ``layout`` as in the other operations."""
+
+
+class Media(Value):
+    """One recording or video."""
+
+    video: str
+    """file_id"""
+
+
+class AudioMedia(Value):
+    """One recording."""
+
+    audio: str
+    """file_id"""
+
+
+class ExtractFrame(Value):
+    """One picture out of a video."""
+
+    video: str
+    """file_id"""
+    timestamp: Annotated[float, Field(ge=0, le=86_400)] = 1.0
+    """Seconds; past the end means the last frame."""
+
+
+class UploadFile(Value):
+    """Keep a file so that other operations can use it."""
+
+    file: str
+    """The uploaded file (the front keeps it and puts its file_id here); on the command line a path."""
+
+
+class FileRequest(Value):
+    """One file."""
+
+    file_id: str
+
+
+class ListFiles(Value):
+    """The newest uploaded files."""
+
+    prefix: str = ""
+    """Start of the file's original name."""
+    limit: Limit = 100
+
+
+class SubmitJob(Value):
+    """Start an operation and come back for its result."""
+
+    operation: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    idempotency_key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """The same key is the same job, however often it is sent."""
+
+
+class JobRequest(Value):
+    """One job."""
+
+    job_id: str
+
+
+class ListJobs(Value):
+    """The newest jobs."""
+
+    state: JobState | Literal["any"] = "any"
+    limit: Limit = 50
+
+
+class SystemStatus(Value):
+    """How the studio and its machine are."""
