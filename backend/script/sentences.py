@@ -1,0 +1,124 @@
+"""Where sentences end, without ever losing a character.
+
+A boundary is a position; a sentence is what lies between two. pysbd proposes boundaries for the languages it knows
+(it knows that "Dr. Smith paid 3.50" is one sentence), a plain rule does for the others and for CJK punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its source has unescaped backslashes, which Python reports when it compiles it
+    import pysbd
+    from pysbd.languages import LANGUAGE_CODES
+
+MAX_COST = 300
+"""The longest sentence, as `cost` counts: about 300 letters of English, which is below what engines can take."""
+_WINDOW = 600
+"""Characters shown to pysbd at a time: its time grows with the square."""
+_PLAIN_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)")
+_CJK_END = re.compile(r"[。！？｡][”’」』）)\"']*")
+_CLAUSE_END = re.compile(r"(?:[,;:—–)][\"'”’»]?(?=\s)|[，、；：—])")
+_LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
+
+
+def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence of ``text`` (one line); every character lies in exactly one."""
+    ends: list[int] = []
+    start = 0
+    while start < len(text):
+        window = text[start : start + _WINDOW]
+        found = [start + end for end in _boundaries(window, language)]
+        is_last = start + _WINDOW >= len(text)
+        ends += found
+        start = len(text) if is_last else (found[-1] if found else start + _fit(window, MAX_COST))
+        if start not in ends[-1:]:
+            ends.append(start)
+    spans = _merge_list_numbers(text, list(zip([0, *ends], ends, strict=False)))
+    return [piece for span in spans for piece in _fitting(text, *span)]
+
+
+def cost(character: str) -> int:
+    """How long ``character`` takes to say, in letters of English: a digit is a word, a CJK character a syllable."""
+    if character.isdigit():
+        return 6
+    if is_cjk(character):
+        return 3
+    return 2 if character.isupper() else 1
+
+
+def is_cjk(character: str) -> bool:
+    """Whether ``character`` belongs to a script written without spaces: Han, kana and what goes with them."""
+    point = ord(character)
+    return (
+        0x3005 <= point <= 0x30FF
+        or 0x3400 <= point <= 0x9FFF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point < 0x32000
+    )
+
+
+def _boundaries(text: str, language: str) -> list[int]:
+    """Ends of sentences strictly inside ``text``, never inside a word."""
+    proposed = {match.end() for match in _CJK_END.finditer(text)}
+    code = language.split("-")[0].lower()
+    if code in LANGUAGE_CODES and code not in ("ja", "zh"):
+        proposed |= _propose(text, code)
+    else:
+        proposed |= {match.end() for match in _PLAIN_END.finditer(text)}
+    return sorted(end for end in proposed if 0 < end < len(text) and _between_words(text, end))
+
+
+def _propose(text: str, code: str) -> set[int]:
+    segmenter = pysbd.Segmenter(language=code, clean=False, char_span=True)
+    try:
+        return {int(span.end) for span in segmenter.segment(text)}
+    except (re.error, IndexError, ValueError):  # it builds patterns out of the text; odd brackets break them
+        return {match.end() for match in _PLAIN_END.finditer(text)}
+
+
+def _between_words(text: str, end: int) -> bool:
+    return text[end - 1].isspace() or text[end].isspace() or bool(_CJK_END.search(text[max(0, end - 4) : end]))
+
+
+def _merge_list_numbers(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``1.`` alone is the number of what follows, not a sentence."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and _LIST_NUMBER.fullmatch(text, *merged[-1]):
+            start = merged.pop()[0]
+        merged.append((start, end))
+    return merged
+
+
+def _fitting(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The span cut into pieces that are not too long to say in one go."""
+    pieces = []
+    while (length := _fit(text[start:end], MAX_COST)) < end - start:
+        pieces.append((start, start + length))
+        start += length
+    return [*pieces, (start, end)]
+
+
+def _fit(text: str, limit: int) -> int:
+    """How many characters of ``text`` to say in one go: all, else up to a clause's end, a space, or anywhere."""
+    total = 0
+    for position, character in enumerate(text):
+        total += cost(character)
+        if total > limit:
+            return _best_cut(text, position)
+    return len(text)
+
+
+def _best_cut(text: str, most: int) -> int:
+    clauses = [match.end() for match in _CLAUSE_END.finditer(text, most // 3, most)]
+    if clauses:
+        return clauses[-1]
+    if spaces := [at for at in range(most // 3, most) if text[at].isspace()]:
+        return spaces[-1]
+    while most > 1 and (unicodedata.category(text[most])[0] == "M" or "\u200d" in text[most - 1 : most + 1]):
+        most -= 1
+    return most
