@@ -115,3 +115,11 @@ def _by_sync_word(start: bytes) -> MediaFormat | None:
         return AAC
     layer, bitrate, rate = start[1] >> 1 & 3, start[2] >> 4, start[2] >> 2 & 3
     return MP3 if layer == 1 and bitrate not in (0, 15) and rate != 3 else None
+
+
+def jpeg_is_whole(data: bytes) -> bool:
+    """Whether a JPEG file goes on to the end of its picture; decoders fill a missing rest with grey."""
+    place = 2
+    while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != 0xDA:
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return data.find(b"\xff\xd9", place) >= 0

@@ -7,9 +7,9 @@ A process of its own, so that a crash or a bomb inside a decoder ends this and n
 from __future__ import annotations
 
 import json
-import struct
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import av
@@ -24,15 +24,18 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
     """
     av.logging.set_level(av.logging.PANIC)
     options = {"format_whitelist": request["formats"], "codec_whitelist": request["codecs"], "protocol_whitelist": ""}
-    with open(request["path"], "rb") as file, av.open(file, format=request["demuxer"], options=options) as container:
+    with (
+        Path(request["path"]).open("rb") as file,
+        av.open(file, format=request["demuxer"], options=options) as container,
+    ):
         streams = [stream for stream in container.streams if _matters(stream)]
         facts = [_describe(stream) for stream in streams]
         if any(fact["kind"] == "video" and fact["width"] * fact["height"] > request["max_pixels"] for fact in facts):
-            return {"streams": facts}
+            return {"streams": facts, "header_seconds": 0.0}
         for stream in streams:
             stream.codec_context.thread_count = 1
         _walk(container, streams, facts, request)
-    return {"streams": facts}
+        return {"streams": facts, "header_seconds": (container.duration or 0) / 1_000_000}
 
 
 def _matters(stream: Any) -> bool:
@@ -53,6 +56,7 @@ def _describe(stream: Any) -> dict[str, Any]:
         "start": None,
         "end": 0.0,
         "corrupt": 0,
+        "undecodable": 0,
         "decoded": False,
     }
     if stream.type == "audio":
@@ -66,7 +70,7 @@ def _describe(stream: Any) -> dict[str, Any]:
         "pixel_format": context.pix_fmt or "",
         "frame_rate": float(rate) if rate else 0.0,
         "sample_aspect": float(aspect) if aspect else 1.0,
-        "turn": [1, 0, 0, 1],
+        "rotation": 0,
         "transfer": int(context.color_trc or 0),
         "matrix": int(context.colorspace or 0),
         "full_range": int(context.color_range or 0) == 2,
@@ -116,7 +120,7 @@ def _decode(packet: Any, fact: dict[str, Any]) -> None:
     try:
         frames = packet.decode()
     except av.error.FFmpegError:
-        fact["corrupt"] += 1
+        fact["undecodable"] += 1
         return
     for frame in frames:
         if not fact["decoded"] and fact["kind"] == "video":
@@ -128,10 +132,7 @@ def _look_at(frame: Any, fact: dict[str, Any]) -> None:
     """What only a decoded picture tells."""
     fact["width"], fact["height"], fact["pixel_format"] = frame.width, frame.height, frame.format.name
     fact["full_range"] = fact["full_range"] or int(frame.color_range or 0) == 2
-    for data in frame.side_data:
-        if data.type.name == "DISPLAYMATRIX":
-            a, b, _, c, d, *_ = struct.unpack("<9i", bytes(data))
-            fact["turn"] = [(value > 0) - (value < 0) for value in (a, b, c, d)]
+    fact["rotation"] = int(frame.rotation)
 
 
 if __name__ == "__main__":

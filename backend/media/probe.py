@@ -1,0 +1,299 @@
+"""What is in a media file, found out safely, and the limits it has to keep.
+
+Files come from anyone: they are looked into by a short-lived child under limits, opened by the one demuxer that
+their first bytes call for, never by name, and every refusal says what to do.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.errors import MediaFailed, MediaRejected
+from backend.media import formats
+from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.media.formats import MediaFormat
+from backend.work import Cancel
+
+_CHILD = Path(__file__).with_name("probe_child.py")
+_PROBE_SECONDS = 60.0
+_GUARD = Guard(memory_bytes=3 * GIB, output_bytes=0, cpu_seconds=60, open_files=64)
+_MISSING_SECONDS = 0.3
+_MISSING_FRACTION = 0.05
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much media one file may hold."""
+
+    seconds: float = 7200.0
+    picture_pixels: int = formats.MAX_PIXELS
+    video_pixels: int = 3840 * 2160
+    frames_per_second: float = 120.0
+    video_volume: float = 7200.0 * 30 * 1920 * 1080 * 2
+    """Pixels of all frames together: two hours of 1080p at 60 a second, or half an hour of 2160p."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class VideoStream:
+    """The picture of a file, a still one or a moving one."""
+
+    codec: str
+    width: int
+    """Pixels as stored, before turning."""
+    height: int
+    fps: float
+    """Mean frames a second; 0 for a still picture."""
+    frames: int
+    duration: float
+    """Seconds; 0 for a still picture."""
+    rotation: int = 0
+    """Degrees counter-clockwise that the stored picture is to be turned: 0, 90, 180 or 270."""
+    sample_aspect: float = 1.0
+    """Width of a stored pixel over its height."""
+    alpha: bool = False
+    """Whether it can be transparent."""
+    full_range: bool = False
+    """Whether 0 is black and 255 white (pictures), not 16 and 235 (video)."""
+    matrix: int = 2
+    """Colour matrix as in ITU-T H.273; 2 is unspecified."""
+    transfer: int = 2
+    """Transfer characteristic as in ITU-T H.273; 16 (PQ) and 18 (HLG) are high dynamic range."""
+
+    @property
+    def display_size(self) -> tuple[int, int]:
+        """Width and height as they are seen: turned upright, with square pixels."""
+        width = max(1, round(self.width * self.sample_aspect))
+        return (self.height, width) if self.rotation in (90, 270) else (width, self.height)
+
+
+@dataclass(frozen=True)
+class AudioStream:
+    """The sound of a file."""
+
+    codec: str
+    sample_rate: int
+    channels: int
+    duration: float
+    """Seconds."""
+    bit_rate: int
+    """Bits a second; 0 when unknown."""
+
+
+@dataclass(frozen=True)
+class MediaInfo:
+    """What a media file holds."""
+
+    form: MediaFormat
+    size: int
+    """Bytes."""
+    duration: float
+    """Seconds of its longest stream; 0 for a still picture."""
+    video: VideoStream | None
+    audio: AudioStream | None
+
+    @property
+    def kind(self) -> formats.Kind:
+        if self.form.still:
+            return "image"
+        return "video" if self.video else "audio"
+
+    def require_video(self) -> VideoStream:
+        """The picture.
+
+        Raises:
+            MediaRejected: ``no_video``.
+        """
+        if self.video is None:
+            hint = "Choose a picture or a video."
+            raise MediaRejected("This file has sound but no picture.", hint=hint, code="no_video")
+        return self.video
+
+    def require_audio(self) -> AudioStream:
+        """The sound.
+
+        Raises:
+            MediaRejected: ``no_audio``.
+        """
+        if self.audio is None:
+            hint = "Choose a recording or a video with sound."
+            raise MediaRejected("This file has no sound.", hint=hint, code="no_audio")
+        return self.audio
+
+
+def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
+    """Look into a file that anybody may have made; about 0.2 s.
+
+    Raises:
+        MediaRejected: ``file_missing``, ``file_empty``, ``not_media``, ``playlist_refused``, ``media_damaged``,
+            ``media_truncated``, ``media_too_long``, ``media_too_large``, ``no_content``.
+    """
+    form, size = _identify(path)
+    facts = look_into(path, form, limits)
+    if form is formats.JPEG and not formats.jpeg_is_whole(path.read_bytes()):
+        raise _truncated()
+    return judge(facts, form, size, limits)
+
+
+def look_into(path: Path, form: MediaFormat, limits: Limits = DEFAULT_LIMITS, decode: str = "first") -> dict[str, Any]:
+    """The bare facts about a file, from the child.
+
+    Args:
+        decode: ``first`` decodes a picture and a block of sound; ``key frames`` all sound and every key frame.
+
+    Raises:
+        MediaRejected: ``media_damaged`` or ``media_too_large``, when the child cannot make it out under its limits.
+    """
+    request = {
+        "path": str(path.absolute()),
+        "demuxer": form.demuxer,
+        "formats": formats.FORMAT_WHITELIST,
+        "codecs": formats.CODEC_WHITELIST,
+        "max_pixels": limits.picture_pixels if form.still else limits.video_pixels,
+        "max_packets": int(limits.seconds * 500),
+        "decode": decode,
+    }
+    program = [sys.executable, "-I", str(_CHILD), json.dumps(request)]
+    try:
+        finished = run_child(program, folder=Path("/"), cancel=Cancel(), timeout=_PROBE_SECONDS, guard=_GUARD)
+    except MediaFailed as error:
+        raise _too_large("It takes too long to read.") from error
+    answer = json.loads(finished.output) if finished.status == 0 and finished.output else {"error": "it ended early"}
+    if "error" in answer:
+        raise MediaRejected(
+            "The file is damaged, or of a kind that cannot be read here.",
+            hint=f"Open it in another program and export it again as one of {formats.READABLE}.",
+            code="media_damaged",
+        )
+    return dict(answer)
+
+
+def _identify(path: Path) -> tuple[MediaFormat, int]:
+    """Format by content and size in bytes; only of a regular file that is no link."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        gone = error.errno in (errno.ENOENT, errno.ENOTDIR)
+        raise MediaRejected(
+            "The file is not there." if gone else "The file cannot be opened.",
+            hint="Upload it again.",
+            code="file_missing" if gone else "not_media",
+        ) from error
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)
+        raise MediaRejected("This is not a file.", hint="Choose a media file.", code="not_media")
+    with os.fdopen(descriptor, "rb") as file:
+        return formats.sniff(file.read(formats.SNIFFED_BYTES)), state.st_size
+
+
+def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -> MediaInfo:
+    """What the facts mean; refused if damaged or over a limit. Pure."""
+    videos = [fact for fact in facts["streams"] if fact["kind"] == "video"]
+    audios = [fact for fact in facts["streams"] if fact["kind"] == "audio"]
+    video = _video(videos[0], form) if videos else None
+    if video:
+        _check_picture(video, form, limits)
+    audio = _audio(audios[0]) if audios and audios[0]["packets"] else None
+    if video is None and audio is None:
+        raise MediaRejected(
+            "There is neither sound nor picture in this file.", hint="Choose another.", code="no_content"
+        )
+    for fact in videos[:1] + audios[:1]:
+        _check_whole(fact)
+    duration = max(video.duration if video else 0.0, audio.duration if audio else 0.0)
+    if form is formats.MATROSKA and _is_short(duration, facts["header_seconds"]):
+        raise _truncated(duration, facts["header_seconds"])
+    if duration > limits.seconds:
+        raise MediaRejected(
+            f"The file is {_clock(duration)} long; {_clock(limits.seconds)} is the most.",
+            hint="Cut it into parts.",
+            code="media_too_long",
+        )
+    return MediaInfo(form, size, duration, video, audio)
+
+
+def _video(fact: dict[str, Any], form: MediaFormat) -> VideoStream:
+    duration = 0.0 if form.still else _seconds(fact)
+    fps = fact["packets"] / duration if duration else 0.0
+    return VideoStream(
+        codec=fact["codec"],
+        width=fact["width"],
+        height=fact["height"],
+        fps=fps,
+        frames=fact["packets"],
+        duration=duration,
+        rotation=round(fact["rotation"] / 90) * 90 % 360,
+        sample_aspect=min(4.0, max(0.25, fact["sample_aspect"])),
+        alpha=_has_alpha(fact["pixel_format"]),
+        full_range=fact["full_range"],
+        matrix=fact["matrix"],
+        transfer=fact["transfer"],
+    )
+
+
+def _audio(fact: dict[str, Any]) -> AudioStream:
+    return AudioStream(fact["codec"], fact["sample_rate"], fact["channels"], _seconds(fact), fact["bit_rate"])
+
+
+def _seconds(fact: dict[str, Any]) -> float:
+    return max(0.0, float(fact["end"] - max(0.0, fact["start"] or 0.0)))
+
+
+def _has_alpha(pixel_format: str) -> bool:
+    return pixel_format.startswith(("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16", "pal8"))
+
+
+def _check_picture(video: VideoStream, form: MediaFormat, limits: Limits) -> None:
+    most = limits.picture_pixels if form.still else limits.video_pixels
+    if video.width * video.height > most:
+        raise _too_large(f"Its picture has {video.width}x{video.height} pixels; {most / 1e6:.0f} million is the most.")
+    if form.still:
+        return
+    if video.fps > limits.frames_per_second * 1.02 and video.frames > 1:
+        raise _too_large(f"It has {video.fps:.0f} frames a second; {limits.frames_per_second:.0f} is the most.")
+    if video.width * video.height * video.frames > limits.video_volume:
+        raise _too_large("Its frames together are more than can be worked on.")
+
+
+def _check_whole(fact: dict[str, Any]) -> None:
+    """Refuse a stream that ends long before its header says, or cannot be decoded at all."""
+    said, found = fact["header_seconds"] or 0.0, _seconds(fact)
+    if _is_short(found, said) or fact["corrupt"]:
+        raise _truncated(found, said)
+    if fact["packets"] and not fact["decoded"]:
+        raise MediaRejected(
+            "The file is damaged: nothing in it can be decoded.",
+            hint="Export it again.",
+            code="media_damaged",
+        )
+
+
+def _is_short(found: float, said: float) -> bool:
+    return said - found > max(_MISSING_SECONDS, said * _MISSING_FRACTION)
+
+
+def _truncated(found: float = 0.0, said: float = 0.0) -> MediaRejected:
+    message = "The file is incomplete: its end is missing."
+    if _is_short(found, said):
+        message += f" Only {found:.1f} of {said:.1f} s can be read."
+    return MediaRejected(message, hint="Upload it again, or export it again.", code="media_truncated")
+
+
+def _too_large(detail: str) -> MediaRejected:
+    hint = "Make it smaller, e.g. 1080p at 30 frames a second, and try again."
+    return MediaRejected(f"The file is too large. {detail}", hint=hint, code="media_too_large")
+
+
+def _clock(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
