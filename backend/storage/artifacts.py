@@ -1,0 +1,175 @@
+"""Finished things in the store: a folder ``<collection>/<id>/<version>/`` of files and the manifest of what made them.
+
+The manifest is written last: a folder without one does not exist, so nobody ever sees a thing half made.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backend.errors import NotFound, StorageError
+from backend.ids import COLLECTIONS, StoredFile, folder_key, is_id
+from backend.models import FileLink
+from backend.storage.base import Store
+from backend.storage.links import LINK_SECONDS, LinkSigner, iso_utc
+from backend.storage.names import clean_name, media_type
+
+MANIFEST = "manifest.json"
+_WORDS = {"nar": "narration", "cap": "captions", "vid": "video", "up": "file", "made": "file"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A file to be sent to whoever holds its link."""
+
+    path: Path
+    """For reading only."""
+    media_type: str
+    name: str
+    """What a browser saves it as; still to be quoted for a header."""
+
+
+class Artifacts:
+    """Writes, finds, links and deletes what was made."""
+
+    def __init__(self, store: Store, signer: LinkSigner) -> None:
+        self._store = store
+        self._signer = signer
+
+    # ------------------------------------------------------------ writing
+
+    def publish(self, owner: str, version: int, files: Mapping[str, Path], manifest: Mapping[str, Any]) -> None:
+        """Keep copies of ``files`` by the names we gave them, then the manifest, with ``created_at`` added to it.
+
+        Publishing a version again replaces it; a job that is run again after a crash does so.
+
+        Raises:
+            StorageError: the store refused; the version then does not exist, or stays as it was.
+        """
+        for name, path in files.items():
+            self._store.put(StoredFile(owner, version, name).key, path, media_type(name))
+        text = json.dumps({**manifest, "created_at": iso_utc(time.time())}, ensure_ascii=False, allow_nan=False)
+        data = text.encode(errors="replace")
+        self._store.put_bytes(_manifest_key(owner, version), data, media_type(MANIFEST))
+
+    def delete(self, owner: str) -> list[str]:
+        """Delete all versions; returns the keys that were deleted, sorted, none if it was not there."""
+        if not _is_owner(owner):
+            return []
+        # Manifests first: cut off in between, the thing is gone and only unreachable files are left.
+        gone = [key for version in self._versions(owner) if self._store.delete(key := _manifest_key(owner, version))]
+        return sorted(gone + self._store.delete_prefix(folder_key(owner)))
+
+    # ------------------------------------------------------------ finding
+
+    def exists(self, owner: str) -> bool:
+        """Whether there is a finished version."""
+        return _is_owner(owner) and bool(self._versions(owner))
+
+    def manifest(self, owner: str, version: int | None = None) -> dict[str, Any]:
+        """The manifest of a version, of the latest if not given.
+
+        Raises:
+            NotFound: ``<kind>_not_found``.
+        """
+        versions = self._versions(owner) if _is_owner(owner) else []
+        wanted = version if version is not None else max(versions, default=None)
+        if wanted not in versions or wanted is None:
+            word = _WORDS.get(owner.split("_")[0], "file")
+            raise NotFound(
+                f"There is no such {word} (any more).",
+                hint="Check the id; it may have been deleted.",
+                code=f"{word}_not_found",
+            )
+        manifest: dict[str, Any] = json.loads(self._store.read(_manifest_key(owner, wanted)))
+        return manifest
+
+    def resolve(self, file_id: str) -> StoredFile:
+        """The file that ``file_id`` names.
+
+        Raises:
+            NotFound: ``file_not_found``: no file id, or no such file in a finished version.
+        """
+        stored = StoredFile.parse(file_id)
+        self._store.info(_manifest_key(stored.owner, stored.version))
+        self._store.info(stored.key)
+        return stored
+
+    def local(self, file_id: str, folder: Path) -> Path:
+        """The file on this machine's disk, for reading only: in place, or fetched into ``folder``.
+
+        Raises:
+            NotFound: no such file.
+        """
+        stored = self.resolve(file_id)
+        path = self._store.local_path(stored.key)
+        if path is None:
+            path = folder / f"{stored.owner}-{stored.version}-{stored.name}"
+            self._store.fetch(stored.key, path)
+        return path
+
+    # ------------------------------------------------------------ links
+
+    def link(self, stored: StoredFile, name: str) -> FileLink:
+        """A fresh link, for an hour, to a file that a browser saves as ``name`` (cleaned).
+
+        Raises:
+            NotFound: no such file.
+        """
+        size = self._store.info(stored.key).bytes
+        expires = int(time.time()) + LINK_SECONDS
+        kind, safe_name = media_type(stored.name), clean_name(name, stored.name)
+        url = self._store.link(stored.key, safe_name, kind, LINK_SECONDS)
+        return FileLink(
+            file_id=stored.file_id,
+            url=url or self._signer.link(stored.file_id, expires),
+            expires_at=iso_utc(expires),
+            bytes=size,
+            media_type=kind,
+            name=safe_name,
+        )
+
+    def serve(self, file_id: str, expires: int, signature: str) -> Served:
+        """What to send to somebody who came with one of our signed links.
+
+        Raises:
+            InvalidRequest: ``link_invalid`` or ``link_expired``.
+            NotFound: the file was deleted since.
+        """
+        self._signer.verify(file_id, expires, signature)
+        stored = self.resolve(file_id)
+        path = self._store.local_path(stored.key)
+        if path is None:
+            raise StorageError(
+                "This store hands out its own links.", hint="Ask download_file for one.", code="not_served_here"
+            )
+        return Served(path, media_type(stored.name), self._download_name(stored))
+
+    def _download_name(self, stored: StoredFile) -> str:
+        """An upload keeps the name a person gave it, which is in its manifest and nowhere else."""
+        given = self.manifest(stored.owner, stored.version).get("name") if stored.owner.startswith("up_") else None
+        return clean_name(given or f"voicereel-{stored.name}", stored.name)
+
+    def _versions(self, owner: str) -> list[int]:
+        keys = self._store.list(folder_key(owner))
+        return sorted(int(key.split("/")[2]) for key in keys if key.endswith(f"/{MANIFEST}"))
+
+    def list(self, kind: str, limit: int | None = None) -> list[str]:
+        """Ids of this kind that have a finished version, newest first, at most ``limit``."""
+        keys = self._store.list(f"{COLLECTIONS[kind]}/")
+        owners = {key.split("/")[1] for key in keys if key.endswith(f"/{MANIFEST}")}
+        return sorted((owner for owner in owners if is_id(owner, kind)), reverse=True)[:limit]
+
+
+def _is_owner(owner: str) -> bool:
+    kind = owner.split("_")[0]
+    return kind in COLLECTIONS and is_id(owner, kind)
+
+
+def _manifest_key(owner: str, version: int) -> str:
+    return StoredFile(owner, version, MANIFEST).key

@@ -1,0 +1,91 @@
+"""Writing files so that a crash or a power cut leaves the old file, the new one, or none: never a part of one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from backend.errors import StorageError
+
+
+def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Let ``write`` fill a file that then becomes ``target`` in one step.
+
+    Raises:
+        StorageError: ``disk_full`` or what else the system refused; nothing is left behind.
+    """
+    with translated():
+        _make_folders(target.parent)
+        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+        try:
+            with part.open("xb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and deletions in ``folder`` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make_folders(folder: Path) -> None:
+    """Make ``folder`` and what is missing above it, each entry synced."""
+    if folder.is_dir():
+        return
+    _make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the system refuses into a `StorageError` that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise _translate(error) from error
+
+
+def _translate(error: OSError) -> StorageError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError(
+            "The disk is full; nothing was saved.",
+            hint="Free some space, e.g. delete videos in the Library, and try again.",
+            code="disk_full",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StorageError(
+            "The studio may not write to its store.",
+            hint="Give its user the right to write to the folder STUDIO_HOME, or choose another one.",
+            code="store_read_only",
+        )
+    if error.errno == errno.ELOOP:
+        return symlink_refused()
+    return StorageError(
+        f"The disk refused: {error.strerror or type(error).__name__}.",
+        hint="Try again; if it stays so, check the disk that holds STUDIO_HOME.",
+    )
+
+
+def symlink_refused() -> StorageError:
+    """The error for a symbolic link where a file of the store, or one to be kept, should be."""
+    return StorageError(
+        "A symbolic link is not kept, nor followed inside the store.",
+        hint="Use the file itself.",
+        code="symlink_refused",
+    )

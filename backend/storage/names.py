@@ -1,0 +1,61 @@
+"""What files are called towards people: media types and safe download names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MEDIA_TYPES = {
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "flac": "audio/flac",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "m4a": "audio/mp4",
+    "aac": "audio/aac",
+    "webm": "video/webm",
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "ass": "text/x-ssa",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "json": "application/json",
+}
+"""By suffix. No type that a browser would run as a page or a script; anything else is an opaque download."""
+
+MAX_NAME_BYTES = 180
+"""UTF-8 bytes; file systems take 255, and a browser may add " (1)" and its own suffix while it downloads."""
+
+_UNSAFE = re.compile(r'[/\\:*?"<>|]+')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+def media_type(name: str) -> str:
+    """The media type that a file name's suffix stands for."""
+    return MEDIA_TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
+def clean_name(name: str, fallback: str) -> str:
+    """``name`` as a download name that every system can save: no path, no control or direction characters.
+
+    It ends in the suffix of ``fallback`` (a name of ours, e.g. ``audio.wav``) and is ``fallback`` if nothing is left.
+    """
+    suffix = f".{fallback.rpartition('.')[2]}"
+    visible = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
+    stem = _UNSAFE.sub("_", visible).strip(" .")
+    if stem.lower().endswith(suffix):
+        stem = stem[: -len(suffix)]
+    stem = stem.lstrip("-").strip(" .")
+    stem = stem.encode()[: MAX_NAME_BYTES - len(suffix)].decode(errors="ignore").rstrip(" .")
+    if not stem.strip("_"):
+        return fallback
+    return f"_{stem}{suffix}" if _RESERVED.fullmatch(stem) else f"{stem}{suffix}"
