@@ -12,13 +12,13 @@ What the markup means, and what happens to everything else:
 * Markdown's marks are dropped and their text stays: headings, emphasis, strikethrough, code, quotes, bullets, table
   borders; of links and images the text stays, the address goes. Rules, fences and reference lines go.
 * HTML-ish tags and comments are dropped (``<br>`` and its like end a line), entities become their characters.
-* A URL is shown up to 40 characters, a longer one as its host; what is said is its host and path. E-mail addresses, hashtags,
-  numbers and signs are shown as written and said in words.
+* A URL is shown up to 40 characters, a longer one as its host; what is said is its host and path. E-mail addresses,
+  hashtags, numbers and signs are shown as written and said in words.
 * Emoji and lone punctuation are shown, not said; they belong to the sentence beside them.
 * A blank line ends a paragraph. A line break ends a sentence, unless the next line goes on in lower case or the line
   is so long that an editor must have wrapped it.
-* Characters nobody can see or say (controls, NUL, lone surrogates, bidi controls, byte order marks) are dropped, at most
-  three combining marks stay on a character, and the text is in Unicode form NFC.
+* Characters nobody can see or say (controls, NUL, lone surrogates, bidi controls, byte order marks) are dropped, at
+  most three combining marks stay on a character, and the text is in Unicode form NFC.
 
 Nothing else is changed: joined without their spaces, the words of all sentences are the written text without its
 spaces.

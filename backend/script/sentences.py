@@ -12,8 +12,8 @@ import warnings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its source has unescaped backslashes, which Python reports when it compiles it
-    import pysbd
-    from pysbd.languages import LANGUAGE_CODES
+    import pysbd  # type: ignore[import-untyped]
+    from pysbd.languages import LANGUAGE_CODES  # type: ignore[import-untyped]
 
 MAX_COST = 300
 """The longest sentence, as `cost` counts: about 300 letters of English, which is below what engines can take."""

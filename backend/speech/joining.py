@@ -1,0 +1,84 @@
+"""Takes joined to one file, to the sample, block by block: memory holds one take at a time, however long the script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import soundfile  # type: ignore[import-untyped]
+import soxr  # type: ignore[import-untyped]
+
+from backend.speech.loudness import Samples, integrated_loudness, limited
+from backend.speech.takes import Take
+from backend.timing import Placement, place, rescale
+from backend.work import Cancel
+
+SILENCE_BLOCK = 1 << 16
+"""Samples of silence handled at a time."""
+MAX_GAIN = 10 ** (30 / 20)
+"""The most a very quiet voice is lifted."""
+_CLOSE_ENOUGH = 0.05
+"""LU."""
+_MOST_CORRECTIONS = 3
+
+
+class Joining:
+    """Takes on one sample clock.
+
+    Args:
+        takes: in order.
+        pauses: seconds of silence after each.
+        lead: seconds of silence before the first.
+    """
+
+    def __init__(self, takes: Sequence[Take], pauses: Sequence[float], lead: float, cancel: Cancel) -> None:
+        self._takes = takes
+        self._cancel = cancel
+        self.sample_rate = max(take.sample_rate for take in takes)
+        lengths = [rescale(take.length, take.sample_rate, self.sample_rate) for take in takes]
+        self.placements = place(lengths, pauses, lead, self.sample_rate)
+
+    @property
+    def samples(self) -> int:
+        """Samples of the joined audio."""
+        return self.placements[-1].end + self.placements[-1].silence
+
+    def write(self, target: Path, loudness: float | None) -> None:
+        """Write the joined audio as a WAV of 16 bits, at ``loudness`` LUFS (None: as spoken)."""
+        gain = 1.0 if loudness is None else self._gain_for(loudness)
+        with soundfile.SoundFile(target, "w", self.sample_rate, 1, subtype="PCM_16", format="WAV") as wave:
+            for block in self._blocks(gain):
+                wave.write(block)
+
+    def _gain_for(self, loudness: float) -> float:
+        """The gain that reaches ``loudness``, found again where the limiter takes some of it back."""
+        gain = 1.0
+        for _ in range(1 + _MOST_CORRECTIONS):
+            measured = integrated_loudness(self._blocks(gain), self.sample_rate)
+            if not np.isfinite(measured) or abs(loudness - measured) < _CLOSE_ENOUGH:
+                break
+            gain = min(MAX_GAIN, gain * 10 ** ((loudness - measured) / 20))
+        return gain
+
+    def _blocks(self, gain: float) -> Iterator[Samples]:
+        """All samples in order. A take is limited by itself: its edges are silent, so nothing reaches across."""
+        yield from _silence(self.placements[0].start)
+        for take, placement in zip(self._takes, self.placements, strict=True):
+            self._cancel.check()
+            samples = _at_rate(take, self.sample_rate, placement) * np.float32(gain)
+            yield samples if gain == 1.0 else limited(samples, self.sample_rate)
+            yield from _silence(placement.silence)
+
+
+def _at_rate(take: Take, rate: int, placement: Placement) -> Samples:
+    samples = take.read()
+    if take.sample_rate != rate:
+        samples = np.asarray(soxr.resample(samples, take.sample_rate, rate), dtype=np.float32)
+        samples = np.pad(samples, (0, max(0, placement.length - len(samples))))[: placement.length]
+    return samples
+
+
+def _silence(samples: int) -> Iterator[Samples]:
+    for start in range(0, samples, SILENCE_BLOCK):
+        yield np.zeros(min(SILENCE_BLOCK, samples - start), dtype=np.float32)
