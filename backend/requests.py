@@ -33,6 +33,7 @@ class GenerateSpeech(Value):
     seed: Seed | None = None
     """For engines that draw; the same seed and input give the same audio."""
     audio_format: AudioFormat = "wav"
+    """File format of the audio."""
     loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -16.0
     """Integrated loudness in LUFS (EBU R 128); null leaves it as spoken."""
     verify: bool = False
@@ -45,36 +46,45 @@ class RegenerateSentence(Value):
     """Speak one sentence of a narration again; the others stay as they are."""
 
     narration_id: str
+    """What ``generate_speech`` called it."""
     index: Annotated[int, Field(ge=0)]
+    """Which sentence, from 0."""
     text: str | None = None
     """New text; null says the same again."""
     voice: str | None = None
+    """Another voice; null keeps it."""
     seed: Seed | None = None
+    """Another seed, for engines that draw."""
     options: dict[str, Any] = Field(default_factory=dict)
+    """Engine parameters."""
 
 
 class GetNarration(Value):
     """One narration, with fresh links."""
 
     narration_id: str
+    """What ``generate_speech`` called it."""
 
 
 class ListNarrations(Value):
     """The newest narrations."""
 
     limit: Limit = 50
+    """At most so many."""
 
 
 class DeleteNarration(Value):
     """Delete a narration in all versions."""
 
     narration_id: str
+    """What ``generate_speech`` called it."""
 
 
 class ListVoices(Value):
     """Voices that match."""
 
     engine: str = "any"
+    """``any``, or an engine's name."""
     language: str = "any"
     """``any``, or the start of a language tag: ``en`` matches ``en-us`` and ``en-gb``."""
     query: str = ""
@@ -87,23 +97,31 @@ class MakeCaptions(Value):
     source: str | tuple[Word, ...]
     """A narration_id, a list of words, or the file_id of an SRT, VTT or ASS file."""
     style: str = "bold_pop"
+    """A name from ``list_caption_styles``."""
     size: str = "1080x1920"
+    """Frame ``WIDTHxHEIGHT`` in pixels."""
     layout: CaptionLayout = CaptionLayout()
+    """How cues are cut and placed; null fields take the style's own value."""
 
 
 class UpdateCaptions(Value):
     """Change captions; the result is their next version."""
 
     captions_id: str
+    """What ``make_captions`` called them."""
     cues: tuple[Cue, ...] | None = None
+    """All cues, edited; null leaves them."""
     style: str | None = None
+    """Another style; the words are cut anew for it."""
     layout: CaptionLayout | None = None
+    """Another layout; the words are cut anew for it."""
 
 
 class PreviewCaptions(Value):
     """See captions exactly as they will be burned in."""
 
     captions_id: str
+    """What ``make_captions`` called them."""
     time: Annotated[float, Field(ge=0, le=86_400)]
     """Seconds."""
     background: str | None = None
@@ -125,15 +143,21 @@ class GenerateCaptionedVideo(Value):
 
     script: Script = ""
     narration_id: str | None = None
+    """Use this narration instead of a script."""
     audio: str | None = None
+    """file_id of a recording to use instead; its words are recognised."""
     voice: str = "af_heart"
+    """A voice_id from ``list_voices``."""
     background: str | tuple[str, ...] | None = None
     """A colour (``#102030`` or a CSS name), one file_id, or several; null is a designed gradient."""
     captions_style: str = "bold_pop"
+    """A name from ``list_caption_styles``."""
     sizes: Annotated[tuple[str, ...], Field(min_length=1, max_length=6)] = ("1080x1920",)
     """Frame sizes ``WIDTHxHEIGHT``; one video each."""
     fit: Fit = "cover"
+    """How a background of another shape fills the frame."""
     image_effect: ImageEffect = "none"
+    """Motion of still pictures."""
     music: str | None = None
     """file_id of the music."""
     music_volume: Annotated[float, Field(ge=0, le=1)] = 0.2
@@ -177,6 +201,7 @@ class FileRequest(Value):
     """One file."""
 
     file_id: str
+    """The file."""
 
 
 class ListFiles(Value):
@@ -185,13 +210,16 @@ class ListFiles(Value):
     prefix: str = ""
     """Start of the file's original name."""
     limit: Limit = 100
+    """At most so many."""
 
 
 class SubmitJob(Value):
     """Start an operation and come back for its result."""
 
     operation: str
+    """Name of a long operation."""
     arguments: dict[str, Any] = Field(default_factory=dict)
+    """Its arguments."""
     idempotency_key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The same key is the same job, however often it is sent."""
 
@@ -200,13 +228,16 @@ class JobRequest(Value):
     """One job."""
 
     job_id: str
+    """What ``submit_job`` answered."""
 
 
 class ListJobs(Value):
     """The newest jobs."""
 
     state: JobState | Literal["any"] = "any"
+    """Only jobs in this state."""
     limit: Limit = 50
+    """At most so many."""
 
 
 class SystemStatus(Value):

@@ -4,6 +4,7 @@
     python -m backend weights [ENGINE …]                fetch and check model files
     python -m backend demo FILE.mp4                     the sample script as a captioned video
     python -m backend worker [--until-idle]             work on queued jobs
+    python -m backend reference                         print the API reference
 
 Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output.
 """
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import InvalidRequest, StudioError
+from backend.fronts.reference import api_reference
 from backend.operations import Operation, find_operation
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
@@ -57,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the sample script as a captioned video")
     demo.add_argument("target", type=Path)
     demo.set_defaults(run=_demo)
+    reference = commands.add_parser("reference", help="print the API reference")
+    reference.set_defaults(run=lambda _: api_reference())
     worker = commands.add_parser("worker", help="work on queued jobs")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
     worker.set_defaults(run=_worker)

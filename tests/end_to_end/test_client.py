@@ -1,0 +1,114 @@
+"""The public API, called by gradio_client from another process in another folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SCRIPT
+
+CALLS = """
+import json, sys
+from gradio_client import Client, handle_file
+client = Client(sys.argv[1], verbose=False, analytics_enabled=False, download_files=False)
+{body}
+print(json.dumps(answer))
+"""
+
+
+def call(served: str, folder: Path, body: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", CALLS.replace("{body}", body), served], cwd=folder, capture_output=True, text=True, timeout=280
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_speech_comes_back_with_links_that_open_without_credentials(served: str, tmp_path: Path) -> None:
+    narration = call(served, tmp_path, f"answer = client.predict(script={SCRIPT!r}, api_name='/generate_speech')")
+    assert [word["text"] for word in narration["words"]] == SCRIPT.split()
+    for link in [narration["audio"], *narration["timings"].values()]:
+        with urllib.request.urlopen(link["url"]) as answer:
+            body = answer.read()
+        assert len(body) == link["bytes"]
+        assert answer.headers["Content-Type"].split(";")[0] == link["media_type"]
+
+
+def test_a_job_is_submitted_watched_fetched_and_listed(served: str, tmp_path: Path) -> None:
+    body = f"""
+import time
+job = client.predict("generate_speech", {{"script": {SCRIPT!r}}}, "key-1", api_name="/submit_job")
+again = client.predict("generate_speech", {{"script": {SCRIPT!r}}}, "key-1", api_name="/submit_job")
+assert job == again, (job, again)
+while True:
+    status = client.predict(job["job_id"], api_name="/job_status")
+    if status["state"] not in ("queued", "running"): break
+    time.sleep(0.1)
+answer = [status, client.predict(job["job_id"], api_name="/job_result"), client.predict("any", 50, api_name="/list_jobs")]
+"""
+    status, result, listed = call(served, tmp_path, body)
+    assert (status["state"], status["progress"], status["error"]) == ("done", 1.0, None)
+    assert result["script"] == SCRIPT
+    assert status["job_id"] in [job["job_id"] for job in listed["jobs"]]
+
+
+def test_a_cancelled_job_stops(served: str, tmp_path: Path) -> None:
+    script = " ".join(f"This is sentence number {n} of a long story." for n in range(60))
+    body = f"""
+import time
+job = client.predict("generate_speech", {{"script": {script!r}}}, None, api_name="/submit_job")
+while client.predict(job["job_id"], api_name="/job_status")["progress"] == 0: time.sleep(0.1)
+stopped = [client.predict(job["job_id"], api_name="/cancel_job") for _ in range(3)]
+answer = [stopped, client.predict(job["job_id"], api_name="/job_status")]
+"""
+    stopped, status = call(served, tmp_path, body)
+    assert [entry["state"] for entry in stopped] == ["cancelled"] * 3
+    assert status["state"] == "cancelled"
+
+
+def test_a_file_of_the_caller_becomes_a_background(served: str, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (64, 96), (200, 30, 30)).save(tmp_path / "it's \"red\".png")
+    body = """
+made = client.predict(script="A red wall.", background=handle_file('it\\'s "red".png'), sizes=["128x192"],
+                      api_name="/generate_captioned_video")
+answer = made["videos"][0]
+"""
+    video = call(served, tmp_path, body)
+    assert video["size"] == "128x192"
+    with urllib.request.urlopen(video["file"]["url"]) as answer:
+        assert answer.read(12)[4:8] == b"ftyp"
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "jobs.db", "/proc/self/environ"])
+def test_a_caller_cannot_point_at_the_servers_own_files(served: str, tmp_path: Path, path: str) -> None:
+    body = f"""
+from gradio_client.exceptions import AppError
+try:
+    answer = client.predict({{"path": {path!r}, "orig_name": "x.txt"}}, api_name="/upload_file")
+except Exception as error:
+    answer = [type(error).__name__, str(error)]
+"""
+    kind, text = call(served, tmp_path, body)
+    assert "passwd" not in text or "not_uploaded" in text or "cannot" in text.lower()
+    assert kind != "dict"
+
+
+def test_errors_carry_code_message_and_hint(served: str, tmp_path: Path) -> None:
+    body = """
+from gradio_client.exceptions import AppError
+try:
+    answer = client.predict(script="Hi.", voice="af_hart", api_name="/generate_speech")
+except AppError as error:
+    answer = json.loads(str(error))
+"""
+    answer = call(served, tmp_path, body)
+    assert answer["error"]["code"] == "unknown_voice"
+    assert "af_heart" in answer["error"]["hint"]
