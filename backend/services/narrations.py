@@ -1,0 +1,274 @@
+"""Narrations: made, changed by the sentence, looked up, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from backend import captions as drawing
+from backend.engines import ENGINES, Engines
+from backend.errors import InvalidRequest, NotFound
+from backend.ids import StoredFile, content_id, derived_id, is_id
+from backend.jobs import JobContext
+from backend.media.ffmpeg import Ffmpeg
+from backend.models import Narration
+from backend.requests import GenerateSpeech, RegenerateSentence
+from backend.script import Script, parse_script
+from backend.services.results import timings, write_texts
+from backend.services.scratch import Scratch
+from backend.speech import Narrated, NarrationPlan, NarrationSettings, Narrator, TakeStore, replace_sentence
+from backend.storage.artifacts import Artifacts
+from backend.voices.catalogue import get_voice
+from backend.work import Report, Work
+
+
+class Narrations:
+    """Speaks scripts and keeps what was spoken."""
+
+    def __init__(
+        self, artifacts: Artifacts, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch, takes_folder: Path
+    ) -> None:
+        self._artifacts = artifacts
+        self._engines = engines
+        self._scratch = scratch
+        self._narrator = Narrator(engines, TakeStore(takes_folder), ffmpeg)
+
+    # ------------------------------------------------------------ checks, before anything is queued
+
+    def check(self, request: GenerateSpeech) -> None:
+        """Refuse what cannot be spoken.
+
+        Raises:
+            InvalidRequest: the script, a voice, the engine, the language or an option is wrong.
+        """
+        engine = _engine_for(request.engine)(request.voice)
+        if unknown := sorted(request.options.keys() - set(ENGINES[engine].options)):
+            raise InvalidRequest(
+                f"The engine {engine} has no option {unknown[0][:80]!r}.",
+                hint=f"It takes {', '.join(ENGINES[engine].options) or 'no options'}.",
+                code="invalid_options",
+            )
+        self._parse(request)
+
+    def check_sentence(self, request: RegenerateSentence) -> None:
+        """Refuse a sentence that is not there or new text that cannot be spoken."""
+        self._changed_plan(request)
+
+    def _parse(self, request: GenerateSpeech) -> Script:
+        return parse_script(
+            request.script,
+            voice=_speaking_voice(request.voice),
+            speed=request.speed,
+            language=_language_for(request.language),
+            check_voice=_speaking_voice,
+        )
+
+    def _changed_plan(self, request: RegenerateSentence) -> NarrationPlan:
+        manifest = self._manifest(request.narration_id)
+        return replace_sentence(
+            NarrationPlan.from_dict(manifest["plan"]),
+            request.index,
+            engine=_engine_for(manifest["request"]["engine"]),
+            language=_language_for(manifest["request"]["language"]),
+            check_voice=_speaking_voice,
+            text=request.text,
+            voice=request.voice,
+            seed=request.seed,
+            options=request.options,
+        )
+
+    # ------------------------------------------------------------ making
+
+    def generate(self, request: GenerateSpeech, context: JobContext, work: Work) -> dict[str, Any]:
+        """Speak a script; returns the narration's id and version."""
+        owner = derived_id("nar", context.job_id)
+
+        def speak() -> dict[str, Any]:
+            settings = NarrationSettings(
+                engine=_engine_for(request.engine),
+                seed=request.seed,
+                options=request.options,
+                loudness=request.loudness,
+                audio_format=request.audio_format,
+                verify=request.verify,
+            )
+            with self._scratch.folder() as folder:
+                narrated = self._narrator.narrate(self._parse(request), settings, folder, self._with_links(work))
+                return self._keep(owner, 1, narrated, request, folder)
+
+        made: dict[str, Any] = context.steps("speak", speak)
+        return made
+
+    def regenerate(self, request: RegenerateSentence, context: JobContext) -> dict[str, Any]:
+        """Speak one sentence again; returns the narration's id and next version."""
+
+        def speak() -> dict[str, Any]:
+            manifest = self._manifest(request.narration_id)
+            with self._scratch.folder() as folder:
+                narrated = self._narrator.follow(self._changed_plan(request), folder, self._with_links(context.work))
+                script = (
+                    " ".join(sentence.text for sentence in narrated.sentences) if request.text is not None else None
+                )
+                base = GenerateSpeech(**{**manifest["request"], **({"script": script} if script else {})})
+                return self._keep(request.narration_id, int(manifest["version"]) + 1, narrated, base, folder)
+
+        made: dict[str, Any] = context.steps("speak", speak)
+        return made
+
+    def speak_into(self, request: GenerateSpeech, folder: Path, work: Work) -> Path:
+        """Speak a script into ``folder`` without keeping a narration; returns a WAV file."""
+        settings = NarrationSettings(engine=_engine_for(request.engine), loudness=request.loudness)
+        return self._narrator.narrate(self._parse(request), settings, folder, work).wave
+
+    def revision(self, voice_id: str) -> str:
+        """Changes when the voice would sound different."""
+        return self._engines.revision(get_voice(voice_id).engine)
+
+    def _keep(
+        self, owner: str, version: int, narrated: Narrated, request: GenerateSpeech, folder: Path
+    ) -> dict[str, Any]:
+        files = write_texts(folder, "words", drawing.timing_files(narrated.words))
+        files[narrated.audio.name] = narrated.audio
+        files["audio.wav"] = narrated.wave
+        engines = sorted({planned.engine for planned in narrated.plan.sentences})
+        manifest = {
+            "narration_id": owner,
+            "version": version,
+            "request": request.model_dump(mode="json"),
+            "engine": engines[0] if len(engines) == 1 else "mixed",
+            "engine_revisions": {engine: self._engines.revision(engine) for engine in engines},
+            "language": narrated.plan.sentences[0].sentence.language,
+            "duration": narrated.duration,
+            "sample_rate": narrated.sample_rate,
+            "audio": narrated.audio.name,
+            "words": [word.model_dump(mode="json") for word in narrated.words],
+            "sentences": [sentence.model_dump(mode="json") for sentence in narrated.sentences],
+            "plan": narrated.plan.to_dict(),
+        }
+        self._artifacts.publish(owner, version, files, manifest)
+        return {"narration_id": owner, "version": version}
+
+    def _with_links(self, work: Work) -> Work:
+        """The same work, with each finished sentence as a link that a player can open."""
+        links: dict[str, dict[str, Any]] = {}
+
+        def audio(take: str | None) -> dict[str, Any] | None:
+            if take is not None and take not in links:
+                links[take] = self._link_take(Path(take))
+            return links[take] if take is not None else None
+
+        def report(fraction: float, message: str, **details: Any) -> None:
+            if "sentences" in details:
+                rows = [{**row, "audio": audio(row["take"])} for row in details["sentences"]]
+                details["sentences"] = [{key: row[key] for key in row if key != "take"} for row in rows]
+            work.report(fraction, message, **details)
+
+        linked: Report = report
+        return Work(linked, work.cancel)
+
+    def _link_take(self, take: Path) -> dict[str, Any]:
+        stored = StoredFile(content_id("made", "take", take.stem), 1, "sentence.wav")
+        if not self._artifacts.exists(stored.owner):
+            self._artifacts.publish(stored.owner, 1, {stored.name: take}, {"kind": "take"})
+        return self._artifacts.link(stored, stored.name).model_dump(mode="json")
+
+    # ------------------------------------------------------------ looking up
+
+    def _manifest(self, narration_id: str, version: int | None = None) -> dict[str, Any]:
+        if not is_id(narration_id, "nar"):
+            raise NotFound("There is no such narration.", hint="Use a narration_id from list_narrations.")
+        return self._artifacts.manifest(narration_id, version)
+
+    def get(self, narration_id: str, version: int | None = None) -> Narration:
+        """A narration (its newest version) with fresh links.
+
+        Raises:
+            NotFound: no such narration.
+        """
+        manifest = self._manifest(narration_id, version)
+        number, title = int(manifest["version"]), "narration"
+        suffix = manifest["audio"].rpartition(".")[2]
+        return Narration(
+            narration_id=narration_id,
+            version=number,
+            script=manifest["request"]["script"],
+            voice=manifest["request"]["voice"],
+            engine=manifest["engine"],
+            language=manifest["language"],
+            duration=manifest["duration"],
+            sample_rate=manifest["sample_rate"],
+            audio=self._artifacts.link(StoredFile(narration_id, number, manifest["audio"]), f"{title}.{suffix}"),
+            timings=timings(self._artifacts, narration_id, number, "words", title),
+            words=manifest["words"],
+            sentences=manifest["sentences"],
+        )
+
+    def wave(self, narration_id: str, version: int) -> StoredFile:
+        """The narration as WAV, whatever format was asked for."""
+        return StoredFile(narration_id, version, "audio.wav")
+
+    def list(self, limit: int) -> list[dict[str, Any]]:
+        """The newest narrations, without their words and sentences."""
+        found = [self.get(owner).model_dump(mode="json") for owner in self._artifacts.list("nar", limit)]
+        return [{key: each[key] for key in each if key not in ("words", "sentences")} for each in found]
+
+    def delete(self, narration_id: str) -> list[str]:
+        """Delete all versions; returns the keys that are gone.
+
+        Raises:
+            NotFound: no such narration.
+        """
+        self._manifest(narration_id)
+        return self._artifacts.delete(narration_id)
+
+
+def _speaking_voice(voice_id: str) -> str:
+    """The id, if this voice can speak here.
+
+    Raises:
+        InvalidRequest: ``unknown_voice`` or ``voice_unavailable``.
+    """
+    voice = get_voice(voice_id)
+    if not voice.available:
+        raise InvalidRequest(
+            f"{voice.name} cannot speak on this machine.", hint=voice.unavailable_reason, code="voice_unavailable"
+        )
+    return voice.voice_id
+
+
+def _engine_for(wanted: str) -> Callable[[str], str]:
+    """The engine that speaks a voice: its own, or any voice's if the caller named one that needs no voice."""
+    if wanted != "auto" and wanted not in ENGINES:
+        speaking = ", ".join(name for name, spec in ENGINES.items() if spec.speaks)
+        raise InvalidRequest(
+            f"There is no engine {wanted[:80]!r}.", hint=f"Use auto, or one of: {speaking}.", code="unknown_engine"
+        )
+
+    def engine(voice_id: str) -> str:
+        own = get_voice(voice_id).engine
+        if wanted in ("auto", own) or wanted == "silence":
+            return own if wanted == "auto" else wanted
+        raise InvalidRequest(
+            f"{voice_id} is a voice of {own}, not of {wanted}.",
+            hint="Leave engine at auto, or choose one of its voices.",
+            code="voice_of_another_engine",
+        )
+
+    return engine
+
+
+def _language_for(wanted: str) -> Callable[[str], str]:
+    """The language a voice speaks: its own, or the one the caller named.
+
+    Raises:
+        InvalidRequest: ``unknown_language``.
+    """
+    known = ENGINES["kokoro"].languages
+    if wanted != "auto" and wanted.lower() not in known:
+        raise InvalidRequest(
+            f"No voice speaks {wanted[:80]!r}.",
+            hint=f"Use auto, or one of: {', '.join(known)}.",
+            code="unknown_language",
+        )
+    return lambda voice_id: get_voice(voice_id).language if wanted == "auto" else wanted.lower()
