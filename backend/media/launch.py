@@ -43,6 +43,8 @@ def main(settings: str, program: list[str]) -> None:
     _limit(resource.RLIMIT_FSIZE, limits["output_bytes"])
     _limit(resource.RLIMIT_NOFILE, limits["open_files"])
     _limit(resource.RLIMIT_CORE, 0)
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores them, and exec would hand that on
+        signal.signal(ignored, signal.SIG_DFL)
     try:
         os.execv(program[0], program)  # noqa: S606 - no shell on purpose
     except OSError as error:

@@ -1,0 +1,128 @@
+"""Sound in files: reading and writing WAV, encoding, loudness, and the outline that a player draws."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from backend.errors import MediaFailed
+from backend.media.ffmpeg import Ffmpeg
+from backend.models import AudioFormat
+from backend.work import Work
+
+Samples = NDArray[np.float32]
+BLOCK_FRAMES = 65_536
+
+_ENCODERS: dict[AudioFormat, tuple[str, ...]] = {
+    "wav": ("-c:a", "pcm_s16le", "-f", "wav"),
+    "mp3": ("-c:a", "libmp3lame", "-b:a", "192k", "-f", "mp3"),
+    "flac": ("-c:a", "flac", "-sample_fmt", "s16", "-f", "flac"),
+    "opus": ("-c:a", "libopus", "-b:a", "96k", "-f", "ogg"),
+    "m4a": ("-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", "-f", "mp4"),
+}
+_LOUDNESS = re.compile(r"I:\s+(-?[\d.]+|-inf|nan) LUFS")
+_PEAK = re.compile(r"Peak:\s+(-?[\d.]+|-inf|nan) dBFS")
+SILENCE_LUFS = -70.0
+
+
+def write_wave(path: Path, blocks: Samples | Iterable[Samples], sample_rate: int) -> int:
+    """Write 16-bit PCM and give the number of frames.
+
+    Args:
+        blocks: one array or many in order: mono, or (frames, channels); -1 to 1, what is over is clipped.
+        sample_rate: Hz.
+    """
+    parts = [blocks] if isinstance(blocks, np.ndarray) else blocks
+    frames = 0
+    file: Any = None
+    try:
+        for block in parts:
+            if file is None:
+                channels = 1 if block.ndim == 1 else block.shape[1]
+                file = soundfile.SoundFile(path, "w", sample_rate, channels, "PCM_16", format="WAV")
+            file.write(np.clip(block, -1.0, 1.0))
+            frames += len(block)
+    finally:
+        if file is not None:
+            file.close()
+    if file is None:
+        write_wave(path, np.zeros(0, np.float32), sample_rate)
+    return frames
+
+
+def read_wave(path: Path) -> tuple[Samples, int]:
+    """All samples as float32, mono or (frames, channels), and the sample rate in Hz. Only for files of our own."""
+    samples, sample_rate = soundfile.read(path, dtype="float32")
+    return samples, int(sample_rate)
+
+
+def read_blocks(path: Path, frames: int = BLOCK_FRAMES) -> Iterator[Samples]:
+    """The samples of a WAV file of our own, ``frames`` at a time, always as (frames, channels)."""
+    yield from soundfile.blocks(path, blocksize=frames, dtype="float32", always_2d=True)
+
+
+def peaks(wave: Path, count: int) -> list[float]:
+    """The loudest sample (0 to 1) in each of ``count`` equal stretches, for drawing a waveform."""
+    with soundfile.SoundFile(wave) as file:
+        total = file.frames
+    found = np.zeros(max(1, count), np.float32)
+    place = 0
+    for block in read_blocks(wave):
+        buckets = (np.arange(place, place + len(block)) * len(found) // max(1, total)).clip(max=len(found) - 1)
+        np.maximum.at(found, buckets, np.abs(block).max(axis=1))
+        place += len(block)
+    return [round(float(peak), 4) for peak in found]
+
+
+def encode_audio(ffmpeg: Ffmpeg, wave: Path, target: Path, audio_format: AudioFormat, work: Work) -> Path:
+    """Encode a WAV file of our own; ``target`` appears only when it is whole.
+
+    Raises:
+        MediaFailed: it could not be done.
+        Cancelled: stopped on request; nothing is left behind.
+    """
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="encode-") as name:
+        folder = Path(name)
+        (folder / "in.wav").symlink_to(wave.absolute())
+        arguments = ["-xerror", "-f", "wav", "-i", "file:in.wav", "-map", "0:a:0", *_ENCODERS[audio_format]]
+        seconds = soundfile.info(str(wave)).duration
+        ffmpeg.run(
+            [*arguments, "-map_metadata", "-1", "-y", "file:out"],
+            folder=folder,
+            work=work,
+            seconds=seconds,
+            timeout=60 + seconds,
+            message="Encoding the sound",
+        )
+        shutil.move(folder / "out", target)
+    return target
+
+
+def measure_loudness(ffmpeg: Ffmpeg, path: Path) -> tuple[float, float]:
+    """Integrated loudness in LUFS (EBU R 128, `SILENCE_LUFS` for silence) and true peak in dBTP, in one pass.
+
+    Only for WAV files of our own.
+    """
+    with tempfile.TemporaryDirectory(prefix="loudness-") as name:
+        folder = Path(name)
+        (folder / "in.wav").symlink_to(path.absolute())
+        measure = ["-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
+        said = ffmpeg.run(
+            ["-v", "info", "-f", "wav", "-i", "file:in.wav", *measure], folder=folder, work=Work(), timeout=600
+        )
+    loudness, peak = _LOUDNESS.findall(said), _PEAK.findall(said)
+    if not loudness or not peak:
+        raise MediaFailed("The loudness could not be measured.", hint="Check that the sound is not empty.")
+    return max(_number(loudness[-1]), SILENCE_LUFS), _number(peak[-1])
+
+
+def _number(text: str) -> float:
+    return float("-inf") if text == "nan" else float(text)

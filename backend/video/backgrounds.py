@@ -1,0 +1,80 @@
+"""What stands behind the captions: colours, a gradient, pictures and clips."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.errors import InvalidRequest
+from backend.media.probe import probe
+from backend.video.colour_names import COLOUR_NAMES
+
+
+@dataclass(frozen=True)
+class Colour:
+    """One colour all over."""
+
+    hex: str
+    """``#rrggbb`` in lower case; make one of anything a person wrote with `parse_colour`."""
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """Red, green and blue, 0 to 255."""
+        value = int(self.hex[1:], 16)
+        return value >> 16, value >> 8 & 255, value & 255
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The studio's own quiet gradient: night above, a warm glow below."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A still picture."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video; its sound is not used."""
+
+    path: Path
+
+
+Background = Colour | Gradient | Image | Clip
+
+_HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
+
+
+def parse_colour(text: str) -> Colour:
+    """The colour of a CSS name (``navy``) or of hexadecimal digits (``#102030``, ``#123``).
+
+    Raises:
+        InvalidRequest: ``unknown_colour``.
+    """
+    name = text.strip().lower()
+    if name in COLOUR_NAMES:
+        return Colour(f"#{COLOUR_NAMES[name]}")
+    match = _HEX.fullmatch(name)
+    if not match:
+        raise InvalidRequest(
+            f"{text[:40]!r} is not a colour.",
+            hint="Use #rrggbb, e.g. #102030, or a CSS name such as navy.",
+            code="unknown_colour",
+        )
+    digits = match[1]
+    return Colour("#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)))
+
+
+def open_background(path: Path) -> Image | Clip:
+    """The background a media file makes.
+
+    Raises:
+        MediaRejected: as `probe` says, or ``no_video``.
+    """
+    info = probe(path)
+    info.require_video()
+    return Image(path) if info.kind == "image" else Clip(path)

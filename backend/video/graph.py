@@ -1,0 +1,166 @@
+"""The whole picture as one ffmpeg filter graph, and the inputs it reads. Pure: lists of strings, nothing run.
+
+Rendering, the still preview and the preview clip all take their picture from `picture_graph`, so what is seen in a
+preview is what is burned in. All names in it are ours and fixed; no user text or path ever gets here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.media.formats import INPUT_GUARD, MediaFormat
+from backend.media.probe import VideoStream
+from backend.models import Fit, ImageEffect
+from backend.video.picture import Motion, Size, fitted, moving
+
+CAPTIONS_FILE = "subs.ass"
+FONTS_FOLDER = "fonts"
+TAGS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
+_SHORT_CLIP_FRAMES = 2
+
+
+@dataclass(frozen=True)
+class Source:
+    """A background as the graph reads it: a file of a fixed name in the job's folder."""
+
+    name: str
+    form: MediaFormat | None
+    """None for a raw frame that the studio painted."""
+    video: VideoStream | None = None
+
+    @property
+    def still(self) -> bool:
+        """Whether it is one picture, to be shown for as long as needed."""
+        return (
+            self.form is None or self.form.still or (self.video is not None and self.video.frames < _SHORT_CLIP_FRAMES)
+        )
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A source on screen: ``frames`` of it, beginning at its frame ``first`` of ``total``."""
+
+    source: Source
+    frames: int
+    first: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything the picture depends on."""
+
+    size: Size
+    fps: int
+    segments: tuple[Segment, ...]
+    fit: Fit = "cover"
+    effect: ImageEffect = "none"
+    captions: bool = False
+    """Whether `CAPTIONS_FILE` and `FONTS_FOLDER` are there to be burned in."""
+    first_frame: int = 0
+    """Number of the first frame in the whole video: captions are drawn for its time."""
+
+    @property
+    def frames(self) -> int:
+        return sum(segment.frames for segment in self.segments)
+
+
+def picture_inputs(scene: Scene) -> list[str]:
+    """ffmpeg's input options, one input for each segment, in order."""
+    return [option for segment in scene.segments for option in _input(segment, scene)]
+
+
+def picture_graph(scene: Scene, output: str = "picture") -> str:
+    """The filter graph from the inputs to finished yuv420p frames at the pad ``[output]``."""
+    chains = [_segment_chain(number, segment, scene) for number, segment in enumerate(scene.segments)]
+    pads = "".join(f"[s{number}]" for number in range(len(chains)))
+    joined = f"concat=n={len(chains)}:v=1:a=0," if len(chains) > 1 else ""
+    finish = [f"settb=1/{scene.fps}", f"setpts=N+{scene.first_frame}"]
+    if scene.captions:
+        finish.append(f"ass={CAPTIONS_FILE}:fontsdir={FONTS_FOLDER}")
+    if scene.first_frame:
+        finish.append("setpts=N")
+    finish += ["format=yuv420p", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"]
+    return ";".join([*chains, f"{pads}{joined}{','.join(finish)}[{output}]"])
+
+
+def _input(segment: Segment, scene: Scene) -> list[str]:
+    source = segment.source
+    if source.form is None:
+        width, height = scene.size
+        raw = ["-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{width}x{height}"]
+        return [*raw, "-framerate", str(scene.fps), "-i", f"file:{source.name}"]
+    options = [*INPUT_GUARD, "-noautorotate", "-f", source.form.demuxer]
+    if source.form.still:
+        options += ["-framerate", str(scene.fps)]
+    elif not source.still:
+        options += _clip_window(segment, scene.fps)
+    return [*options, "-i", f"file:{source.name}"]
+
+
+def _clip_window(segment: Segment, fps: int) -> list[str]:
+    """Where a clip is read from and how often it is repeated to last."""
+    assert segment.source.video  # noqa: S101 - only sources with pictures are clips
+    length = max(segment.source.video.duration, 1 / fps)
+    start = segment.first / fps % length
+    repeats = int((start + segment.frames / fps) / length)
+    options = ["-stream_loop", str(repeats)] if repeats else []
+    return [*options, "-ss", f"{start:.6f}"] if start else options
+
+
+def _segment_chain(number: int, segment: Segment, scene: Scene) -> str:
+    """One source as exactly ``segment.frames`` frames, at ``[s<number>]``."""
+    if not segment.source.still:
+        return f"[{number}:v:0]{_clip_filters(number, segment, scene)}[s{number}]"
+    once, each = _still_filters(number, segment, scene)
+    repeat = f"loop=loop={segment.frames - 1}:size=1:start=0" if segment.frames > 1 else ""
+    clock = [f"settb=1/{scene.fps}", "setpts=N"]
+    filters = [part for part in (once, "trim=end_frame=1", repeat, *clock, each) if part]
+    return f"[{number}:v:0]{','.join(filters)}[s{number}]"
+
+
+def _still_filters(number: int, segment: Segment, scene: Scene) -> tuple[str, str]:
+    """Filters done once and filters done for every frame."""
+    video = segment.source.video
+    if video is None:
+        return "setsar=1", ""
+    if scene.effect != "none" and scene.fit == "cover" and segment.source.form and segment.source.form.still:
+        motion = Motion(scene.effect, segment.first, segment.total or segment.frames, turn=number)
+        return moving(video, scene.size, motion)
+    return fitted(video, scene.size, scene.fit, f"p{number}"), ""
+
+
+def _clip_filters(number: int, segment: Segment, scene: Scene) -> str:
+    """Even frame rate first when that drops frames, last when it adds some; the end is held if the clip falls short."""
+    video = segment.source.video
+    assert video  # noqa: S101 - only sources with pictures are clips
+    rate = f"fps={scene.fps}:start_time=0"
+    fit = fitted(video, scene.size, scene.fit, f"p{number}")
+    order = (rate, fit) if video.fps > scene.fps else (fit, rate)
+    hold = f"tpad=stop=-1:stop_mode=clone,trim=end_frame={segment.frames}"
+    return ",".join([*order, hold, f"settb=1/{scene.fps}", "setpts=N"])
+
+
+def encode_picture(crf: int, fps: int, preset: str = "veryfast") -> list[str]:
+    """Output options for H.264 that plays everywhere and seeks in two seconds' steps."""
+    keys = ["-g", str(fps * 2), "-r", str(fps)]
+    return [
+        "-c:v",
+        "libx264",
+        "-preset",
+        preset,
+        "-crf",
+        str(crf),
+        "-profile:v",
+        "high",
+        "-pix_fmt",
+        "yuv420p",
+        *keys,
+        *TAGS,
+    ]
+
+
+def file_output(name: str) -> Sequence[str]:
+    """Output options for an MP4 that plays while it loads and says nothing about its inputs."""
+    return ("-map_metadata", "-1", "-map_chapters", "-1", "-movflags", "+faststart", "-f", "mp4", "-y", f"file:{name}")

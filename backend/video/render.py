@@ -1,0 +1,156 @@
+"""Renders the video: one graph, one encode, checked before it counts as done."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.errors import MediaFailed
+from backend.media.audio import write_wave
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.formats import INPUT_GUARD
+from backend.media.probe import MediaInfo, probe
+from backend.models import Fit, ImageEffect
+from backend.video.backgrounds import Background, Gradient
+from backend.video.graph import Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.picture import Size
+from backend.video.sound import GAIN_RATE, Sound, music_gain, sound_graph
+from backend.video.stage import place_captions, place_source
+from backend.video.timeline import frame_count, share_frames
+from backend.video.verify import verify
+from backend.work import Work
+
+CRF = 20
+_PART = "video.part"
+_SPARE_BYTES = 200_000_000
+_SHARE_OF_VERIFYING = 0.03
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """One video to make, in one size."""
+
+    audio: Path
+    """The narration."""
+    duration: float
+    """Seconds of the narration; the video lasts as long, rounded up to a whole frame."""
+    backgrounds: tuple[Background, ...] = (Gradient(),)
+    """In order; several share the time, changing where sentences end."""
+    size: Size = (1080, 1920)
+    fit: Fit = "cover"
+    effect: ImageEffect = "none"
+    """For pictures that cover the frame; clips move by themselves."""
+    ass: str | None = None
+    """Captions as an ASS document of our own making, for exactly this size."""
+    fonts: Path | None = None
+    """Folder of the fonts the captions use."""
+    music: Path | None = None
+    music_volume: float = 0.2
+    """Gain of the music where nobody speaks, 0 to 1."""
+    speech: tuple[tuple[float, float], ...] = ()
+    """Start and end of words in seconds, for the music to step back."""
+    duck: bool = True
+    fps: int = 30
+    cuts: tuple[float, ...] = ()
+    """Ends of sentences in seconds."""
+    preset: str = "veryfast"
+    """x264's; slower ones make smaller files."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished video."""
+
+    path: Path
+    """``<width>x<height>.mp4`` in the folder that was given."""
+    info: MediaInfo
+
+
+def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> Rendered:
+    """Render into ``folder``; the file appears there only when it is whole and right.
+
+    Raises:
+        MediaRejected: a background, the narration or the music cannot be used.
+        MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
+        Cancelled: stopped on request; nothing is left behind.
+    """
+    width, height = request.size
+    frames = frame_count(request.duration, request.fps)
+    _check_disk(folder, _size_bound(request))
+    with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
+        inner = Path(name)
+        arguments = [*_arguments(request, frames, inner), *file_output(_PART)]
+        ffmpeg.run(
+            arguments,
+            folder=inner,
+            work=work.part(0.0, 1 - _SHARE_OF_VERIFYING),
+            seconds=frames / request.fps,
+            timeout=300 + 60 * request.duration * (width * height / (1080 * 1920)),
+            output_bytes=_size_bound(request),
+            message=f"Rendering {width}x{height}",
+        )
+        info = verify(inner / _PART, frames, request.fps, request.size, sound=True)
+        target = folder / f"{width}x{height}.mp4"
+        (inner / _PART).replace(target)
+    work.report(1.0, f"Rendered {width}x{height}")
+    return Rendered(target, info)
+
+
+def _size_bound(request: RenderRequest) -> int:
+    """Bytes that a video of this size and length never needs: half a byte a pixel a second, and its sound."""
+    pixels = request.size[0] * request.size[1]
+    return int(request.duration * (pixels * 1.5 + 32_000)) + 50_000_000
+
+
+def _check_disk(folder: Path, needed: int) -> None:
+    if shutil.disk_usage(folder).free < needed // 4 + _SPARE_BYTES:
+        raise MediaFailed(
+            "There is not enough room on the disk for the video.",
+            hint="Delete what is no longer needed in the Library, or free some space.",
+            code="disk_full",
+        )
+
+
+def _arguments(request: RenderRequest, frames: int, folder: Path) -> list[str]:
+    """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
+    scene = _scene(request, frames, folder)
+    sound, sound_inputs = _place_sound(request, frames, folder, first_input=len(scene.segments))
+    return [
+        *picture_inputs(scene),
+        *sound_inputs,
+        *("-filter_complex", f"{picture_graph(scene)};{sound_graph(sound)}"),
+        *("-map", "[picture]", "-map", "[sound]"),
+        *encode_picture(CRF, request.fps, request.preset),
+        *("-c:a", "aac", "-b:a", "192k"),
+    ]
+
+
+def _scene(request: RenderRequest, frames: int, folder: Path) -> Scene:
+    backgrounds = request.backgrounds or (Gradient(),)
+    shares = share_frames(len(backgrounds), frames, request.cuts, request.fps)
+    segments = tuple(
+        Segment(place_source(background, request.size, folder, number), share, total=share)
+        for number, (background, share) in enumerate(zip(backgrounds, shares, strict=False))
+    )
+    captions = place_captions(request.ass, request.fonts, folder)
+    return Scene(request.size, request.fps, segments, request.fit, request.effect, captions)
+
+
+def _place_sound(request: RenderRequest, frames: int, folder: Path, first_input: int) -> tuple[Sound, list[str]]:
+    """The sound and its ffmpeg inputs, counted from ``first_input``."""
+    narration = probe(request.audio)
+    channels = narration.require_audio().channels
+    seconds = frames / request.fps
+    (folder / "narration").symlink_to(request.audio.absolute())
+    inputs = [*INPUT_GUARD, "-f", narration.form.demuxer, "-i", "file:narration"]
+    if request.music is None:
+        return Sound(first_input, channels, seconds), inputs
+    music = probe(request.music)
+    music.require_audio()
+    (folder / "music").symlink_to(request.music.absolute())
+    write_wave(folder / "gain.wav", music_gain(seconds, request.music_volume, request.speech, request.duck), GAIN_RATE)
+    inputs += [*INPUT_GUARD, "-stream_loop", "-1", "-vn", "-f", music.form.demuxer, "-i", "file:music"]
+    inputs += ["-f", "wav", "-i", "file:gain.wav"]
+    return Sound(first_input, channels, seconds, music=first_input + 1, gain=first_input + 2), inputs
