@@ -1,0 +1,7 @@
+"""Engines: models that speak or listen, each in a process of its own."""
+
+from backend.engines.engines import Engines
+from backend.engines.table import ENGINES, EngineSpec
+from backend.engines.values import Heard, HeardWord, SpeakRequest, Spoken
+
+__all__ = ["ENGINES", "EngineSpec", "Engines", "Heard", "HeardWord", "SpeakRequest", "Spoken"]

@@ -1,0 +1,123 @@
+"""Kokoro-82M with onnxruntime: text to speech with the exact time of every word."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from .pieces import MOST_TOKENS, Piece, Token, chunks_of, tokens_of, word_spans
+
+SAMPLE_RATE = 24_000
+MODEL = "kokoro-v1.0.int8.onnx"
+LENGTHS = "/encoder/Cast_output_0"
+"""The graph computes each token's length on its way; it only has to be named as an output."""
+
+
+class Phonemizer(Protocol):
+    """Text to phonemes for one language."""
+
+    def pieces(self, text: str, pronunciations: list[tuple[int, int, str]]) -> list[Piece]: ...
+
+
+class Engine:
+    """Speaks; may be asked from several threads at once."""
+
+    def load(self, models: str, options: dict[str, Any], progress: Any) -> dict[str, Any]:
+        """Open the model. Languages are loaded when they are first spoken."""
+        self._models = Path(models)
+        self._vocabulary = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))
+        self._voices: dict[str, NDArray[np.float32]] = {}
+        self._phonemizers: dict[str, Phonemizer] = {}
+        self._lock = threading.Lock()
+        self._session = _session(self._models / MODEL, int(options.get("threads", 1)))
+        return {}
+
+    def speak(self, request: dict[str, Any], progress: Callable[[float], None], cancelled: Any) -> dict[str, Any]:
+        """Speak one text."""
+        phonemizer = self._phonemizer(request["language"])
+        pieces = phonemizer.pieces(request["text"], request["pronunciations"])
+        tokens = tokens_of(pieces, request["words"], self._vocabulary)
+        voice = self._voice(request["voice"])
+        sounds: list[NDArray[np.float32]] = []
+        timed: list[tuple[Sequence[Token], Sequence[int]]] = []
+        chunks = list(chunks_of(tokens))
+        for index, chunk in enumerate(chunks):
+            sound, lengths = self._run(chunk, voice, request["speed"], cancelled)
+            sounds.append(sound)
+            timed.append((chunk, lengths))
+            progress((index + 1) / len(chunks))
+        samples = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
+        words = word_spans(timed, len(request["words"]))
+        return {"samples": samples.astype("<f4").tobytes(), "sample_rate": SAMPLE_RATE, "words": words}
+
+    def _run(
+        self, tokens: Sequence[Token], voice: NDArray[np.float32], speed: float, cancelled: Any
+    ) -> tuple[NDArray[np.float32], list[int]]:
+        """The sound of some tokens, and the length of each in frames."""
+        options = onnxruntime.RunOptions()
+        cancelled.on_cancel(lambda: setattr(options, "terminate", True))
+        inputs = {
+            "tokens": np.array([[0, *(token.number for token in tokens), 0]], np.int64),
+            "style": voice[min(len(tokens), MOST_TOKENS - 1)],
+            "speed": np.array([speed], np.float32),
+        }
+        sound, lengths = self._session.run(["audio", LENGTHS], inputs, options)
+        return sound.reshape(-1), [int(length) for length in lengths.reshape(-1)]
+
+    def _voice(self, name: str) -> NDArray[np.float32]:
+        """Style by number of phonemes."""
+        if name not in self._voices:
+            path = self._models / "voices" / f"{name}.bin"
+            self._voices[name] = np.fromfile(path, "<f4").reshape(MOST_TOKENS, 1, 256)
+        return self._voices[name]
+
+    def _phonemizer(self, language: str) -> Phonemizer:
+        with self._lock:
+            if language not in self._phonemizers:
+                self._phonemizers[language] = _new_phonemizer(language)
+            return self._phonemizers[language]
+
+
+def _new_phonemizer(language: str) -> Phonemizer:
+    # Each takes a second or two to import: only what is spoken is loaded.
+    if language in ("en-us", "en-gb"):
+        from .english import English
+
+        return English(british=language == "en-gb")
+    from .by_espeak import Espeak
+
+    return Espeak(language)
+
+
+def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # A thread that spins while it waits takes the core another sentence needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    model = path.read_bytes() + _output_named(LENGTHS)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _output_named(name: str) -> bytes:
+    """A protobuf ``ModelProto`` that holds only one graph output.
+
+    Protobuf joins two messages when their bytes are joined, so a model with these bytes after it has the output too.
+    The model is 92 MB: reading it with the `onnx` package to change one line would take a second.
+    """
+    value_info = _field(1, name.encode())
+    return _field(7, _field(12, value_info))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """One length-delimited protobuf field; short contents only."""
+    assert number < 16 and len(content) < 128
+    return bytes([number << 3 | 2, len(content)]) + content

