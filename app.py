@@ -39,7 +39,11 @@ def main() -> None:
     """Serve until stopped."""
     settings = Settings()
     settings.refuse_open_door()
-    uvicorn.run(build(settings), host=settings.host, port=settings.port, log_level="warning")
+    # Uploads pass through here; never the shared temporary folder, which other programs read.
+    os.environ["GRADIO_TEMP_DIR"] = str(settings.uploads_folder)
+    application = build(settings)
+    print(f"Voicereel is on {settings.base_url}  (results in {settings.home}; stop with Ctrl+C)")  # noqa: T201 - the one line a person waits for
+    uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning")
 
 
 if __name__ == "__main__":

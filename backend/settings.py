@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backend.errors import InvalidRequest
 
 PROJECT = Path(__file__).resolve().parent.parent
 _VOLUMES = ("/data", "/runpod-volume", "/workspace")
@@ -22,7 +25,7 @@ def _default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """What the environment says, each as ``STUDIO_<NAME>`` unless said otherwise. Frozen; secrets print as stars."""
+    """What the environment says, each as ``STUDIO_<NAME>`` unless said otherwise. Frozen."""
 
     model_config = SettingsConfigDict(env_prefix="STUDIO_", frozen=True, extra="ignore", env_ignore_empty=True)
 
@@ -30,8 +33,6 @@ class Settings(BaseSettings):
     """Weights, engine environments, results and the database live here."""
     database_url: str = ""
     """Jobs database; empty means SQLite under ``home``."""
-    api_key: SecretStr | None = None
-    """Needed to listen beyond localhost."""
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
     public_url: str = ""
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
         return self.home / "work"
 
     @property
+    def uploads_folder(self) -> Path:
+        """Where a browser's uploads land before the studio takes them."""
+        return self.home / "incoming"
+
+    @property
     def run_folder(self) -> Path:
         """Locks that tell which processes live."""
         return self.home / "run"
@@ -85,3 +91,23 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """Start of every link, without a slash at its end."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    def refuse_open_door(self) -> None:
+        """Refuse to listen where strangers can reach the page: it has no login yet.
+
+        Raises:
+            InvalidRequest: ``open_door``, with the safe ways.
+        """
+        if self.host not in ("127.0.0.1", "localhost", "::1"):
+            raise InvalidRequest(
+                f"The studio does not listen on {self.host}: anyone there could use it and read its results.",
+                hint="Leave STUDIO_HOST unset and reach it through an SSH tunnel (ssh -L 7860:127.0.0.1:7860 machine), "
+                "or put a proxy that asks for a login in front of it and set STUDIO_PUBLIC_URL.",
+                code="open_door",
+            )
+
+    @property
+    def served_hosts(self) -> tuple[str, ...]:
+        """Host names that requests may be addressed to; others are a rebinding attack or a mistake."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        return ("127.0.0.1", "localhost", "[::1]", *([public] if public else []))

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -33,6 +35,9 @@ def create_app(studio: Studio) -> FastAPI:
             studio.close()
 
     app = FastAPI(title="Voicereel", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    # Gradio answers every origin with credentials allowed unless the app brings a CORS rule of its own: here, none may.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(studio.settings.served_hosts))
     app.add_exception_handler(StudioError, _answer_error)
     app.mount("/assets", StaticFiles(directory=PROJECT / "assets"), name="assets")
     _add_routes(app, studio)
