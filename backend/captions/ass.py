@@ -1,0 +1,67 @@
+"""Captions as an ASS document that is ours from the first byte: what the preview shows and what is burned in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, colour, number
+from backend.captions.fonts import font
+from backend.captions.frame import Frame, make_frame
+from backend.captions.highlights import Scene, cue_events
+from backend.captions.place import place
+from backend.captions.spoken import match_words
+from backend.captions.style import CaptionStyle
+from backend.models import CaptionLayout, Cue, FrameSize
+
+
+def ass_document(cues: Sequence[Cue], style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> str:
+    """``cues`` drawn in this style for a frame of this size, as the text of an ``.ass`` file.
+
+    One unit is one pixel. Lines are broken here, never by the renderer; every word has its place. Nothing that
+    people wrote can become a tag.
+    """
+    frame = make_frame(style, size, layout)
+    return "\n".join([*_header(frame), *_event_lines(cues, frame), ""])
+
+
+def _header(frame: Frame) -> Iterator[str]:
+    width, height = frame.size
+    yield "[Script Info]"
+    yield "ScriptType: v4.00+"
+    yield f"PlayResX: {width}"
+    yield f"PlayResY: {height}"
+    yield f"LayoutResX: {width}"
+    yield f"LayoutResY: {height}"
+    yield "WrapStyle: 2"
+    yield "ScaledBorderAndShadow: yes"
+    yield "Kerning: yes"
+    yield "YCbCr Matrix: None"
+    yield ""
+    yield "[V4+ Styles]"
+    yield f"Format: {STYLE_FIELDS}"
+    yield _style_line(frame)
+    yield ""
+    yield "[Events]"
+    yield f"Format: {EVENT_FIELDS}"
+
+
+def _style_line(frame: Frame) -> str:
+    style = frame.style
+    size = number(frame.em * font(style.font).size_factor)
+    spacing, outline = number(style.letter_spacing * frame.em), number(style.outline * frame.em)
+    primary, border = _opaque(style.color), _opaque(style.outline_color)
+    look = f"{primary},{_opaque(style.accent[0])},{border},&H00000000,0,0,0,0,100,100,{spacing},0,1,{outline},0"
+    return f"Style: Text,{style.font},{size},{look},5,0,0,0,-1"
+
+
+def _opaque(html: str) -> str:
+    return f"&H00{colour(html)[2:-1]}"
+
+
+def _event_lines(cues: Sequence[Cue], frame: Frame) -> Iterator[str]:
+    accents = [colour(html) for html in frame.style.accent]
+    for index, cue in enumerate(cues):
+        spoken = match_words(cue)
+        if spoken.lines and cue.end > cue.start:
+            scene = Scene(spoken, place(spoken, frame), frame, accents[index % len(accents)])
+            yield from (event.line() for event in cue_events(scene))

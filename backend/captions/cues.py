@@ -1,0 +1,177 @@
+"""Cutting words into cues.
+
+The cheapest cut of all is found, where a cut costs for every cue, and more for one that is hard to read: a cue that
+ends in mid phrase or on a small word, holds the end of one sentence and the start of the next, stands alone with one
+word, is over too soon, or is too full for its time. Some things are never done: a cue over a long pause, with too many
+words, or with lines that do not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+
+from backend.captions.frame import Frame, make_frame
+from backend.captions.lines import Measured, break_lines, fewest_lines, line_characters, measure, reads_on
+from backend.captions.style import CaptionStyle, CueRules
+from backend.captions.text import MAX_CUE_CHARACTERS, clean, clip, ends_phrase, ends_sentence
+from backend.errors import InvalidRequest
+from backend.models import CaptionLayout, Cue, CueWord, FrameSize, Word
+
+MAX_CUES = 5_000
+"""Cues of one set of captions."""
+
+
+def make_cues(words: Sequence[Word], style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> tuple[Cue, ...]:
+    """``words`` as captions for this style and frame, every word in exactly one cue, in order.
+
+    Raises:
+        InvalidRequest: more than `MAX_CUES` cues would be needed (code ``too_many_cues``).
+    """
+    frame = make_frame(style, size, layout)
+    spoken = _in_order(words)
+    cuts = _Cutter(spoken, frame).cuts()
+    if len(cuts) > MAX_CUES:
+        raise InvalidRequest(
+            f"That makes {len(cuts)} captions; {MAX_CUES} is the most.",
+            hint="Choose a style with more words a caption, or split the script.",
+            code="too_many_cues",
+        )
+    groups = [spoken[start:end] for start, end in cuts]
+    following = [group[0].start for group in groups[1:]] + [None]
+    return tuple(
+        _cue(index, group, frame, after) for index, (group, after) in enumerate(zip(groups, following, strict=True))
+    )
+
+
+def _in_order(words: Sequence[Word]) -> list[CueWord]:
+    """The words that can be seen, cleaned, with times that never run backwards."""
+    kept: list[CueWord] = []
+    now = 0.0
+    for word in words:
+        text = clip(clean(word.text).replace("\n", " "))
+        start = max(word.start, now)
+        end = max(word.end, start)
+        if text:
+            kept.append(
+                CueWord(
+                    text=text, start=round(start, 3), end=round(end, 3), confidence=word.confidence, source=word.source
+                )
+            )
+            now = start
+    return kept
+
+
+@dataclass
+class _Cutter:
+    """Finds the cheapest cut of the words into cues."""
+
+    words: list[CueWord]
+    frame: Frame
+
+    def __post_init__(self) -> None:
+        self.rules: CueRules = self.frame.style.rules
+        self.measured: list[Measured] = measure([word.text for word in self.words], self.frame.width, self.frame.space)
+
+    def cuts(self) -> list[tuple[int, int]]:
+        """(start, end) of every cue, as indices of words."""
+        count = len(self.words)
+        cost, came_from = [0.0] + [inf] * count, [0] * (count + 1)
+        for end in range(1, count + 1):
+            for start in range(end - 1, max(-1, end - 1 - self.frame.max_words), -1):
+                if not self._can_be_one(start, end):
+                    break
+                total = cost[start] + self._cost(start, end)
+                if total < cost[end]:
+                    cost[end], came_from[end] = total, start
+        return _walk_back(came_from, count)
+
+    def _can_be_one(self, start: int, end: int) -> bool:
+        if end - start == 1:
+            return True
+        first, second, last = self.words[start], self.words[start + 1], self.words[end - 1]
+        group = self.measured[start:end]
+        return (
+            second.start - first.end < self.rules.pause_seconds
+            and last.end - first.start <= self.rules.max_seconds
+            and line_characters(group) <= MAX_CUE_CHARACTERS
+            and fewest_lines(group, self.frame.limits) <= self.frame.max_lines
+        )
+
+    def _cost(self, start: int, end: int) -> float:
+        return (
+            2.0
+            + self._end_cost(end)
+            + self._inside_cost(start, end)
+            + self._size_cost(start, end)
+            + self._time_cost(start, end)
+        )
+
+    def _end_cost(self, end: int) -> float:
+        """A cue best ends with a sentence or a pause, else with a phrase; worst on a word that leans on the next."""
+        word, following = self.words[end - 1], self.words[end] if end < len(self.words) else None
+        if following is None or ends_sentence(word.text, following.text) or following.start - word.end >= 0.25:
+            return 0.0
+        if ends_phrase(word.text):
+            return 0.2
+        return 2.2 if reads_on(word.text) else 1.0
+
+    def _inside_cost(self, start: int, end: int) -> float:
+        inside = range(start, end - 1)
+        sentences = sum(ends_sentence(self.words[i].text, self.words[i + 1].text) for i in inside)
+        phrases = sum(ends_phrase(self.words[i].text) for i in inside)
+        return 6.0 * sentences + 0.8 * phrases
+
+    def _size_cost(self, start: int, end: int) -> float:
+        """Even cues: the emptier, the dearer, by the square; a word alone is an orphan."""
+        most = min(self.frame.max_words, 8)
+        empty = max(0.0, 1 - (end - start) / most)
+        orphan = 1.5 if end - start == 1 and self.frame.max_words > 2 else 0.0
+        return empty * empty + orphan
+
+    def _time_cost(self, start: int, end: int) -> float:
+        following = self.words[end].start if end < len(self.words) else inf
+        last = self.words[end - 1].end
+        shown = min(following, last + self.rules.linger_seconds) - self.words[start].start
+        missing = max(0.0, 1 - shown / self.rules.min_seconds) if self.rules.min_seconds else 0.0
+        hurry = line_characters(self.measured[start:end]) / max(shown, 0.05) / self.rules.characters_per_second
+        return 4.0 * missing + min(3.0, max(0.0, hurry - 1))
+
+
+def _walk_back(came_from: list[int], count: int) -> list[tuple[int, int]]:
+    cuts = []
+    end = count
+    while end > 0:
+        cuts.append((came_from[end], end))
+        end = came_from[end]
+    return cuts[::-1]
+
+
+def _cue(index: int, words: Sequence[CueWord], frame: Frame, following: float | None) -> Cue:
+    return Cue(
+        index=index,
+        start=words[0].start,
+        end=_end(words, frame.style.rules, following),
+        text="\n".join(_lines(words, frame)),
+        words=tuple(words),
+    )
+
+
+def _end(words: Sequence[CueWord], rules: CueRules, following: float | None) -> float:
+    """A cue stays until the next if that comes soon; else it lingers a little, and long enough to be read."""
+    last = words[-1].end
+    if following is not None and following - last <= rules.hold_seconds:
+        return following
+    wanted = max(last + rules.linger_seconds, words[0].start + rules.min_seconds)
+    return round(wanted if following is None else min(wanted, following), 3)
+
+
+def _lines(words: Sequence[CueWord], frame: Frame) -> list[str]:
+    measured = measure([word.text for word in words], frame.width, frame.space)
+    lines = break_lines(measured, frame.limits, fewest_lines(measured, frame.limits))
+    return ["".join(_spaced(line)) for line in lines]
+
+
+def _spaced(line: Sequence[Measured]) -> list[str]:
+    return [(" " if place and word.gap else "") + word.text for place, word in enumerate(line)]

@@ -1,0 +1,102 @@
+"""The building blocks of a captions file in the ASS format: colours, times, escaped text, shapes, events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from backend.captions.fonts import Run, runs
+
+STYLE_FIELDS = (
+    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
+    "StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, "
+    "MarginL, MarginR, MarginV, Encoding"
+)
+"""What a style line of an ASS file says, in order."""
+EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+ESCAPES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼"})
+"""The three characters that mean something in ASS, and the twins that are written for them. ASS has no escape that all
+readers know. The bundled fonts draw the twins exactly like the originals, so a caption shows what was typed."""
+
+
+def escape(text: str) -> str:
+    """Clean text (see `backend.captions.text.clean`) as ASS text in which nothing is a tag."""
+    return text.translate(ESCAPES).replace("\n", "\\N")
+
+
+def colour(html: str) -> str:
+    """``#RRGGBB`` as ASS writes it."""
+    return f"&H{html[5:7]}{html[3:5]}{html[1:3]}&".upper()
+
+
+def alpha(opacity: float) -> str:
+    """Opacity 0 to 1 as ASS writes transparency."""
+    return f"&H{round((1 - opacity) * 255):02X}&"
+
+
+def number(value: float) -> str:
+    """A length in pixels, short."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if "." in f"{value:.2f}" else f"{value:.2f}"
+
+
+def centiseconds(seconds: float) -> int:
+    """Seconds as ASS counts them, rounded."""
+    return round(seconds * 100)
+
+
+def _clock(time: int) -> str:
+    seconds, hundredths = divmod(time, 100)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{hundredths:02d}"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing drawn for some time."""
+
+    layer: int
+    start: int
+    """Hundredths of a second."""
+    end: int
+    text: str
+    style: str = "Text"
+
+    def line(self) -> str:
+        return f"Dialogue: {self.layer},{_clock(self.start)},{_clock(self.end)},{self.style},,0,0,0,,{self.text}"
+
+
+def drawn_text(text: str, family: str, em: float, base_em: float) -> str:
+    """``text`` escaped, with a font tag wherever the family lacks a character.
+
+    ``em`` is the wanted size and ``base_em`` the size that the file's style has, both in pixels.
+    """
+    written: list[str] = []
+    current, size = family, base_em
+    for run in runs(text, family):
+        if run.font.family != current or size != em:
+            written.append(_font_tag(run, em))
+            current, size = run.font.family, em
+        written.append(escape(run.text))
+    return "".join(written)
+
+
+def _font_tag(run: Run, em: float) -> str:
+    return f"{{\\fn{run.font.family}\\fs{number(em * run.font.size_factor)}}}"
+
+
+def rounded_box(width: float, height: float, radius: float) -> str:
+    """Drawing commands of a box with round corners, its top left corner at 0,0."""
+    r = min(radius, width / 2, height / 2)
+    k = r * 0.4477  # distance of a Bézier handle from the corner that makes a quarter circle
+    w, h = width, height
+    steps: Iterable[tuple[str, tuple[float, ...]]] = (
+        ("m", (r, 0)),
+        ("l", (w - r, 0)),
+        ("b", (w - k, 0, w, k, w, r)),
+        ("l", (w, h - r)),
+        ("b", (w, h - k, w - k, h, w - r, h)),
+        ("l", (r, h)),
+        ("b", (k, h, 0, h - k, 0, h - r)),
+        ("l", (0, r)),
+        ("b", (0, k, k, 0, r, 0)),
+    )
+    return " ".join(f"{command} {' '.join(number(value) for value in values)}" for command, values in steps)

@@ -1,0 +1,191 @@
+"""The five files: SRT, WebVTT, CSV, JSON and ASS, of a narration's words and of captions.
+
+Times are rounded to the format's unit, never cut off; an end is never before its start and neighbours that did not
+overlap do not overlap after rounding, because both sides round the same number the same way.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from backend.captions.ass import ass_document
+from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseconds, escape
+from backend.captions.spoken import match_words, words_of
+from backend.captions.style import CaptionStyle
+from backend.captions.text import clean, ends_sentence, needs_space
+from backend.models import CaptionLayout, Cue, FrameSize, Sentence, TimingFormat, Word
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+class _Line(NamedTuple):
+    """What a subtitle file has of one cue: milliseconds and text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def timing_files(words: Sequence[Word], sentences: Sequence[Sentence] = ()) -> dict[TimingFormat, str]:
+    """The word timing files of a narration.
+
+    SRT and VTT have one word a cue; CSV is ``word,start,end,confidence``; JSON has everything; ASS has a line a
+    sentence with karaoke tags. Without ``sentences`` the words' punctuation tells them apart.
+    """
+    lines = _tidy((word.start, word.end, clean(word.text).replace("\n", " ")) for word in words)
+    return {
+        "srt": _srt(lines),
+        "vtt": _vtt(lines),
+        "csv": _csv(words),
+        "json": _json(
+            {
+                "words": [word.model_dump(mode="json") for word in words],
+                "sentences": [each.model_dump(mode="json") for each in sentences],
+            }
+        ),
+        "ass": _karaoke(_by_sentence(words, sentences)),
+    }
+
+
+def caption_files(
+    cues: Sequence[Cue], style: CaptionStyle, size: FrameSize, layout: CaptionLayout
+) -> dict[TimingFormat, str]:
+    """The files of captions: SRT and VTT a cue each, CSV the words, JSON everything, ASS exactly what is burned in."""
+    lines = _tidy((cue.start, cue.end, clean(cue.text)) for cue in cues)
+    width, height = size
+    return {
+        "srt": _srt(lines),
+        "vtt": _vtt(lines),
+        "csv": _csv(words_of(cues)),
+        "json": _json(
+            {
+                "style": style.name,
+                "size": f"{width}x{height}",
+                "layout": layout.model_dump(mode="json"),
+                "cues": [_timed(cue) for cue in cues],
+            }
+        ),
+        "ass": ass_document(cues, style, size, layout),
+    }
+
+
+def _timed(cue: Cue) -> dict[str, object]:
+    return cue.model_copy(update={"words": match_words(cue).words}).model_dump(mode="json")
+
+
+def _tidy(lines: Iterable[tuple[float, float, str]]) -> list[_Line]:
+    """In milliseconds, without empty texts, no start before the one in front and no end before its start."""
+    tidy: list[_Line] = []
+    for start, end, text in lines:
+        if text:
+            first = max(round(start * 1000), tidy[-1].start if tidy else 0)
+            tidy.append(_Line(first, max(first, round(end * 1000)), text))
+    return tidy
+
+
+def _clock(milliseconds: int, point: str) -> str:
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{point}{rest:03d}"
+
+
+def _srt(lines: Sequence[_Line]) -> str:
+    return "\n".join(_block(str(number), line, ",", _srt_text) for number, line in enumerate(lines, 1))
+
+
+def _vtt(lines: Sequence[_Line]) -> str:
+    return "WEBVTT\n\n" + "\n".join(_block(str(number), line, ".", _vtt_text) for number, line in enumerate(lines, 1))
+
+
+def _block(name: str, line: _Line, point: str, write: Callable[[str], str]) -> str:
+    return f"{name}\n{_clock(line.start, point)} --> {_clock(line.end, point)}\n{write(line.text)}\n"
+
+
+def _srt_text(text: str) -> str:
+    return text.replace("-->", "→")
+
+
+def _vtt_text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _csv(words: Sequence[Word]) -> str:
+    """RFC 4180. A cell that a spreadsheet would run as a formula starts with an apostrophe, which it does not show."""
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\r\n")
+    rows.writerow(["word", "start", "end", "confidence"])
+    for word in words:
+        text = clean(word.text).replace("\n", " ")
+        rows.writerow(
+            [
+                f"'{text}" if text.startswith(_FORMULA_STARTS) else text,
+                f"{word.start:.3f}",
+                f"{word.end:.3f}",
+                f"{word.confidence:.3f}",
+            ]
+        )
+    return file.getvalue()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _by_sentence(words: Sequence[Word], sentences: Sequence[Sentence]) -> Iterator[list[Word]]:
+    """Words grouped by the sentence they start in, or by punctuation where no sentences are given."""
+    starts = [sentence.start for sentence in sentences[1:]]
+    group: list[Word] = []
+    for word, following in pairwise([*words, None]):
+        if word is None:
+            continue
+        group.append(word)
+        if starts and following is not None:
+            is_last = following.start >= starts[0] - 0.0005
+            starts = [start for start in starts if start > following.start + 0.0005]
+        else:
+            is_last = following is None or (not sentences and ends_sentence(word.text, following.text))
+        if is_last:
+            yield group
+            group = []
+
+
+_KARAOKE_HEADER = f"""[Script Info]
+ScriptType: v4.00+
+PlayResX: 1920
+PlayResY: 1080
+WrapStyle: 0
+ScaledBorderAndShadow: yes
+
+[V4+ Styles]
+Format: {STYLE_FIELDS}
+Style: Default,Inter SemiBold,64,&H002B45F2,&H00FFFFFF,&H00101014,&H80000000,0,0,0,0,100,100,0,0,1,3,0,2,120,120,80,-1
+
+[Events]
+Format: {EVENT_FIELDS}
+"""
+
+
+def _karaoke(sentences: Iterable[Sequence[Word]]) -> str:
+    return _KARAOKE_HEADER + "".join(
+        f"{_sentence(words).line()}\n" for words in sentences if any(clean(word.text) for word in words)
+    )
+
+
+def _sentence(words: Sequence[Word]) -> Event:
+    """One line; every word's karaoke tag takes exactly its hundredths, pauses have tags of their own."""
+    now = start = centiseconds(words[0].start)
+    written: list[str] = []
+    before = ""
+    for word in words:
+        text = clean(word.text).replace("\n", " ")
+        begins = max(now, centiseconds(word.start))
+        ends = max(begins, centiseconds(word.end))
+        pause = rf"{{\k{begins - now}}}" if begins > now else ""
+        space = " " if needs_space(before, text) else ""
+        written.append(rf"{pause}{space}{{\kf{ends - begins}}}{escape(text)}")
+        before, now = text or before, ends
+    return Event(0, start, now, "".join(written), style="Default")

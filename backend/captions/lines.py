@@ -1,0 +1,117 @@
+"""Breaking words into lines: as few as fit, as even as possible, and none wider than the frame allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from typing import TypeVar
+
+from backend.captions.text import ends_phrase, ends_sentence, needs_space
+
+_WEAK_WORDS = """a an the and or but of to in on at by for from with as if so my your his her our their its is are was were be
+    i we you he she it they der die das ein eine und oder le la les un une de du et ou el los las y o que il lo gli
+    e"""
+_WEAK_ENDS = frozenset(_WEAK_WORDS.split())
+
+
+def reads_on(word: str) -> bool:
+    """Whether ``word`` leans on the next one so much that neither a line nor a cue should end with it."""
+    return word.lower() in _WEAK_ENDS
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A word ready to be put into lines."""
+
+    text: str
+    width: float
+    gap: float
+    """Space before it when another word stands in front of it on the line; in the unit of ``width``."""
+
+
+Placeable = TypeVar("Placeable", bound=Measured)
+
+
+def measure(words: Sequence[str], width: Callable[[str], float], space: float) -> list[Measured]:
+    """``words`` with their widths; no gap where the script writes none."""
+    before = ["", *words[:-1]]
+    return [
+        Measured(word, width(word), space if needs_space(left, word) else 0.0)
+        for left, word in zip(before, words, strict=True)
+    ]
+
+
+def line_width(line: Sequence[Measured]) -> float:
+    """Width of words side by side."""
+    return sum(word.width for word in line) + sum(word.gap for word in line[1:])
+
+
+def line_characters(line: Sequence[Measured]) -> int:
+    """Characters of words side by side, spaces counted."""
+    return sum(len(word.text) for word in line) + sum(1 for word in line[1:] if word.gap)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a line may hold. A single word is always let through: it is made smaller or cut when it is drawn."""
+
+    width: float
+    characters: int
+
+    def admit(self, line: Sequence[Measured]) -> bool:
+        return len(line) <= 1 or (line_width(line) <= self.width and line_characters(line) <= self.characters)
+
+
+def fewest_lines(words: Sequence[Measured], limits: Limits) -> int:
+    """How many lines the words need."""
+    lines, start = 1, 0
+    for end in range(1, len(words) + 1):
+        if not limits.admit(words[start:end]):
+            lines, start = lines + 1, end - 1
+    return lines
+
+
+def break_lines(words: Sequence[Placeable], limits: Limits, lines: int) -> list[list[Placeable]]:
+    """``words`` in the most even ``lines`` lines that keep the limits.
+
+    ``lines`` must be at least `fewest_lines`. A line rather ends with punctuation than with a small word.
+    """
+    count = len(words)
+    lines = max(1, min(lines, count))
+    ideal = line_width(words) / lines
+    best = [[inf] * (count + 1) for _ in range(lines + 1)]
+    came_from = [[0] * (count + 1) for _ in range(lines + 1)]
+    best[0][0] = 0.0
+    for row in range(1, lines + 1):
+        for end in range(row, count + 1):
+            for start in range(end - 1, row - 2, -1):
+                line = words[start:end]
+                if not limits.admit(line):
+                    break
+                cost = best[row - 1][start] + _unevenness(line, ideal, last=end == count)
+                if cost < best[row][end]:
+                    best[row][end], came_from[row][end] = cost, start
+    return _cut(words, _ends(came_from, lines, count))
+
+
+def _unevenness(line: Sequence[Measured], ideal: float, last: bool) -> float:
+    cost = ((line_width(line) - ideal) / ideal) ** 2 if ideal else 0.0
+    if last:
+        return cost
+    text = line[-1].text
+    if reads_on(text):
+        return cost + 0.12
+    return cost - 0.15 if ends_sentence(text) or ends_phrase(text) else cost
+
+
+def _ends(came_from: list[list[int]], lines: int, count: int) -> list[int]:
+    ends = [count]
+    for row in range(lines, 0, -1):
+        ends.append(came_from[row][ends[-1]])
+    return ends[::-1]
+
+
+def _cut(words: Sequence[Placeable], ends: list[int]) -> list[list[Placeable]]:
+    return [list(words[start:end]) for start, end in pairwise(ends) if end > start]
