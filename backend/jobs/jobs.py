@@ -1,0 +1,255 @@
+"""Jobs: what the studio and its fronts see."""
+
+from __future__ import annotations
+
+import builtins
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from backend.errors import Cancelled, InvalidRequest, JobError, NotFound
+from backend.ids import new_id
+from backend.jobs.context import JobContext
+from backend.jobs.presence import takers
+from backend.jobs.statuses import STATES, describe, error_of, positions
+from backend.jobs.wire import as_json
+from backend.models import JobState, JobStatus
+from backend.work import Work
+
+if TYPE_CHECKING:
+    from dbos import WorkflowStatus
+
+    from backend.jobs.ledger import Ledger
+    from backend.jobs.worker import Worker
+
+POLL_SECONDS = 0.2
+ALONE_SECONDS = 10.0
+"""How long `Jobs.wait` bears that no process works on jobs."""
+
+
+class Jobs:
+    """Recorded runs of operations. All methods are safe from several threads; processes that share the database see
+    the same jobs. Every method may raise `JobError` (``database_error``, ``database_damaged``) or `StorageError`
+    (``disk_full``).
+    """
+
+    def __init__(
+        self,
+        *,
+        run_folder: Path,
+        database_url: str,
+        runner: Callable[[str, dict[str, Any], JobContext], dict[str, Any]],
+        queue_of: Callable[[str], str],
+    ) -> None:
+        self._run_folder = run_folder
+        self._database_url = database_url
+        self._runner = runner
+        self._queue_of = queue_of
+        self._lock = threading.Lock()
+        self._open: Ledger | None = None
+        self._worker: Worker | None = None
+        self._closed = threading.Event()
+
+    # ------------------------------------------------------------ life
+
+    def start(self, work: bool = True) -> None:
+        """Take jobs from the queues until `close`. Without ``work`` nothing: looking and submitting need no start."""
+        if not work:
+            return
+        from backend.jobs.worker import Worker  # here: see _ledger
+
+        worker = Worker(self._ledger, self._database_url, self._run_folder, self._runner)
+        worker.start()
+        self._worker = worker
+
+    @property
+    def started(self) -> bool:
+        """Whether this process takes jobs."""
+        return self._worker is not None
+
+    def close(self) -> None:
+        """Stop running jobs, which go on at the next start of any worker, and close the database."""
+        self._closed.set()
+        worker, self._worker = self._worker, None
+        if worker:
+            worker.close()
+        with self._lock:
+            ledger, self._open = self._open, None
+        if ledger:
+            ledger.close()
+
+    def live_workers(self) -> builtins.list[str]:
+        """Ids of the processes on this machine that take jobs."""
+        return takers(self._run_folder)
+
+    def drain(self, *, until_idle: bool, idle_seconds: float = 1.0) -> None:
+        """Let this process work until `close` or, with ``until_idle``, until nothing was queued or running for so long.
+
+        Whoever submits a job and sees this process among the `live_workers` can be sure that it will be done.
+        """
+        while not (until_idle and self._is_idle(idle_seconds) and self._leave_if_idle()):
+            if self._closed.wait(POLL_SECONDS):
+                return
+
+    def _is_idle(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while not any(self.counts().values()):
+            if time.monotonic() >= end:
+                return True
+            if self._closed.wait(POLL_SECONDS):
+                return False
+        return False
+
+    def _leave_if_idle(self) -> bool:
+        """Say first that no more is taken, then look once more for what came in between."""
+        if not self._worker:
+            return True
+        self._worker.set_leaving(True)
+        idle = not any(self.counts().values())
+        if not idle:
+            self._worker.set_leaving(False)
+        return idle
+
+    # ------------------------------------------------------------ jobs
+
+    def submit(
+        self, operation: str, arguments: Mapping[str, Any], key: str | None = None, job_id: str | None = None
+    ) -> str:
+        """Accept a job: when this returns, it is on the disk.
+
+        Args:
+            operation: What the runner is to do.
+            arguments: JSON values.
+            key: The same key is the same job, however often and from however many processes it is sent.
+            job_id: Id for a new job; made here if not given.
+
+        Raises:
+            InvalidRequest: ``arguments_not_json``; ``idempotency_conflict``, the key is another job's.
+        """
+        try:
+            plain = as_json(dict(arguments))
+        except (TypeError, ValueError) as error:
+            raise InvalidRequest(
+                f"The arguments are not JSON: {error}.", hint="Send plain values.", code="arguments_not_json"
+            ) from error
+        job_id = job_id or new_id("job")
+        if key is not None:
+            job_id = self._ledger.claim_key(key, job_id)
+        self._ledger.enqueue(job_id, self._queue_of(operation), operation, plain)
+        if key is not None:
+            self._check_same(job_id, operation, plain)
+        return job_id
+
+    def _check_same(self, job_id: str, operation: str, arguments: dict[str, Any]) -> None:
+        found = self._ledger.get(job_id, with_arguments=True)
+        if found and found.input and list(found.input["args"]) != [operation, arguments]:
+            raise InvalidRequest(
+                "This idempotency key was used for something else.",
+                hint="Use a fresh key for each new request.",
+                code="idempotency_conflict",
+            )
+
+    def status(self, job_id: str) -> JobStatus:
+        """How a job is.
+
+        Raises:
+            NotFound: ``job_not_found``.
+        """
+        return self._describe([self._find(job_id)])[0]
+
+    def result(self, job_id: str) -> dict[str, Any]:
+        """What a finished job made.
+
+        Raises:
+            NotFound: ``job_not_found``.
+            InvalidRequest: ``job_not_finished``.
+            Cancelled: it was cancelled.
+            StudioError: why it failed.
+        """
+        job = self._find(job_id)
+        state = STATES[job.status]
+        if state == "cancelled":
+            raise Cancelled("This job was cancelled.", hint="Start it again whenever you like.")
+        if state == "failed":
+            raise error_of(job)
+        if state != "done":
+            raise InvalidRequest(
+                f"This job is still {state}.", hint="Ask job_status until its state is done.", code="job_not_finished"
+            )
+        return dict(job.output or {})
+
+    def cancel(self, job_id: str) -> JobStatus:
+        """Stop a job that waits or runs, in whichever process; leaves a finished one as it is.
+
+        Raises:
+            NotFound: ``job_not_found``.
+        """
+        if STATES[self._find(job_id).status] in ("queued", "running"):
+            self._ledger.cancel(job_id)
+            if self._worker:
+                self._worker.cancel(job_id)
+        return self.status(job_id)
+
+    def wait(self, job_id: str, work: Work) -> dict[str, Any]:
+        """Wait for a job and return what it made. Its progress goes to ``work``, whose flag cancels it.
+
+        Raises:
+            NotFound, Cancelled, StudioError: as `result`.
+            JobError: ``no_worker``: there is no process to do it.
+        """
+        alone_since: float | None = None
+        while (status := self.status(job_id)).state in ("queued", "running"):
+            work.report(status.progress, status.message, **status.details)
+            alone_since = None if self.live_workers() else alone_since or time.monotonic()
+            if alone_since and time.monotonic() - alone_since > ALONE_SECONDS:
+                raise JobError(
+                    "No studio is there to do this job; it waits in its queue.",
+                    hint="Start the studio, or run: python -m backend worker --until-idle.",
+                    code="no_worker",
+                )
+            if work.cancel.wait(POLL_SECONDS):
+                self.cancel(job_id)
+        if status.state == "done":
+            work.report(1.0, status.message)
+        return self.result(job_id)
+
+    def counts(self) -> dict[Literal["queued", "running"], int]:
+        """How many jobs wait and run, in all processes."""
+        states = [job.status for job in self._ledger.active()]
+        return {"queued": states.count("ENQUEUED"), "running": states.count("PENDING")}
+
+    def list(self, state: JobState | Literal["any"] = "any", limit: int = 50) -> builtins.list[JobStatus]:
+        """The newest jobs first."""
+        wanted = None if state == "any" else [name for name, shown in STATES.items() if shown == state]
+        return self._describe(self._ledger.newest(wanted, limit))
+
+    # ------------------------------------------------------------ inside
+
+    @property
+    def _ledger(self) -> Ledger:
+        """The jobs database, opened when first needed.
+
+        DBOS is imported here, not above: that takes up to two seconds, and most commands never look at jobs.
+        """
+        from backend.jobs.ledger import Ledger
+
+        with self._lock:
+            if self._open is None:
+                self._open = Ledger(self._database_url)
+            return self._open
+
+    def _find(self, job_id: str) -> WorkflowStatus:
+        job = self._ledger.get(job_id)
+        if job is None:
+            raise NotFound(
+                "There is no such job.", hint="Use a job_id from submit_job or list_jobs.", code="job_not_found"
+            )
+        return job
+
+    def _describe(self, jobs: Sequence[WorkflowStatus]) -> builtins.list[JobStatus]:
+        progress = self._ledger.progress([job.workflow_id for job in jobs])
+        any_queued = any(STATES[job.status] == "queued" for job in jobs)
+        ahead = positions(self._ledger.active()) if any_queued else {}
+        return [describe(job, progress.get(job.workflow_id), ahead.get(job.workflow_id)) for job in jobs]

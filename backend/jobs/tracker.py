@@ -1,0 +1,55 @@
+"""A job that runs in this process: its flag and how far it is, kept in memory until the next look writes it down."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from backend.jobs.records import Progress
+from backend.work import Cancel
+
+MIN_ELAPSED_SECONDS = 1.0
+MIN_ADVANCE = 0.02
+"""Before both are reached, an estimate of the time left would jump about."""
+
+
+class Tracker:
+    """Takes reports from any thread. Progress never goes back within one start; details are added to what is there."""
+
+    def __init__(self, job_id: str) -> None:
+        self.job_id = job_id
+        self.cancel = Cancel()
+        self.thread = threading.get_ident()
+        """The job's own thread, the one that may run steps."""
+        self._lock = threading.Lock()
+        self._began = time.monotonic()
+        self._first: float | None = None
+        self._fraction = 0.0
+        self._message = ""
+        self._details: dict[str, Any] = {}
+        self._fresh = False
+
+    def report(self, fraction: float, message: str, **details: Any) -> None:
+        """A `backend.work.Report`."""
+        with self._lock:
+            self._fraction = max(self._fraction, min(fraction, 1.0))
+            if self._first is None:
+                self._first = self._fraction
+            self._message = message
+            self._details.update(details)
+            self._fresh = True
+
+    def take(self) -> Progress | None:
+        """How far it is, if anything was reported since the last call."""
+        with self._lock:
+            if not self._fresh:
+                return None
+            self._fresh = False
+            return Progress(self._fraction, self._message, self._seconds_left(), dict(self._details))
+
+    def _seconds_left(self) -> float | None:
+        elapsed, advance = time.monotonic() - self._began, self._fraction - (self._first or 0.0)
+        if elapsed < MIN_ELAPSED_SECONDS or advance < MIN_ADVANCE:
+            return None
+        return elapsed * (1.0 - self._fraction) / advance
