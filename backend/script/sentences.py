@@ -22,6 +22,7 @@ _WINDOW = 600
 _PLAIN_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)")
 _CJK_END = re.compile(r"[。！？｡][”’」』）)\"']*")
 _CLAUSE_END = re.compile(r"(?:[,;:—–)][\"'”’»]?(?=\s)|[，、；：—])")
+_ABBREVIATED = re.compile(r"\b(?:al|apt|approx|ca|cf|ed|est|ext|fig|incl|max|min|pp|tel|vol)\.\s*$")
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
 
 
@@ -81,6 +82,8 @@ def _propose(text: str, code: str) -> set[int]:
 
 
 def _between_words(text: str, end: int) -> bool:
+    if _ABBREVIATED.search(text[max(0, end - 12) : end]) and text[end:].lstrip()[:1].islower():
+        return False
     return text[end - 1].isspace() or text[end].isspace() or bool(_CJK_END.search(text[max(0, end - 4) : end]))
 
 

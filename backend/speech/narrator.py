@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.media.audio import encode_audio
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Sentence, Word
 from backend.script import Script
@@ -116,8 +117,6 @@ class Narrator:
     def _encode(self, wave: Path, plan: NarrationPlan, work: Work) -> Path:
         if plan.audio_format == "wav":
             return wave
-        from backend.media.audio import encode_audio
-
         target = wave.with_name(f"audio.{plan.audio_format}")
         encode_audio(self._ffmpeg, wave, target, plan.audio_format, work)
         return target
