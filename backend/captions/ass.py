@@ -48,9 +48,9 @@ def _header(frame: Frame) -> Iterator[str]:
 def _style_line(frame: Frame) -> str:
     style = frame.style
     size = number(frame.em * font(style.font).size_factor)
-    spacing, outline = number(style.letter_spacing * frame.em), number(style.outline * frame.em)
+    outline = number(style.outline * frame.em)
     primary, border = _opaque(style.color), _opaque(style.outline_color)
-    look = f"{primary},{_opaque(style.accent[0])},{border},&H00000000,0,0,0,0,100,100,{spacing},0,1,{outline},0"
+    look = f"{primary},{_opaque(style.accent[0])},{border},&H00000000,0,0,0,0,100,100,0,0,1,{outline},0"
     return f"Style: Text,{style.font},{size},{look},5,0,0,0,-1"
 
 

@@ -128,14 +128,34 @@ def text_width(text: str, family: str) -> float:
     return sum(_run_width(run) for run in runs(text, family))
 
 
-def _run_width(run: Run) -> float:
+def _shaped(run: Run) -> uharfbuzz.Buffer:
     buffer = uharfbuzz.Buffer()
     buffer.add_str(run.text)
     buffer.guess_segment_properties()
     uharfbuzz.shape(run.font.shaper, buffer)
+    return buffer
+
+
+def _run_width(run: Run) -> float:
+    buffer = _shaped(run)
     pairs = zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
     # A glyph that no bundled font has is drawn from a font of the machine, if at all: a full em is the usual width.
     return sum(run.font.units if glyph.codepoint == 0 else place.x_advance for glyph, place in pairs) / run.font.units
+
+
+@lru_cache(maxsize=50_000)
+def ink_offset(text: str, family: str) -> float:
+    """How far the middle of what is seen of ``text`` lies right of the middle of its width, in units of the em."""
+    found = runs(text, family)
+    if not text or len(found) != 1:
+        return 0.0
+    buffer, units = _shaped(found[0]), found[0].font.units
+    first = found[0].font.shaper.get_glyph_extents(buffer.glyph_infos[0].codepoint)
+    last = found[0].font.shaper.get_glyph_extents(buffer.glyph_infos[-1].codepoint)
+    if first is None or last is None:
+        return 0.0
+    after = buffer.glyph_positions[-1].x_advance - last.x_bearing - last.width
+    return float(first.x_bearing - after) / 2 / units
 
 
 def undrawable(text: str, family: str) -> Iterator[str]:

@@ -8,10 +8,10 @@ panel, shadow, box or glow or line, letters.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.captions.events import Event, alpha, centiseconds, colour, drawn_text, number, rounded_box
-from backend.captions.fonts import font, text_width
+from backend.captions.fonts import font, ink_offset, text_width
 from backend.captions.frame import BOX_PADDING, Frame
 from backend.captions.place import Block, PlacedLine, PlacedWord, center_above_baseline
 from backend.captions.spoken import Spoken
@@ -46,6 +46,11 @@ class Scene:
     def pixels(self, ems: float) -> float:
         return ems * self.block.em
 
+    @property
+    def shadow_drop(self) -> float:
+        shadow = self.frame.style.shadow
+        return self.pixels(shadow.drop) if shadow else 0.0
+
     def lit(self, word: PlacedWord) -> tuple[int, int]:
         """Milliseconds, from the start of the cue's events, at which the word lights up and goes out."""
         start, end = self.spoken.lit(word.word)
@@ -63,19 +68,21 @@ class Scene:
     def at(self, word: PlacedWord, tags: str = "") -> str:
         """The word's letters at their place."""
         place = _position(word.center, word.baseline, word.text, self)
-        return f"{{{place}{self._outline}{tags}}}{self.letters(word.text)}"
+        return f"{{{place}{self._look}{tags}}}{self.letters(word.text)}"
 
     def line_at(self, line: PlacedLine, tags: str = "", drop: float = 0.0) -> str:
         """A whole line's letters at their place, ``drop`` pixels lower."""
         text = " ".join(word.text for word in line.words)
-        return (
-            f"{{{_position(line.center, line.baseline + drop, text, self)}{self._outline}{tags}}}{self._joined(line)}"
-        )
+        return f"{{{_position(line.center, line.baseline + drop, text, self)}{self._look}{tags}}}{self._joined(line)}"
 
     @property
-    def _outline(self) -> str:
-        """Outline of a cue that had to be made smaller."""
-        return "" if self.block.em == self.frame.em else rf"\bord{number(self.pixels(self.frame.style.outline))}"
+    def _look(self) -> str:
+        """Letter spacing, which renderers do not take from a style where it is negative, and the outline of a cue
+        that had to be made smaller."""
+        style = self.frame.style
+        spacing = rf"\fsp{number(self.pixels(style.letter_spacing))}" if style.letter_spacing else ""
+        smaller = self.block.em != self.frame.em
+        return spacing + (rf"\bord{number(self.pixels(style.outline))}" if smaller else "")
 
     def _joined(self, line: PlacedLine) -> str:
         own_space = text_width(" ", self.frame.style.font) + self.frame.style.letter_spacing
@@ -96,7 +103,6 @@ def _position(center: float, baseline: float, text: str, scene: Scene) -> str:
 def cue_events(scene: Scene) -> Iterator[Event]:
     """Everything that is drawn for one cue."""
     yield from _plate(scene)
-    yield from _shadow(scene)
     yield from _HIGHLIGHTS[scene.frame.style.highlight](scene)
 
 
@@ -120,14 +126,28 @@ def _shape(layer: int, scene: Scene, left: float, top: float, look: str, path: s
     )
 
 
-def _shadow(scene: Scene) -> Iterator[Event]:
-    shadow, style = scene.frame.style.shadow, scene.frame.style
+def _shadow_tags(scene: Scene) -> str | None:
+    shadow = scene.frame.style.shadow
     if shadow is None:
-        return
-    drop = scene.pixels(shadow.drop)
-    tags = _light(colour(shadow.color), shadow.opacity, style.outline + shadow.spread, shadow.blur, scene)
-    for line in scene.block.lines:
-        yield Event(SHADOW, scene.start, scene.end, scene.line_at(line, tags, drop))
+        return None
+    reach = scene.frame.style.outline + shadow.spread
+    return _light(colour(shadow.color), shadow.opacity, reach, shadow.blur, scene)
+
+
+def _still_shadow(scene: Scene) -> Iterator[Event]:
+    """The shadow of letters that do not move, a line at a time."""
+    tags = _shadow_tags(scene)
+    for line in scene.block.lines if tags is not None else ():
+        yield Event(SHADOW, scene.start, scene.end, scene.line_at(line, tags or "", scene.shadow_drop))
+
+
+def _with_shadow(word: PlacedWord, start: int, tags: str, scene: Scene) -> Iterator[Event]:
+    """A word from ``start`` to the end of its cue, its shadow moving with it."""
+    shadow = _shadow_tags(scene)
+    if shadow is not None:
+        lowered = replace(word, baseline=word.baseline + scene.shadow_drop)
+        yield Event(SHADOW, start, scene.end, scene.at(lowered, shadow + tags))
+    yield Event(LETTERS, start, scene.end, scene.at(word, tags))
 
 
 def _light(tint: str, opacity: float, reach: float, blur: float, scene: Scene) -> str:
@@ -137,44 +157,55 @@ def _light(tint: str, opacity: float, reach: float, blur: float, scene: Scene) -
 
 
 def _none(scene: Scene) -> Iterator[Event]:
+    yield from _still_shadow(scene)
     for line in scene.block.lines:
         yield Event(LETTERS, scene.start, scene.end, scene.line_at(line))
 
 
-def _pop(scene: Scene) -> Iterator[Event]:
-    plain = colour(scene.frame.style.color)
+def _letters(scene: Scene, changes: Callable[[PlacedWord], str]) -> Iterator[Event]:
+    """All letters for the whole time of the cue, each word with its own ``changes``."""
+    yield from _still_shadow(scene)
     for word in scene.words():
+        yield Event(LETTERS, scene.start, scene.end, scene.at(word, changes(word)))
+
+
+def _tinted(word: PlacedWord, tint: str, scene: Scene) -> str:
+    """Tags that give the letters another colour while the word is lit."""
+    start, end = scene.lit(word)
+    if end <= start:
+        return ""
+    return _from(start, rf"\1c{tint}") + _from(end, rf"\1c{colour(scene.frame.style.color)}")
+
+
+def _pop(scene: Scene) -> Iterator[Event]:
+    def changes(word: PlacedWord) -> str:
         start, end = scene.lit(word)
-        tags = _from(start, rf"\1c{scene.accent}") + _grow(start, 60, 114) + _grow(start + 60, 80, 107)
-        tags += _from(end, rf"\1c{plain}") + _grow(end, 90, 100)
-        yield Event(LETTERS, scene.start, scene.end, scene.at(word, tags if end > start else ""))
+        growth = _grow(start, 60, 114) + _grow(start + 60, 80, 107) + _grow(end, 90, 100)
+        return _tinted(word, scene.accent, scene) + growth if end > start else ""
+
+    yield from _letters(scene, changes)
 
 
 def _punch(scene: Scene) -> Iterator[Event]:
-    tags = rf"\1c{scene.accent}\fscx78\fscy78" + _grow(0, 70, 106) + _grow(70, 80, 100)
+    jump = r"\fscx78\fscy78" + _grow(0, 70, 106) + _grow(70, 80, 100)
     for word in scene.words():
-        yield Event(LETTERS, scene.start, scene.end, scene.at(word, tags))
+        yield from _with_shadow(word, scene.start, rf"\1c{scene.accent}{jump}", scene)
 
 
 def _box(scene: Scene) -> Iterator[Event]:
-    style = scene.frame.style
+    active = scene.frame.style.active_color
     for word in scene.words():
         yield from scene.lit_event(BEHIND, word, _word_box(word, scene))
-    if style.active_color is None:
-        yield from _none(scene)
-        return
-    for word in scene.words():
-        start, end = scene.lit(word)
-        tags = _from(start, rf"\1c{colour(style.active_color)}") + _from(end, rf"\1c{colour(style.color)}")
-        yield Event(LETTERS, scene.start, scene.end, scene.at(word, tags if end > start else ""))
+    yield from _letters(scene, lambda word: _tinted(word, colour(active), scene) if active else "")
 
 
 def _word_box(word: PlacedWord, scene: Scene) -> str:
     cap = font(scene.frame.style.font).cap_height
     above, below = (0.2, 0.2) if scene.frame.uppercase else (0.17, 0.27)
     width, height = word.width + 2 * scene.pixels(BOX_PADDING), scene.pixels(cap + above + below)
+    center = word.center + scene.pixels(ink_offset(word.text, scene.frame.style.font))
     middle = word.baseline - scene.pixels((cap + above - below) / 2)
-    look = rf"\an5\pos({number(word.center)},{number(middle)}){_NO_BORDER}\1c{scene.accent}\fscx88\fscy88" + _grow(
+    look = rf"\an5\pos({number(center)},{number(middle)}){_NO_BORDER}\1c{scene.accent}\fscx88\fscy88" + _grow(
         0, 70, 100
     )
     return rf"{{{look}\p1}}{rounded_box(width, height, scene.pixels(0.2))}"
@@ -182,11 +213,13 @@ def _word_box(word: PlacedWord, scene: Scene) -> str:
 
 def _sweep(scene: Scene) -> Iterator[Event]:
     plain = colour(scene.frame.style.color)
-    for word in scene.words():
-        start, end = scene.spoken.lit(word.word)
-        wait = max(0, centiseconds(start) - scene.start)
-        fill = max(1, centiseconds(end) - scene.start - wait)
-        yield Event(LETTERS, scene.start, scene.end, scene.at(word, rf"\1c{scene.accent}\2c{plain}\k{wait}\kf{fill}"))
+
+    def changes(word: PlacedWord) -> str:
+        start, end = (centiseconds(time) - scene.start for time in scene.spoken.lit(word.word))
+        wait = max(0, start)
+        return rf"\1c{scene.accent}\2c{plain}\k{wait}\kf{max(1, end - wait)}"
+
+    yield from _letters(scene, changes)
 
 
 def _underline(scene: Scene) -> Iterator[Event]:
@@ -196,32 +229,31 @@ def _underline(scene: Scene) -> Iterator[Event]:
         place = rf"\an{anchor}\pos({number(edge)},{number(word.baseline + scene.pixels(0.2))})"
         look = rf"{place}{_NO_BORDER}\1c{scene.accent}\fscx0" + r"\t(0,140,0.6,\fscx100)\p1"
         yield from scene.lit_event(BEHIND, word, f"{{{look}}}{rounded_box(word.width, thick, thick / 2)}")
-    yield from _none(scene)
+    yield from _letters(scene, lambda word: "")
 
 
 def _glow(scene: Scene) -> Iterator[Event]:
-    plain = colour(scene.frame.style.color)
     for word in scene.words():
         for reach, blur, opacity in ((0.10, 0.16, 0.75), (0.035, 0.05, 1.0)):
             light = _light(scene.accent, opacity, reach, blur, scene)
             yield from scene.lit_event(BEHIND, word, scene.at(word, light))
-        start, end = scene.lit(word)
-        tags = _from(start, r"\1c&HFFFFFF&") + _from(end, rf"\1c{plain}")
-        yield Event(LETTERS, scene.start, scene.end, scene.at(word, tags if end > start else ""))
+    yield from _letters(scene, lambda word: _tinted(word, "&HFFFFFF&", scene))
 
 
 def _reveal(scene: Scene) -> Iterator[Event]:
     for word in scene.words():
         start = max(scene.start, centiseconds(scene.spoken.lit(word.word)[0]))
-        yield Event(LETTERS, min(start, scene.end - 1), scene.end, scene.at(word, r"\fad(50,0)"))
+        yield from _with_shadow(word, min(start, scene.end - 1), r"\fad(50,0)", scene)
 
 
 def _brighten(scene: Scene) -> Iterator[Event]:
     faint = alpha(scene.frame.style.faint)
-    for word in scene.words():
+
+    def changes(word: PlacedWord) -> str:
         start, _ = scene.lit(word)
-        tags = rf"\1a{faint}\t({start},{start + 110},\1a&H00&)" if start > 0 else ""
-        yield Event(LETTERS, scene.start, scene.end, scene.at(word, tags))
+        return rf"\1a{faint}\t({start},{start + 110},\1a&H00&)" if start > 0 else ""
+
+    yield from _letters(scene, changes)
 
 
 def _from(time: int, tags: str) -> str:

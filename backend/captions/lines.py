@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from backend.captions.text import ends_phrase, ends_sentence, needs_space
 
-_WEAK_WORDS = """a an the and or but of to in on at by for from with as if so my your his her our their its is are was were be
-    i we you he she it they der die das ein eine und oder le la les un une de du et ou el los las y o que il lo gli
-    e"""
+_WEAK_WORDS = """
+a an the and or but of to in on at by for from with as if so my your his her our their its is are was were be
+i we you he she it they der die das ein eine und oder le la les un une de du et ou el los las y o que il lo gli e
+"""
 _WEAK_ENDS = frozenset(_WEAK_WORDS.split())
 
 
