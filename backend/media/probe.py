@@ -56,6 +56,7 @@ class VideoStream:
     frames: int
     duration: float
     """Seconds; 0 for a still picture."""
+    still: bool = False
     rotation: int = 0
     """Degrees counter-clockwise that the stored picture is to be turned: 0, 90, 180 or 270."""
     sample_aspect: float = 1.0
@@ -232,6 +233,7 @@ def _video(fact: dict[str, Any], form: MediaFormat) -> VideoStream:
         fps=fps,
         frames=fact["packets"],
         duration=duration,
+        still=form.still,
         rotation=round(fact["rotation"] / 90) * 90 % 360,
         sample_aspect=min(4.0, max(0.25, fact["sample_aspect"])),
         alpha=_has_alpha(fact["pixel_format"]),

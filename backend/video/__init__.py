@@ -1,6 +1,8 @@
 """Captioned videos: backgrounds, captions and sound into one MP4, and previews of the very same picture."""
 
 from backend.video.backgrounds import Background, Clip, Colour, Gradient, Image, open_background, parse_colour
+from backend.video.frames import extract_frame, thumbnail
+from backend.video.preview import Look, preview_clip, preview_still
 from backend.video.render import Rendered, RenderRequest, render
 
 __all__ = [
@@ -9,9 +11,14 @@ __all__ = [
     "Colour",
     "Gradient",
     "Image",
+    "Look",
     "RenderRequest",
     "Rendered",
+    "extract_frame",
     "open_background",
     "parse_colour",
+    "preview_clip",
+    "preview_still",
     "render",
+    "thumbnail",
 ]

@@ -17,6 +17,7 @@ _STOPS = (
 )
 _TILT = 0.16
 _VIGNETTE = 0.30
+_GRAIN = 0.8  # levels; less is smoothed into bands by the encoder, more costs bits
 
 
 def solid(size: tuple[int, int], rgb: tuple[int, int, int]) -> bytes:
@@ -28,12 +29,14 @@ def solid(size: tuple[int, int], rgb: tuple[int, int, int]) -> bytes:
 
 
 def gradient(size: tuple[int, int]) -> bytes:
-    """The studio's gradient in a frame of ``size``, dithered so that no bands show."""
+    """The studio's gradient in a frame of ``size``, with a fine grain so that no bands show."""
     width, height = size
     luma = _to_yuv(_paint(width, height))[0]
     _, blue, red = _to_yuv(_paint(width // 2, height // 2))
     noise = np.random.default_rng(7)
-    return b"".join(_dither(plane, noise) for plane in (luma, blue, red))
+    grain = noise.normal(0.0, _GRAIN, luma.shape).astype(np.float32)
+    dithered = (_whole(plane + noise.random(plane.shape, np.float32)) for plane in (blue, red))
+    return _whole(luma + grain + 0.5) + b"".join(dithered)
 
 
 def _paint(width: int, height: int) -> Floats:
@@ -66,6 +69,6 @@ def _to_yuv(colours: Floats) -> tuple[Floats, Floats, Floats]:
     return 16 + 219 * luma, first, second
 
 
-def _dither(plane: Floats, noise: np.random.Generator) -> bytes:
-    levels: NDArray[np.uint8] = np.floor(plane + noise.random(plane.shape, np.float32)).astype(np.uint8)
+def _whole(plane: Floats) -> bytes:
+    levels: NDArray[np.uint8] = np.floor(plane).clip(0, 255).astype(np.uint8)
     return levels.tobytes()

@@ -21,6 +21,13 @@ _TONE_MAP = (
     "zscale=transfer=bt709:matrix=bt709:range=limited,format=yuv420p"
 )
 _BLUR_SHRINK = 8
+_ZOOM_INSET = 0.065
+"""Share of each side that a zoom takes away in the end."""
+_PAN_ROOM = 1.1
+"""A picture with less to spare is enlarged by this."""
+_PAN_SPEED = 0.12
+"""Share of the frame that passes in a second, at most."""
+_PAN_MARGIN = 4
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Motion:
     effect: ImageEffect
     first: int
     total: int
+    fps: int = 30
     turn: int = 0
     """Place of the picture among the others; every second one moves the other way."""
 
@@ -41,13 +49,17 @@ class Motion:
 
 
 def upright(video: VideoStream) -> list[str]:
-    """Filters that turn a stored picture as it is meant to be seen, on opaque black, in standard range."""
-    filters = list(_TURNS[video.rotation])
+    """Filters that show a stored picture as it is meant to be seen: upright, on opaque black, in standard range.
+
+    ffmpeg turns clips by itself; pictures only since 8.0, so there it is told not to and this does it.
+    """
+    filters = list(_TURNS[video.rotation]) if video.still else []
     if video.alpha:
         filters += ["format=gbrap", "premultiply=inplace=1", "format=gbrp"]
     if video.transfer in _HDR_TRANSFERS:
         filters.append(_TONE_MAP)
-    return filters
+    # What was just done must not be told to the encoder as well: it would have players turn the picture again.
+    return [*filters, "sidedata=mode=delete"]
 
 
 def fitted(video: VideoStream, size: Size, fit: Fit, label: str) -> str:
@@ -88,13 +100,7 @@ def _zoomed(motion: Motion) -> str:
     return f"perspective={corners}:interpolation=linear:eval=frame"
 
 
-_ZOOM_INSET = 0.065
-_PAN_ROOM = 1.1
-_PAN_SPEED = 0.12
-_PAN_MARGIN = 4
-
-
-def _panned(video: VideoStream, size: Size, motion: Motion, fps: int = 30) -> tuple[str, str]:
+def _panned(video: VideoStream, size: Size, motion: Motion) -> tuple[str, str]:
     """A slow move along whichever side has more to show.
 
     ``crop`` moves by whole pairs of pixels, ``perspective`` by the rest, and a margin takes what that pulls in.
@@ -104,7 +110,7 @@ def _panned(video: VideoStream, size: Size, motion: Motion, fps: int = 30) -> tu
         room = cover_size(video.display_size, (even(size[0] * _PAN_ROOM), even(size[1] * _PAN_ROOM)))
     across = room[0] - size[0] >= room[1] - size[1]
     length, spare = (size[0], room[0] - size[0]) if across else (size[1], room[1] - size[1])
-    travel = min(spare - _PAN_MARGIN, _PAN_SPEED * length * motion.total / fps)
+    travel = min(spare - _PAN_MARGIN, _PAN_SPEED * length * motion.total / motion.fps)
     start = (spare - _PAN_MARGIN - travel) / 2
     place = f"({start:.3f}+{travel:.3f}*{motion.progress})"
     pairs, rest = f"2*floor({place.format(n='n')}/2)", f"mod({place.format(n='(on-1)')},2)"

@@ -14,7 +14,7 @@ from backend.media.formats import INPUT_GUARD
 from backend.media.probe import MediaInfo, probe
 from backend.models import Fit, ImageEffect
 from backend.video.backgrounds import Background, Gradient
-from backend.video.graph import Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.picture import Size
 from backend.video.sound import GAIN_RATE, Sound, music_gain, sound_graph
 from backend.video.stage import place_captions, place_source
@@ -22,7 +22,6 @@ from backend.video.timeline import frame_count, share_frames
 from backend.video.verify import verify
 from backend.work import Work
 
-CRF = 20
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
 _SHARE_OF_VERIFYING = 0.03
@@ -131,7 +130,7 @@ def _scene(request: RenderRequest, frames: int, folder: Path) -> Scene:
     backgrounds = request.backgrounds or (Gradient(),)
     shares = share_frames(len(backgrounds), frames, request.cuts, request.fps)
     segments = tuple(
-        Segment(place_source(background, request.size, folder, number), share, total=share)
+        Segment(place_source(background, request.size, folder, number), share, first=0, total=share)
         for number, (background, share) in enumerate(zip(backgrounds, shares, strict=False))
     )
     captions = place_captions(request.ass, request.fonts, folder)

@@ -28,7 +28,7 @@ def verify(path: Path, frames: int, fps: int, size: tuple[int, int], *, sound: b
     video, seconds = info.video, frames / fps
     if any(fact["undecodable"] for fact in facts["streams"]):
         raise _incomplete("parts of it cannot be decoded")
-    if video is None or video.codec != "h264" or (video.width, video.height) != size:
+    if video is None or video.codec != "h264" or video.display_size != size or video.rotation:
         raise _incomplete("the picture is not as planned")
     if video.frames != frames or abs(video.duration - seconds) > max(_SECONDS_OFF, 1 / fps):
         raise _incomplete(f"it has {video.frames} frames and not {frames}")

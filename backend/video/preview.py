@@ -1,0 +1,124 @@
+"""Captions seen before they are burned in: the frames that the render would hand to its encoder."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.media.ffmpeg import Ffmpeg
+from backend.models import Fit, ImageEffect
+from backend.video.backgrounds import Background, Gradient
+from backend.video.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.picture import Size
+from backend.video.stage import place_captions, place_source
+from backend.video.timeline import frame_count
+from backend.video.verify import verify
+from backend.work import Work
+
+_STILL_SECONDS = 60.0
+_CLIP_SECONDS = 180.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the background of a preview is shown; the same as in the render that is previewed."""
+
+    fit: Fit = "cover"
+    effect: ImageEffect = "none"
+    duration: float = 0.0
+    """Seconds that the background is on screen in the video; only an effect needs it."""
+    fps: int = 30
+
+
+DEFAULT_LOOK = Look()
+
+
+def preview_still(
+    ass: str | None,
+    fonts: Path | None,
+    size: Size,
+    time: float,
+    background: Background | None,
+    ffmpeg: Ffmpeg,
+    folder: Path,
+    work: Work,
+    look: Look = DEFAULT_LOOK,
+) -> Path:
+    """The frame on screen at ``time`` (seconds) as ``preview.png`` in ``folder``.
+
+    Args:
+        ass: captions as an ASS document of our own making for exactly this size.
+        background: what is behind them; None is the studio's gradient.
+        look: how the background is shown.
+
+    Raises:
+        MediaRejected: the background cannot be used.
+        MediaFailed, Cancelled: as `Ffmpeg.run`.
+    """
+    first = max(0, int(time * look.fps + 1e-6))
+    with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
+        inner = Path(name)
+        scene = _scene(ass, fonts, size, background, inner, first, 1, look)
+        # The same yuv420p frame as the encoder's, turned into RGB as a player does.
+        show = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24"
+        graph = f"{picture_graph(scene)};[picture]{show}[shown]"
+        output = ["-map", "[shown]", "-frames:v", "1", "-c:v", "png", "-compression_level", "3"]
+        ffmpeg.run(
+            [*picture_inputs(scene), "-filter_complex", graph, *output, "-f", "image2", "-update", "1", "file:out.png"],
+            folder=inner,
+            work=work,
+            timeout=_STILL_SECONDS,
+        )
+        return (inner / "out.png").replace(folder / "preview.png")
+
+
+def preview_clip(
+    ass: str | None,
+    fonts: Path | None,
+    size: Size,
+    time: float,
+    background: Background | None,
+    ffmpeg: Ffmpeg,
+    folder: Path,
+    work: Work,
+    *,
+    seconds: float,
+    look: Look = DEFAULT_LOOK,
+) -> Path:
+    """``seconds`` from ``time`` on, silent, encoded as a render is, as ``preview.mp4`` in ``folder``.
+
+    Arguments and errors are those of `preview_still`.
+    """
+    first, frames = max(0, int(time * look.fps + 1e-6)), frame_count(seconds, look.fps)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
+        inner = Path(name)
+        scene = _scene(ass, fonts, size, background, inner, first, frames, look)
+        arguments = [*picture_inputs(scene), "-filter_complex", picture_graph(scene), "-map", "[picture]"]
+        ffmpeg.run(
+            [*arguments, *encode_picture(CRF, look.fps), *file_output("out.part")],
+            folder=inner,
+            work=work,
+            seconds=seconds,
+            timeout=_CLIP_SECONDS,
+            message="Rendering the preview",
+        )
+        verify(inner / "out.part", frames, look.fps, size, sound=False)
+        return (inner / "out.part").replace(folder / "preview.mp4")
+
+
+def _scene(
+    ass: str | None,
+    fonts: Path | None,
+    size: Size,
+    background: Background | None,
+    folder: Path,
+    first: int,
+    frames: int,
+    look: Look,
+) -> Scene:
+    """The part of the whole video that begins with frame ``first``."""
+    source = place_source(background or Gradient(), size, folder)
+    total = max(first + frames, frame_count(look.duration, look.fps))
+    captions = place_captions(ass, fonts, folder)
+    return Scene(size, look.fps, (Segment(source, frames, first, total),), look.fit, look.effect, captions, first)
