@@ -170,7 +170,6 @@ def file_output(name: str) -> Sequence[str]:
         "-1",
         "-map_chapters",
         "-1",
-        *upright,
         "-movflags",
         "+faststart",
         "-f",
