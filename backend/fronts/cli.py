@@ -156,7 +156,7 @@ def _free_name(folder: Path, file_id: str, name: str) -> Path:
 def _weights(options: argparse.Namespace) -> None:
     with Studio(Settings()) as studio:
         for engine in options.engines:
-            studio.engines.fetch(engine, Work(report=lambda fraction, message, **_: _print_progress(fraction, message)))
+            studio.engines.ensure(engine, Work(report=lambda fraction, message, **_: _print_progress(fraction, message)))
 
 
 def _demo(options: argparse.Namespace) -> str:

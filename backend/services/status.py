@@ -35,6 +35,6 @@ def _warnings(free: int, engines: list[dict[str, Any]]) -> list[str]:
     warnings = []
     if free < LOW_DISK_BYTES:
         warnings.append(f"Only {free / 1e9:.1f} GB of disk are free. Delete something in the Library.")
-    if not any(engine["installed"] and engine["name"] == "kokoro" for engine in engines):
+    if any(engine["engine"] == "kokoro" and engine["weights"] != "there" for engine in engines):
         warnings.append("Kokoro's weights are not there yet; they are fetched when something is first spoken.")
     return warnings

@@ -167,7 +167,16 @@ class Videos:
 
         def listen() -> list[dict[str, Any]]:
             heard = self._engines.listen("whisper", audio, "auto", context.work.part(0, 0.3))
-            return [word.model_dump(mode="json") for word in heard.words]
+            return [
+                Word(
+                    text=word.text.strip(),
+                    start=word.start,
+                    end=max(word.start, word.end),
+                    confidence=word.probability,
+                    source="recognised",
+                ).model_dump(mode="json")
+                for word in heard.words
+            ]
 
         words = tuple(Word(**word) for word in context.steps("listen", listen))
         cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
