@@ -1,22 +1,30 @@
 """Words into captions: cues, styles, fonts and files. Pure: nothing here knows of video or starts a process."""
 
 from backend.captions.ass import ass_document
+from backend.captions.checks import missing_glyphs, warnings
 from backend.captions.cues import make_cues
 from backend.captions.files import caption_files, timing_files
 from backend.captions.fonts import FONTS, list_fonts
+from backend.captions.samples import StyleSample, style_sample
 from backend.captions.spoken import words_of
 from backend.captions.style import STYLES, CaptionStyle, find_style, list_styles
+from backend.captions.subtitles import parse_subtitles
 
 __all__ = [
     "FONTS",
     "STYLES",
     "CaptionStyle",
+    "StyleSample",
     "ass_document",
     "caption_files",
     "find_style",
     "list_fonts",
     "list_styles",
     "make_cues",
+    "missing_glyphs",
+    "parse_subtitles",
+    "style_sample",
     "timing_files",
+    "warnings",
     "words_of",
 ]

@@ -115,7 +115,7 @@ class _Cutter:
             return 0.0
         if ends_phrase(word.text):
             return 0.2
-        return 2.2 if reads_on(word.text) else 1.0
+        return 3.0 if reads_on(word.text) else 1.0
 
     def _inside_cost(self, start: int, end: int) -> float:
         inside = range(start, end - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.captions.fonts import Run, runs
+from backend.captions.fonts import Font, font, runs
 
 STYLE_FIELDS = (
     "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
@@ -65,7 +65,7 @@ class Event:
 
 
 def drawn_text(text: str, family: str, em: float, base_em: float) -> str:
-    """``text`` escaped, with a font tag wherever the family lacks a character.
+    """``text`` escaped, with a font tag wherever the family lacks a character; it ends in the family's own font.
 
     ``em`` is the wanted size and ``base_em`` the size that the file's style has, both in pixels.
     """
@@ -73,14 +73,16 @@ def drawn_text(text: str, family: str, em: float, base_em: float) -> str:
     current, size = family, base_em
     for run in runs(text, family):
         if run.font.family != current or size != em:
-            written.append(_font_tag(run, em))
+            written.append(_font_tag(run.font, em))
             current, size = run.font.family, em
         written.append(escape(run.text))
+    if current != family:
+        written.append(_font_tag(font(family), em))
     return "".join(written)
 
 
-def _font_tag(run: Run, em: float) -> str:
-    return f"{{\\fn{run.font.family}\\fs{number(em * run.font.size_factor)}}}"
+def _font_tag(face: Font, em: float) -> str:
+    return f"{{\\fn{face.family}\\fs{number(em * face.size_factor)}}}"
 
 
 def rounded_box(width: float, height: float, radius: float) -> str:

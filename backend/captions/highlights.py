@@ -215,11 +215,25 @@ def _sweep(scene: Scene) -> Iterator[Event]:
     plain = colour(scene.frame.style.color)
 
     def changes(word: PlacedWord) -> str:
+        if word.right_to_left:
+            return ""
         start, end = (centiseconds(time) - scene.start for time in scene.spoken.lit(word.word))
         wait = max(0, start)
         return rf"\1c{scene.accent}\2c{plain}\k{wait}\kf{max(1, end - wait)}"
 
     yield from _letters(scene, changes)
+    for word in scene.words():
+        if word.right_to_left:
+            yield Event(LETTERS, scene.start, scene.end, scene.at(word, _sweep_from_the_right(word, scene)))
+
+
+def _sweep_from_the_right(word: PlacedWord, scene: Scene) -> str:
+    """Renderers run karaoke from the left whatever the script, so letters in the accent colour are uncovered instead."""
+    start, end = scene.lit(word)
+    margin, height = scene.pixels(0.2), scene.frame.size[1]
+    left, right = number(word.left - margin), number(word.left + word.width + margin)
+    covered, uncovered = rf"\clip({right},0,{right},{height})", rf"\clip({left},0,{right},{height})"
+    return rf"\1c{scene.accent}{covered}\t({start},{max(end, start + 1)},{uncovered})"
 
 
 def _underline(scene: Scene) -> Iterator[Event]:

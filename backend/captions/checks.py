@@ -1,0 +1,51 @@
+"""What to look at before captions are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from backend.captions.fonts import undrawable
+from backend.captions.style import CaptionStyle
+from backend.captions.text import MAX_CUE_CHARACTERS, clean
+from backend.models import Cue
+
+_MOST_NAMED = 12
+_FAST_CHARACTERS_PER_SECOND = 30
+
+
+def missing_glyphs(text: str, style: CaptionStyle) -> list[str]:
+    """The characters of ``text`` that no bundled font can draw, each once, in order."""
+    shown = text.upper() if style.uppercase else text
+    return list(dict.fromkeys(undrawable(shown, style.font)))
+
+
+def warnings(cues: Sequence[Cue], style: CaptionStyle) -> tuple[str, ...]:
+    """Sentences for people about what will not look right; empty when all is well."""
+    return (*_about_glyphs(cues, style), *_about_length(cues), *_about_overlaps(cues))
+
+
+def _about_glyphs(cues: Sequence[Cue], style: CaptionStyle) -> Iterator[str]:
+    missing = missing_glyphs("\n".join(cue.text for cue in cues), style)
+    if missing:
+        named = " ".join(missing[:_MOST_NAMED]) + (" …" if len(missing) > _MOST_NAMED else "")
+        yield f"No bundled font can draw: {named}. These characters may be missing or boxes in the picture."
+
+
+def _about_length(cues: Sequence[Cue]) -> Iterator[str]:
+    cut = sum(len(clean(cue.text)) > MAX_CUE_CHARACTERS for cue in cues)
+    if cut:
+        yield f"{_count(cut)} longer than {MAX_CUE_CHARACTERS} characters and will be cut."
+    fast = sum(len(cue.text) > _FAST_CHARACTERS_PER_SECOND * max(cue.end - cue.start, 0.3) for cue in cues)
+    if fast:
+        yield f"{_count(fast)} too fast to read (more than {_FAST_CHARACTERS_PER_SECOND} characters a second)."
+
+
+def _about_overlaps(cues: Sequence[Cue]) -> Iterator[str]:
+    overlaps = sum(after.start < before.end - 0.001 for before, after in pairwise(cues))
+    if overlaps:
+        yield f"{_count(overlaps)} still on screen when the next one starts; they will be drawn over each other."
+
+
+def _count(number: int) -> str:
+    return "1 caption is" if number == 1 else f"{number} captions are"

@@ -1,0 +1,145 @@
+"""Reading other people's subtitle files: SRT, WebVTT and ASS.
+
+Tolerant of what is common (a byte order mark, any line ending, missing numbers, a point for a comma, tags) and strict
+about time: a line that should be a time and is not is an error that names the line. Files are only ever read here, as
+text; they are never handed to ffmpeg.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.captions.cues import MAX_CUES
+from backend.captions.text import clean, clip
+from backend.errors import InvalidRequest
+from backend.models import Cue
+
+SubtitleFormat = Literal["srt", "vtt", "ass"]
+MAX_CHARACTERS = 5_000_000
+"""Characters of a subtitle file."""
+MAX_SECONDS = 86_400.0
+"""Latest time in a subtitle file."""
+_ARROW = "-->"
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?", re.ASCII)
+_HTML_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>")
+_ASS_TAG = re.compile(r"\{[^{}\n]{0,2000}\}")
+_DRAWING = re.compile(r"\\p[1-9]")
+_FULLWIDTH = str.maketrans({"｛": "{", "｝": "}", "＼": "\\"})
+
+
+@dataclass(frozen=True)
+class _Entry:
+    line: int
+    start: float
+    end: float
+    text: str
+
+
+def parse_subtitles(text: str, format: SubtitleFormat) -> tuple[Cue, ...]:
+    """The cues of a subtitle file, in order of time, tags taken out, without word times.
+
+    Raises:
+        InvalidRequest: a bad time (``subtitles_bad_time``, with its line number), no cue at all
+            (``subtitles_empty``), or more than can be drawn (``subtitles_too_large``).
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise _too_large(f"The subtitle file has {len(text):,} characters; {MAX_CHARACTERS:,} is the most.")
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    entries = [entry for entry in (_READERS[format](lines)) if entry.text]
+    if not entries:
+        raise InvalidRequest(
+            f"There are no captions in this {format.upper()} file.",
+            hint="Choose an SRT, VTT or ASS file with at least one timed line.",
+            code="subtitles_empty",
+        )
+    if len(entries) > MAX_CUES:
+        raise _too_large(f"The subtitle file has {len(entries):,} captions; {MAX_CUES:,} is the most.")
+    entries.sort(key=lambda entry: (entry.start, entry.line))
+    return tuple(Cue(index=i, start=each.start, end=each.end, text=clip(each.text)) for i, each in enumerate(entries))
+
+
+def _too_large(message: str) -> InvalidRequest:
+    return InvalidRequest(message, hint="Split the file.", code="subtitles_too_large")
+
+
+def _read_blocks(lines: list[str]) -> Iterator[_Entry]:
+    """SRT and VTT: a line with an arrow starts a cue; its text goes on until an empty line."""
+    row = 0
+    while row < len(lines):
+        if _ARROW not in lines[row] or lines[row].startswith("NOTE"):
+            row += 1
+            continue
+        start, end = _times(lines[row], row + 1)
+        first = row = row + 1
+        while row < len(lines) and lines[row].strip() and _ARROW not in lines[row]:
+            row += 1
+        body = lines[first:row]
+        if row < len(lines) and _ARROW in lines[row] and body and body[-1].strip().isdigit():
+            body = body[:-1]  # the next cue's number, where the empty line before it is missing
+        yield _Entry(first, start, end, _plain("\n".join(body)))
+
+
+def _times(line: str, number: int) -> tuple[float, float]:
+    left, _, right = line.partition(_ARROW)
+    # WebVTT writes settings such as "align:start" behind the second time.
+    return _ordered(_seconds(left.strip(), number), _seconds((right.split() or [""])[0], number), number)
+
+
+def _ordered(start: float, end: float, number: int) -> tuple[float, float]:
+    if end < start:
+        raise _bad_time(number, "the end is before the start")
+    return start, end
+
+
+def _seconds(clock: str, number: int) -> float:
+    match = _CLOCK.fullmatch(clock)
+    if not match or int(match[2]) > 59 or int(match[3]) > 59:
+        raise _bad_time(number, f"{clock[:40]!r} is not a time such as 00:01:02,500")
+    seconds = int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3]) + float(f"0.{match[4] or 0}")
+    if seconds > MAX_SECONDS:
+        raise _bad_time(number, "the time is past 24 hours")
+    return round(seconds, 3)
+
+
+def _bad_time(number: int, problem: str) -> InvalidRequest:
+    return InvalidRequest(
+        f"Line {number}: {problem}.",
+        hint="Mend that line of the subtitle file and try again.",
+        code="subtitles_bad_time",
+    )
+
+
+def _plain(text: str) -> str:
+    return clean(html.unescape(_HTML_TAG.sub("", _ASS_TAG.sub("", text))))
+
+
+def _read_events(lines: list[str]) -> Iterator[_Entry]:
+    """ASS: ``Dialogue:`` lines, their fields in the order that the ``Format:`` line of ``[Events]`` gives."""
+    fields = ["layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text"]
+    in_events = False
+    for number, line in enumerate(lines, 1):
+        name, _, rest = line.strip().partition(":")
+        if name.startswith("["):
+            in_events = name.lower().startswith("[events")
+        elif in_events and name.lower() == "format":
+            fields = [field.strip().lower() for field in rest.split(",")]
+        elif in_events and name.lower() == "dialogue":
+            yield _event(fields, rest, number)
+
+
+def _event(fields: list[str], rest: str, number: int) -> _Entry:
+    values = dict(zip(fields, rest.split(",", len(fields) - 1), strict=False))
+    times = [_seconds(values.get(field, "").strip(), number) for field in ("start", "end")]
+    start, end = _ordered(times[0], times[1], number)
+    written = values.get("text", "")
+    if any(_DRAWING.search(tag) for tag in _ASS_TAG.findall(written)):
+        return _Entry(number, start, end, "")
+    text = _ASS_TAG.sub("", written).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+    return _Entry(number, start, end, clean(text.translate(_FULLWIDTH)))
+
+
+_READERS = {"srt": _read_blocks, "vtt": _read_blocks, "ass": _read_events}
