@@ -92,13 +92,13 @@ ROMAN_AFTER = frozenset(
     """
     chapter part war act volume book section type phase level title article stage class figure appendix episode
     season round bowl grade step
-    """.split()
+    """.split()  # noqa: SIM905  # words in lines read better than one a line
 )
 REGNAL = frozenset(
     """
     Henry Louis Elizabeth George Edward Richard Charles William James Philip Alexander Catherine Frederick Francis
     Ferdinand Otto Nicholas Peter Paul John Pius Benedict Gregory Leo Clement Innocent Napoleon Ramesses Thutmose
     Margrethe Gustav Haakon Harald Mehmed Murad Selim Ivan Felipe Carlos Alfonso
-    """.split()
+    """.split()  # noqa: SIM905  # words in lines read better than one a line
 )
 """Names of rulers, after which a Roman numeral is an ordinal."""

@@ -32,7 +32,7 @@ _ENDINGS = frozenset(
     com org net io dev ai co uk de fr es it pt br jp cn in ru edu gov info app me tv gg xyz eu us ca au nz ch at nl be
     se no txt pdf doc docx xls xlsx ppt csv json xml html htm css js ts py rb go rs java cpp md jpg jpeg png gif svg
     webp mp3 mp4 wav flac zip tar gz exe iso yml yaml toml srt vtt
-    """.split()
+    """.split()  # noqa: SIM905  # words in lines read better than one a line
 )
 """Ends of host and file names; other words with a full stop inside are left alone."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|_|(?<=[A-Za-z])(?=\d)")

@@ -9,7 +9,8 @@ import numpy as np
 import soundfile  # type: ignore[import-untyped]
 import soxr  # type: ignore[import-untyped]
 
-from backend.speech.loudness import Samples, integrated_loudness, limited
+from backend.speech.limiting import amplified, peak_envelope
+from backend.speech.loudness import Samples, integrated_loudness
 from backend.speech.takes import Take
 from backend.timing import Placement, place, rescale
 from backend.work import Cancel
@@ -35,6 +36,7 @@ class Joining:
     def __init__(self, takes: Sequence[Take], pauses: Sequence[float], lead: float, cancel: Cancel) -> None:
         self._takes = takes
         self._cancel = cancel
+        self._envelopes: dict[Path, Samples] = {}
         self.sample_rate = max(take.sample_rate for take in takes)
         lengths = [rescale(take.length, take.sample_rate, self.sample_rate) for take in takes]
         self.placements = place(lengths, pauses, lead, self.sample_rate)
@@ -66,9 +68,15 @@ class Joining:
         yield from _silence(self.placements[0].start)
         for take, placement in zip(self._takes, self.placements, strict=True):
             self._cancel.check()
-            samples = _at_rate(take, self.sample_rate, placement) * np.float32(gain)
-            yield samples if gain == 1.0 else limited(samples, self.sample_rate)
+            samples = _at_rate(take, self.sample_rate, placement)
+            yield samples if gain == 1.0 else amplified(samples, self._envelope(take, samples), self.sample_rate, gain)
             yield from _silence(placement.silence)
+
+    def _envelope(self, take: Take, samples: Samples) -> Samples:
+        """The take's peaks; few numbers, so those of all takes are kept."""
+        if take.path not in self._envelopes:
+            self._envelopes[take.path] = peak_envelope(samples, self.sample_rate)
+        return self._envelopes[take.path]
 
 
 def _at_rate(take: Take, rate: int, placement: Placement) -> Samples:
