@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from math import inf
 
 from backend.captions.frame import Frame, make_frame
-from backend.captions.lines import Measured, break_lines, fewest_lines, line_characters, measure, reads_on
+from backend.captions.lines import (
+    Measured,
+    break_lines,
+    fewest_lines,
+    line_characters,
+    measure,
+    reads_on,
+    starts_phrase,
+)
 from backend.captions.style import CaptionStyle, CueRules
 from backend.captions.text import MAX_CUE_CHARACTERS, clean, clip, ends_phrase, ends_sentence
 from backend.errors import InvalidRequest
@@ -101,7 +109,7 @@ class _Cutter:
 
     def _cost(self, start: int, end: int) -> float:
         return (
-            2.0
+            1.5
             + self._end_cost(end)
             + self._inside_cost(start, end)
             + self._size_cost(start, end)
@@ -115,13 +123,15 @@ class _Cutter:
             return 0.0
         if ends_phrase(word.text):
             return 0.2
-        return 3.0 if reads_on(word.text) else 1.0
+        if reads_on(word.text):
+            return 4.0
+        return 0.5 if starts_phrase(following.text) else 1.0
 
     def _inside_cost(self, start: int, end: int) -> float:
         inside = range(start, end - 1)
         sentences = sum(ends_sentence(self.words[i].text, self.words[i + 1].text) for i in inside)
         phrases = sum(ends_phrase(self.words[i].text) for i in inside)
-        return 6.0 * sentences + 0.8 * phrases
+        return 6.0 * sentences + 1.4 * phrases
 
     def _size_cost(self, start: int, end: int) -> float:
         """Even cues: the emptier, the dearer, by the square; a word alone is an orphan."""

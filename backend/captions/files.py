@@ -1,7 +1,7 @@
 """The five files: SRT, WebVTT, CSV, JSON and ASS, of a narration's words and of captions.
 
-Times are rounded to the format's unit, never cut off; an end is never before its start and neighbours that did not
-overlap do not overlap after rounding, because both sides round the same number the same way.
+Times are rounded to the format's unit, never cut off; an end is never before its start, and one cue never reaches into
+the next.
 """
 
 from __future__ import annotations
@@ -79,11 +79,12 @@ def _timed(cue: Cue) -> dict[str, object]:
 
 
 def _tidy(lines: Iterable[tuple[float, float, str]]) -> list[_Line]:
-    """In milliseconds, without empty texts, no start before the one in front and no end before its start."""
+    """In milliseconds, without empty texts, in order, none over the next."""
     tidy: list[_Line] = []
     for start, end, text in lines:
         if text:
             first = max(round(start * 1000), tidy[-1].start if tidy else 0)
+            tidy[-1:] = [last._replace(end=min(last.end, first)) for last in tidy[-1:]]
             tidy.append(_Line(first, max(first, round(end * 1000)), text))
     return tidy
 

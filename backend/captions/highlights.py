@@ -228,7 +228,7 @@ def _sweep(scene: Scene) -> Iterator[Event]:
 
 
 def _sweep_from_the_right(word: PlacedWord, scene: Scene) -> str:
-    """Renderers run karaoke from the left whatever the script, so letters in the accent colour are uncovered instead."""
+    """Renderers run karaoke from the left whatever the script, so letters in the accent colour are uncovered."""
     start, end = scene.lit(word)
     margin, height = scene.pixels(0.2), scene.frame.size[1]
     left, right = number(word.left - margin), number(word.left + word.width + margin)

@@ -10,16 +10,26 @@ from typing import TypeVar
 
 from backend.captions.text import ends_phrase, ends_sentence, needs_space
 
-_WEAK_WORDS = """
-a an the and or but of to in on at by for from with as if so my your his her our their its is are was were be
-i we you he she it they der die das ein eine und oder le la les un une de du et ou el los las y o que il lo gli e
-"""
-_WEAK_ENDS = frozenset(_WEAK_WORDS.split())
+_STARTS = (
+    "and or but of to in on at by for from with as if while when than who which because into "
+    "und oder aber mit von zu auf et ou mais de du des à en pour avec y o pero con para e ma di per"
+)
+_LEANERS = (
+    "a an the my your his her our their its so be i we you he she they not no very more is are was were "
+    "der die das ein eine le la les un une el los las que il lo gli"
+)
+_PHRASE_STARTS = frozenset(_STARTS.split())
+_WEAK_ENDS = _PHRASE_STARTS | frozenset(_LEANERS.split())
 
 
 def reads_on(word: str) -> bool:
     """Whether ``word`` leans on the next one so much that neither a line nor a cue should end with it."""
     return word.lower() in _WEAK_ENDS
+
+
+def starts_phrase(word: str) -> bool:
+    """Whether ``word`` is one that a new part of a sentence likes to start with."""
+    return word.lower() in _PHRASE_STARTS
 
 
 @dataclass(frozen=True)
