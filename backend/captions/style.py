@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
 from backend.captions.fonts import FALLBACKS, FILES
-from backend.errors import InvalidRequest
 from backend.models import CaptionPosition, Value
 
 STYLES_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "styles"
@@ -136,24 +134,6 @@ STYLES: dict[str, CaptionStyle] = _load()
 """Every style by its name, in the order they are offered."""
 
 
-def find_style(name: str) -> CaptionStyle:
-    """The style of this name.
-
-    Raises:
-        InvalidRequest: there is none (code ``unknown_style``).
-    """
-    if name not in STYLES:
-        raise InvalidRequest(
-            f"There is no caption style {name[:60]!r}.", hint=f"Use one of {', '.join(STYLES)}.", code="unknown_style"
-        )
-    return STYLES[name]
-
-
-@cache
-def _described() -> tuple[dict[str, Any], ...]:
-    return tuple(style.model_dump(mode="json") for style in STYLES.values())
-
-
 def list_styles() -> list[dict[str, Any]]:
     """Every style as JSON-ready data, in the order they are offered."""
-    return [dict(style) for style in _described()]
+    return [style.model_dump(mode="json") for style in STYLES.values()]
