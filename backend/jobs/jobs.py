@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from backend.errors import Cancelled, InvalidRequest, JobError, NotFound
-from backend.ids import new_id
+from backend.ids import is_id, new_id
 from backend.jobs.context import JobContext
 from backend.jobs.presence import takers
-from backend.jobs.statuses import STATES, describe, error_of, positions
+from backend.jobs.statuses import STATES, age, describe, error_of, positions
 from backend.jobs.wire import as_json
 from backend.models import JobState, JobStatus
 from backend.work import Work
@@ -123,7 +123,7 @@ class Jobs:
             operation: What the runner is to do.
             arguments: JSON values.
             key: The same key is the same job, however often and from however many processes it is sent.
-            job_id: Id for a new job; made here if not given.
+            job_id: Id for a new job, from ``new_id("job")``; made here if not given.
 
         Raises:
             InvalidRequest: ``arguments_not_json``; ``idempotency_conflict``, the key is another job's.
@@ -223,7 +223,7 @@ class Jobs:
     def list(self, state: JobState | Literal["any"] = "any", limit: int = 50) -> builtins.list[JobStatus]:
         """The newest jobs first."""
         wanted = None if state == "any" else [name for name, shown in STATES.items() if shown == state]
-        return self._describe(self._ledger.newest(wanted, limit))
+        return self._describe(sorted(self._ledger.newest(wanted, limit), key=age, reverse=True))
 
     # ------------------------------------------------------------ inside
 
@@ -241,7 +241,7 @@ class Jobs:
             return self._open
 
     def _find(self, job_id: str) -> WorkflowStatus:
-        job = self._ledger.get(job_id)
+        job = self._ledger.get(job_id) if is_id(job_id, "job") else None
         if job is None:
             raise NotFound(
                 "There is no such job.", hint="Use a job_id from submit_job or list_jobs.", code="job_not_found"

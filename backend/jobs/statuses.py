@@ -39,7 +39,7 @@ def describe(job: WorkflowStatus, progress: Progress | None, ahead: int | None) 
         queue_position=ahead,
         details=progress.details if progress and state != "done" else {},
         created_at=_iso(job.created_at) or "",
-        started_at=_iso(progress.started_at * 1000 if progress else job.dequeued_at),
+        started_at=_iso(progress.started_at * 1000 if progress else None),
         finished_at=_iso(job.completed_at),
         error=error.to_dict() if error else None,
     )
@@ -52,11 +52,16 @@ def error_of(job: WorkflowStatus) -> StudioError:
     return JobError("The job failed before it began.", hint="Start it again.")
 
 
+def age(job: WorkflowStatus) -> tuple[int, str]:
+    """Sorts jobs by age; ids tell apart those of the same second."""
+    return job.created_at or 0, job.workflow_id
+
+
 def positions(active: Sequence[WorkflowStatus]) -> dict[str, int]:
-    """How many jobs are before each queued one, running ones included; ``active`` is oldest first."""
+    """How many jobs are before each queued one, running ones included."""
     ahead: dict[str, int] = {}
     met: dict[str | None, int] = {}
-    for job in sorted(active, key=lambda job: STATES[job.status] == "queued"):
+    for job in sorted(active, key=lambda job: (STATES[job.status] == "queued", age(job))):
         if STATES[job.status] == "queued":
             ahead[job.workflow_id] = met.get(job.queue_name, 0)
         met[job.queue_name] = met.get(job.queue_name, 0) + 1
@@ -80,8 +85,8 @@ def _seconds_left(progress: Progress) -> float | None:
 
 
 def _iso(milliseconds: float | None) -> str | None:
-    """Unix milliseconds as ISO 8601 in UTC."""
+    """Unix milliseconds as ISO 8601 in UTC, in whole seconds: SQLite's clock has no finer ones."""
     if milliseconds is None:
         return None
-    moment = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = datetime.fromtimestamp(milliseconds // 1000, timezone.utc)
+    return moment.isoformat().replace("+00:00", "Z")

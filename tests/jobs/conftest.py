@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.context
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.jobs import Jobs
+from tests.jobs.operations import marks, open_jobs, until
+from tests.jobs.worker_process import work
+
+WorkerProcess = multiprocessing.context.ForkServerProcess
+Spawn = Callable[..., WorkerProcess]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def jobs(home: Path) -> Iterator[Jobs]:
+    """Jobs of a process that works on them."""
+    home.mkdir()
+    opened = open_jobs(home)
+    opened.start()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(home: Path) -> Iterator[Jobs]:
+    """Jobs of a process that only submits and looks."""
+    home.mkdir(exist_ok=True)
+    opened = open_jobs(home)
+    opened.start(work=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def spawn(home: Path) -> Iterator[Spawn]:
+    """Starts workers in processes of their own and waits until they work."""
+    # Forked off a process that has imported everything and runs no threads: real processes, without seconds of imports.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["backend.jobs.worker", "tests.jobs.worker_process"])
+    started: list[WorkerProcess] = []
+
+    def start(until_idle: bool = False) -> WorkerProcess:
+        ready = marks(home).count("ready")
+        process = context.Process(target=work, args=(home, until_idle))
+        process.start()
+        started.append(process)
+        until(lambda: marks(home).count("ready") > ready or not process.is_alive())
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.join()
+        process.close()

@@ -1,0 +1,24 @@
+"""What a worker in a process of its own does."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+from tests.jobs.operations import mark, open_jobs
+
+
+def work(home: Path, until_idle: bool) -> None:
+    """Work on the jobs under ``home`` until SIGTERM or until idle; marks ``ready`` and ``closed``."""
+    jobs = open_jobs(home)
+    jobs.start()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    mark(home, "ready")
+    if until_idle:
+        jobs.drain(until_idle=True, idle_seconds=0.3)
+    else:
+        stop.wait()
+    jobs.close()
+    mark(home, "closed")
