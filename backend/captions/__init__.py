@@ -5,17 +5,19 @@ from backend.captions.checks import missing_glyphs, warnings
 from backend.captions.cues import make_cues
 from backend.captions.files import caption_files, timing_files
 from backend.captions.fonts import FONTS, list_fonts
-from backend.captions.samples import style_sample
+from backend.captions.samples import StyleSample, style_sample
 from backend.captions.spoken import words_of
-from backend.captions.style import STYLES, CaptionStyle, list_styles
+from backend.captions.style import STYLES, CaptionStyle, find_style, list_styles
 from backend.captions.subtitles import parse_subtitles
 
 __all__ = [
     "FONTS",
     "STYLES",
     "CaptionStyle",
+    "StyleSample",
     "ass_document",
     "caption_files",
+    "find_style",
     "list_fonts",
     "list_styles",
     "make_cues",

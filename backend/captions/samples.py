@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from backend.captions.ass import ass_document
 from backend.captions.cues import make_cues
 from backend.captions.frame import make_frame
@@ -18,18 +20,25 @@ _LARGEST = 0.28
 """Em of a sample as a share of the picture's shorter side, at most."""
 
 
-def style_sample(style: CaptionStyle, size: FrameSize = SAMPLE_SIZE) -> tuple[str, float]:
-    """A few words in this style, as large as fits, in the middle of a frame of this size.
+@dataclass(frozen=True)
+class StyleSample:
+    """What draws one picture of a style."""
 
-    Returns the captions document and the moment to draw, in seconds: while a word is highlighted.
-    """
+    ass: str
+    size: FrameSize
+    time: float
+    """Seconds: the moment to draw, in the middle of a highlighted word."""
+
+
+def style_sample(style: CaptionStyle, size: FrameSize = SAMPLE_SIZE) -> StyleSample:
+    """A few words in this style, as large as fits, in the middle of a frame of this size."""
     texts = _TEXT.split()
     if style.rules.max_words == 1:
         texts = texts[_ACTIVE : _ACTIVE + 1]
     words = [Word(text=each.text, start=each.start, end=each.end) for each in share_time(texts, 0.0, _SECONDS)]
     cues, layout = _largest(words, style, size)
     active = words[min(_ACTIVE, len(words) - 1)]
-    return ass_document(cues, style, size, layout), active.start + 0.6 * (active.end - active.start)
+    return StyleSample(ass_document(cues, style, size, layout), size, active.start + 0.6 * (active.end - active.start))
 
 
 def _largest(words: list[Word], style: CaptionStyle, size: FrameSize) -> tuple[tuple[Cue, ...], CaptionLayout]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from backend.captions.fonts import FALLBACKS, FILES
+from backend.errors import InvalidRequest
 from backend.models import CaptionPosition, Value
 
 STYLES_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "styles"
@@ -132,6 +133,19 @@ def _order(name: str) -> tuple[int, str]:
 
 STYLES: dict[str, CaptionStyle] = _load()
 """Every style by its name, in the order they are offered."""
+
+
+def find_style(name: str) -> CaptionStyle:
+    """The style of this name.
+
+    Raises:
+        InvalidRequest: there is none (code ``unknown_style``).
+    """
+    if name not in STYLES:
+        raise InvalidRequest(
+            f"There is no caption style {name[:60]!r}.", hint=f"Use one of {', '.join(STYLES)}.", code="unknown_style"
+        )
+    return STYLES[name]
 
 
 def list_styles() -> list[dict[str, Any]]:
