@@ -15,14 +15,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import execnet
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from backend.engines import far_side
 from backend.errors import Cancelled, EngineDied, EngineError, EngineLoadFailed, EngineRequestFailed
@@ -84,7 +83,8 @@ class Host:
         self.used = time.monotonic()
         """When it last had work, in `time.monotonic` seconds."""
         self._start = {"folder": str(code), "threads": threads, "log": str(log), "parent": os.getpid()}
-        self._load = {"models": str(models or ""), "options": options or {}}
+        self._models = str(models or "")
+        self._options = options or {}
         self._log_path = log
         self._patience = patience or Patience()
         self._numbers = itertools.count()
@@ -124,7 +124,7 @@ class Host:
         try:
             _nursery.submit(self._spawn).result()
             self._await_hello(work)
-            self._ask({"do": "load", **self._load}, work, self._patience.load)
+            self._ask({"do": "load", "models": self._models, "options": self._options}, work, self._patience.load)
         except (EngineDied, EngineRequestFailed) as error:
             self.stop()
             raise EngineLoadFailed(
@@ -158,7 +158,7 @@ class Host:
             "HF_HUB_OFFLINE": "1",
             "TRANSFORMERS_OFFLINE": "1",
             "HF_HUB_DISABLE_TELEMETRY": "1",
-            "OMP_NUM_THREADS": str(self._load["options"].get("threads", 1)),
+            "OMP_NUM_THREADS": str(self._options.get("threads", 1)),
         }
         command = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in environment.items())]
         command += [sys.executable, "-I"]

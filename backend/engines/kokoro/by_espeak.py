@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from difflib import SequenceMatcher
+from itertools import pairwise
 
-from misaki import espeak
+from misaki import espeak  # type: ignore[import-untyped]
 
-from .pieces import SPACE, Piece
+from .pieces import SPACE, Piece, Pronunciation, around
 
 _PUNCTUATION = re.compile(r"[;:,.!?¡¿—…\"«»“”(){}\[\]]+")
 _WORD = re.compile(r"\S+")
@@ -24,15 +25,9 @@ class Espeak:
     def __init__(self, language: str) -> None:
         self._g2p = espeak.EspeakG2P(language=language)
 
-    def pieces(self, text: str, pronunciations: list[tuple[int, int, str]]) -> list[Piece]:
+    def pieces(self, text: str, pronunciations: list[Pronunciation]) -> list[Piece]:
         """The phonemes of ``text``, in order, with the characters they belong to."""
-        pieces: list[Piece] = []
-        place = 0
-        for start, end, ipa in pronunciations:
-            pieces += self._plain(text, place, start)
-            pieces.append(Piece(ipa, start, end))
-            place = end
-        return pieces + self._plain(text, place, len(text))
+        return around(text, pronunciations, self._plain)
 
     def _plain(self, text: str, start: int, end: int) -> list[Piece]:
         pieces: list[Piece] = []
@@ -74,7 +69,7 @@ class Espeak:
             end += len(word) + 1
             cuts.append(max(cuts[-1], _carried(matcher, end)))
         cuts.append(len(said))
-        return [said[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+        return [said[a:b] for a, b in pairwise(cuts)]
 
 
 def _carried(matcher: SequenceMatcher[str], place: int) -> int:
@@ -83,4 +78,4 @@ def _carried(matcher: SequenceMatcher[str], place: int) -> int:
         if first <= place < last or (place == first == last):
             share = (place - first) / max(1, last - first)
             return other_first + round(share * (other_last - other_first))
-    return len(matcher.b)
+    return matcher.get_opcodes()[-1][4]

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from .pieces import MOST_TOKENS, Piece, Token, chunks_of, tokens_of, word_spans
+from .pieces import MOST_TOKENS, Piece, Pronunciation, Token, chunks_of, tokens_of, word_spans
 
 SAMPLE_RATE = 24_000
 MODEL = "kokoro-v1.0.int8.onnx"
@@ -23,7 +23,7 @@ LENGTHS = "/encoder/Cast_output_0"
 class Phonemizer(Protocol):
     """Text to phonemes for one language."""
 
-    def pieces(self, text: str, pronunciations: list[tuple[int, int, str]]) -> list[Piece]: ...
+    def pieces(self, text: str, pronunciations: list[Pronunciation]) -> list[Piece]: ...
 
 
 class Engine:
@@ -91,6 +91,14 @@ def _new_phonemizer(language: str) -> Phonemizer:
         from .english import English
 
         return English(british=language == "en-gb")
+    if language == "ja":
+        from .japanese import Japanese
+
+        return Japanese()
+    if language == "cmn":
+        from .chinese import Chinese
+
+        return Chinese()
     from .by_espeak import Espeak
 
     return Espeak(language)
@@ -119,5 +127,5 @@ def _output_named(name: str) -> bytes:
 
 def _field(number: int, content: bytes) -> bytes:
     """One length-delimited protobuf field; short contents only."""
-    assert number < 16 and len(content) < 128
+    # `bytes` refuses what does not fit into the one-byte forms of both.
     return bytes([number << 3 | 2, len(content)]) + content

