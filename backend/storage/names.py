@@ -50,12 +50,16 @@ def clean_name(name: str, fallback: str) -> str:
     It ends in the suffix of ``fallback`` (a name of ours, e.g. ``audio.wav``) and is ``fallback`` if nothing is left.
     """
     suffix = f".{fallback.rpartition('.')[2]}"
-    visible = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
-    stem = _UNSAFE.sub("_", visible).strip(" .")
-    if stem.lower().endswith(suffix):
-        stem = stem[: -len(suffix)]
-    stem = stem.lstrip("-").strip(" .")
+    visible = "".join(filter(_is_visible, unicodedata.normalize("NFC", name))).strip()
+    if visible.lower().endswith(suffix):
+        visible = visible[: -len(suffix)]
+    stem = _UNSAFE.sub("_", visible).strip(" .").lstrip("- .")
     stem = stem.encode()[: MAX_NAME_BYTES - len(suffix)].decode(errors="ignore").rstrip(" .")
     if not stem.strip("_"):
         return fallback
     return f"_{stem}{suffix}" if _RESERVED.fullmatch(stem) else f"{stem}{suffix}"
+
+
+def _is_visible(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] != "C" and category not in ("Zl", "Zp")
