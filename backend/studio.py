@@ -25,6 +25,7 @@ from backend.operations import OPERATIONS, Operation, find_operation, validate
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.library import Library
+from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
@@ -99,13 +100,11 @@ class Studio:
         )
 
     @cached_property
-    def library(self) -> Library:
-        """Everything made, for people who look after it."""
+    def _library(self) -> Library:
         return Library(self.artifacts, self.narrations, self.videos)
 
     @cached_property
-    def samples(self) -> Samples:
-        """How voices sound and styles look."""
+    def _samples(self) -> Samples:
         return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch)
 
     # ------------------------------------------------------------ life
@@ -174,6 +173,32 @@ class Studio:
         """A kept file on this machine's disk."""
         return self.uploads.local(file_id, self.settings.work_folder)
 
+    # ------------------------------------------------------------ what only a page asks for
+
+    def voice_preview(self, voice_id: str) -> dict[str, Any]:
+        """Link to a few seconds of this voice."""
+        return self._samples.voice(voice_id).model_dump(mode="json")
+
+    def style_preview(self, style: str) -> dict[str, Any]:
+        """Link to a picture of this caption style."""
+        return self._samples.style(style).model_dump(mode="json")
+
+    def library(self, limit: int) -> list[dict[str, Any]]:
+        """Everything made, newest first."""
+        return self._library.list(limit)
+
+    def open_item(self, kind: str, item_id: str) -> dict[str, Any]:
+        """A narration, or finished videos, with fresh links."""
+        return self._library.open(kind, item_id)
+
+    def delete_item(self, kind: str, item_id: str) -> dict[str, Any]:
+        """Delete a narration or videos for good."""
+        return {"deleted": self._library.delete(kind, item_id)}
+
+    def get_captions(self, captions_id: str) -> dict[str, Any]:
+        """Captions in their newest version, with fresh links."""
+        return self.captioning.get(captions_id).model_dump(mode="json")
+
     # ------------------------------------------------------------ speech
 
     def _check_generate_speech(self, request: requests.GenerateSpeech) -> None:
@@ -235,11 +260,11 @@ class Studio:
 
     def get_video_info(self, request: requests.Media) -> dict[str, Any]:
         with self._scratch.folder() as folder:
-            return self.uploads.info(request.video, folder).describe_video()
+            return describe_video(self.uploads.info(request.video, folder))
 
     def get_audio_info(self, request: requests.AudioMedia) -> dict[str, Any]:
         with self._scratch.folder() as folder:
-            return self.uploads.info(request.audio, folder).describe_audio()
+            return describe_audio(self.uploads.info(request.audio, folder))
 
     # ------------------------------------------------------------ files
 

@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _call(options: argparse.Namespace) -> dict[str, Any]:
+def _call(options: argparse.Namespace) -> Any:
     operation = find_operation(options.operation)
     arguments = _read_arguments(options.arguments)
     with Studio(Settings()) as studio:
@@ -156,7 +156,7 @@ def _free_name(folder: Path, file_id: str, name: str) -> Path:
 def _weights(options: argparse.Namespace) -> None:
     with Studio(Settings()) as studio:
         for engine in options.engines:
-            studio.engines.ensure(engine, Work(report=lambda fraction, message, **_: _print_progress(fraction, message)))
+            studio.engines.ensure(engine, Work(lambda fraction, message, **_: _print_progress(fraction, message)))
 
 
 def _demo(options: argparse.Namespace) -> str:

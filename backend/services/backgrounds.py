@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from backend.errors import InvalidRequest, MediaRejected, NotFound
+from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile
-from backend.media.probe import probe
 from backend.storage.artifacts import Artifacts
-from backend.video import Background, Clip, Gradient, Image, parse_colour
+from backend.video import Background, Gradient, open_background, parse_colour
 
 MAX_BACKGROUNDS = 60
 """Pictures or clips of one video."""
@@ -42,19 +41,13 @@ class Backgrounds:
             StoredFile.parse(name)
         except NotFound:
             return _colour(name)
-        path = self._artifacts.local(name, folder)
-        info = probe(path)
-        if info.video is None:
-            raise MediaRejected(
-                "The background has sound but no picture.", hint="Use an image or a video.", code="no_video"
-            )
-        return Image(path) if info.is_image else Clip(path)
+        return open_background(self._artifacts.local(name, folder))
 
 
 def _colour(name: str) -> Background:
     try:
         return parse_colour(name)
-    except ValueError as error:
+    except InvalidRequest as error:
         raise InvalidRequest(
             f"{name[:80]!r} is neither a colour nor a file_id.",
             hint="Use #RRGGBB, a CSS colour name, or the file_id of an uploaded image or video.",

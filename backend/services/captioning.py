@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from backend import captions as drawing
 from backend.errors import InvalidRequest, NotFound
@@ -47,23 +47,7 @@ class CaptionDesign:
         Raises:
             InvalidRequest: ``unknown_style``.
         """
-        return find_style(self.style)
-
-
-def find_style(name: str) -> drawing.CaptionStyle:
-    """The style of this name.
-
-    Raises:
-        InvalidRequest: ``unknown_style``, with the names there are.
-    """
-    style = drawing.STYLES.get(name)
-    if style is None:
-        raise InvalidRequest(
-            f"There is no caption style {name[:80]!r}.",
-            hint=f"Choose one of: {', '.join(drawing.STYLES)}.",
-            code="unknown_style",
-        )
-    return style
+        return drawing.find_style(self.style)
 
 
 class Captioning:
@@ -96,8 +80,8 @@ class Captioning:
         return tuple(Word(**word) for word in manifest["words"])
 
     def _parse(self, file_id: str) -> tuple[Cue, ...]:
-        suffix = StoredFile.parse(file_id).name.rpartition(".")[2]
-        if suffix not in ("srt", "vtt", "ass"):
+        suffix = _subtitle_format(file_id)
+        if suffix is None:
             raise InvalidRequest(
                 "Captions are made from a narration, from words, or from an SRT, VTT or ASS file.",
                 hint="Give a narration_id, a list of words, or the file_id of an uploaded subtitle file.",
@@ -159,7 +143,8 @@ class Captioning:
         """
         manifest = self._manifest(captions_id, version)
         files = timings(self._artifacts, captions_id, int(manifest["version"]), "captions", "captions")
-        return Captions(**{**manifest, "files": files})
+        known = {name: value for name, value in manifest.items() if name in Captions.model_fields}
+        return Captions(**known, files=files)
 
     def document(self, captions_id: str, version: int | None = None) -> str:
         """The ASS that is burned in."""
@@ -182,7 +167,15 @@ class Captioning:
     ) -> Path:
         if request.seconds > 0:
             return preview_clip(
-                document, drawing.FONTS, frame, request.time, background, request.seconds, self._ffmpeg, folder, work
+                document,
+                drawing.FONTS,
+                frame,
+                request.time,
+                background,
+                self._ffmpeg,
+                folder,
+                work,
+                seconds=request.seconds,
             )
         return preview_still(document, drawing.FONTS, frame, request.time, background, self._ffmpeg, folder, work)
 
@@ -191,6 +184,14 @@ class Captioning:
         name = f"preview{picture.suffix}"
         self._artifacts.publish(owner, 1, {name: picture}, {"kind": "preview"})
         return self._artifacts.link(StoredFile(owner, 1, name), name).model_dump(mode="json")
+
+
+def _subtitle_format(file_id: str) -> Literal["srt", "vtt", "ass"] | None:
+    try:
+        suffix = StoredFile.parse(file_id).name.rpartition(".")[2]
+    except NotFound:
+        return None
+    return cast(Literal["srt", "vtt", "ass"], suffix) if suffix in ("srt", "vtt", "ass") else None
 
 
 def _decode(data: bytes) -> str:

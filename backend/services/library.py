@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 from backend.errors import NotFound
@@ -51,24 +52,28 @@ class Library:
             "file": narration.audio.model_dump(mode="json"),
         }
 
-    def open(self, owner: str) -> dict[str, Any]:
-        """The whole result again, with fresh links."""
-        if is_id(owner, "vid"):
-            return self._videos.get(owner).model_dump(mode="json")
-        return self._narrations.get(owner).model_dump(mode="json")
+    def open(self, kind: str, owner: str) -> dict[str, Any]:
+        """The whole result again, with fresh links.
 
-    def delete(self, owner: str) -> list[str]:
+        Raises:
+            NotFound: nothing of this kind and id.
+        """
+        return self._subject(kind, owner).get(owner).model_dump(mode="json")
+
+    def delete(self, kind: str, owner: str) -> builtins.list[str]:
         """Delete a narration, or videos with their captions; returns the keys that are gone.
 
         Raises:
-            NotFound: nothing of this id.
+            NotFound: nothing of this kind and id.
         """
-        if is_id(owner, "nar"):
-            return self._narrations.delete(owner)
-        if not is_id(owner, "vid"):
-            raise NotFound("There is nothing of this id in the library.", hint="Reload the library.")
-        captions = [entry["captions_id"] for entry in self._artifacts.manifest(owner)["videos"]]
-        return [key for each in (owner, *captions) for key in self._artifacts.delete(each)]
+        return self._subject(kind, owner).delete(owner)
+
+    def _subject(self, kind: str, owner: str) -> Narrations | Videos:
+        if kind == "video" and is_id(owner, "vid"):
+            return self._videos
+        if kind == "narration" and is_id(owner, "nar"):
+            return self._narrations
+        raise NotFound("There is nothing of this id in the library.", hint="Reload the library.")
 
 
 def _age(owner: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -213,7 +214,7 @@ class Narrations:
         found = [self.get(owner).model_dump(mode="json") for owner in self._artifacts.list("nar", limit)]
         return [{key: each[key] for key in each if key not in ("words", "sentences")} for each in found]
 
-    def delete(self, narration_id: str) -> list[str]:
+    def delete(self, narration_id: str) -> builtins.list[str]:
         """Delete all versions; returns the keys that are gone.
 
         Raises:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 from backend.ids import StoredFile
-from backend.models import Timings
+from backend.models import TimingFormat, Timings
 from backend.storage.artifacts import Artifacts
 
-TIMING_FORMATS = ("srt", "vtt", "csv", "json", "ass")
 
-
-def write_texts(folder: Path, stem: str, texts: Mapping[str, str]) -> dict[str, Path]:
+def write_texts(folder: Path, stem: str, texts: Mapping[TimingFormat, str]) -> dict[str, Path]:
     """Write ``{format: text}`` as ``<stem>.<format>`` files; returns them by file name."""
     files = {}
     for suffix, text in texts.items():
@@ -26,6 +25,6 @@ def timings(artifacts: Artifacts, owner: str, version: int, stem: str, title: st
     """Fresh links to the five timing files of a folder."""
     links = {
         suffix: artifacts.link(StoredFile(owner, version, f"{stem}.{suffix}"), f"{title}.{suffix}")
-        for suffix in TIMING_FORMATS
+        for suffix in get_args(TimingFormat)
     }
     return Timings(**links)

@@ -7,7 +7,6 @@ from backend.ids import StoredFile, content_id
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import FileLink
 from backend.requests import GenerateSpeech
-from backend.services.captioning import find_style
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -50,13 +49,12 @@ class Samples:
         Raises:
             InvalidRequest: unknown style.
         """
-        style = find_style(name)
-        document, moment = drawing.style_sample(style, STYLE_FRAME)
-        stored = StoredFile(content_id("made", "style", name, document), 1, "style.png")
+        sample = drawing.style_sample(drawing.find_style(name), STYLE_FRAME)
+        stored = StoredFile(content_id("made", "style", name, sample.ass), 1, "style.png")
         if not self._artifacts.exists(stored.owner):
             with self._scratch.folder() as folder:
                 picture = preview_still(
-                    document, drawing.FONTS, STYLE_FRAME, moment, Gradient(), self._ffmpeg, folder, Work()
+                    sample.ass, drawing.FONTS, sample.size, sample.time, Gradient(), self._ffmpeg, folder, Work()
                 )
                 self._artifacts.publish(stored.owner, 1, {stored.name: picture}, {"kind": "style_preview"})
         return self._artifacts.link(stored, f"{name}.png")

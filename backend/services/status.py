@@ -22,7 +22,7 @@ def describe_system(settings: Settings, engines: Engines, ffmpeg: Ffmpeg, jobs: 
     return {
         "python": platform.python_version(),
         "engines": described,
-        "ffmpeg": {"version": ffmpeg.version(), "source": ffmpeg.source()},
+        "ffmpeg": {"version": ffmpeg.version},
         "storage": {"kind": "local", "links_end_after_seconds": 3600},
         "database": {"kind": settings.jobs_database.partition(":")[0]},
         "disk": {"free_bytes": disk.free, "total_bytes": disk.total},

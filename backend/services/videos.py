@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from backend import captions as drawing
 from backend.engines import Engines
 from backend.errors import InvalidRequest
-from backend.ids import StoredFile, derived_id, is_id
+from backend.ids import StoredFile, derived_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
@@ -92,8 +92,8 @@ class Videos:
     def _check_media(self, request: GenerateCaptionedVideo, folder: Path) -> None:
         self._backgrounds.resolve(request.background, folder)
         for file_id in (request.music, request.audio):
-            if file_id is not None and probe(self._artifacts.local(file_id, folder)).audio is None:
-                raise InvalidRequest("The file has no sound.", hint="Use a recording or music.", code="no_audio")
+            if file_id is not None:
+                probe(self._artifacts.local(file_id, folder)).require_audio()
 
     @staticmethod
     def layout(request: GenerateCaptionedVideo) -> CaptionLayout:
@@ -208,12 +208,11 @@ class Videos:
                 Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
             )
             rendered.path.replace(folder / f"video-{size}.mp4")
-            picture = thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", inner, work)
-            picture.replace(folder / f"thumbnail-{size}.jpg")
+            thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
         return {
             "size": size,
             "duration": rendered.info.duration,
-            "fps": rendered.fps,
+            "fps": rendered.info.require_video().fps,
             "file": f"video-{size}.mp4",
             "thumbnail": f"thumbnail-{size}.jpg",
             "captions_id": captions.captions_id,
@@ -264,10 +263,14 @@ class Videos:
         captions = tuple(self._captioning.get(entry["captions_id"]) for entry in manifest["videos"])
         return CaptionedVideo(video_id=video_id, videos=videos, narration=narration, captions=captions)
 
+    def delete(self, video_id: str) -> list[str]:
+        """Delete videos with their captions; returns the keys that are gone.
 
-def is_video_id(text: str) -> bool:
-    """Whether this names finished videos."""
-    return is_id(text, "vid")
+        Raises:
+            NotFound: no such videos.
+        """
+        captions = [entry["captions_id"] for entry in self._artifacts.manifest(video_id)["videos"]]
+        return [key for owner in (video_id, *captions) for key in self._artifacts.delete(owner)]
 
 
 def _stretches(words: Sequence[Word], gap: float = 0.5) -> tuple[tuple[float, float], ...]:
