@@ -86,12 +86,7 @@ def run_child(
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", str(_LAUNCHER), limits, *program],
         cwd=folder,
-        env={
-            "PATH": os.defpath,
-            "LC_ALL": "C.UTF-8",
-            "HOME": str(folder),
-            "FONTCONFIG_FILE": str(folder / "fonts.conf"),
-        },
+        env=_environment(folder),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -103,6 +98,13 @@ def run_child(
         return _attend(process, cancel, time.monotonic() + timeout, on_output)
     finally:
         _end(process)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """No secrets; fonts only as ``folder`` says; few memory arenas, whose room would count against the limit."""
+    fonts = str(folder / "fonts.conf")
+    basics = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": str(folder)}
+    return {**basics, "FONTCONFIG_FILE": fonts, "MALLOC_ARENA_MAX": "4"}
 
 
 def _attend(
@@ -269,6 +271,9 @@ def find_ffmpeg(preferred: Path | None = None) -> Path:
         MediaFailed: ``ffmpeg_missing``, when there is none or the preferred one lacks what the studio needs.
     """
     if preferred is not None:
+        if not preferred.is_file():
+            hint = "Correct STUDIO_FFMPEG, or unset it to use the one that comes along."
+            raise MediaFailed("STUDIO_FFMPEG names no file.", hint=hint, code="ffmpeg_missing")
         if lacking := _lacks(preferred):
             raise MediaFailed(
                 f"{preferred.name} cannot be used: it lacks {', '.join(lacking)}.",

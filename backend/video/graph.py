@@ -16,6 +16,7 @@ from backend.video.picture import Motion, Size, fitted, moving
 
 CAPTIONS_FILE = "subs.ass"
 FONTS_FOLDER = "fonts"
+CAPTIONS_FILTER = f"ass={CAPTIONS_FILE}:fontsdir={FONTS_FOLDER}"
 TAGS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 _SHORT_CLIP_FRAMES = 2
 CRF = 20
@@ -80,7 +81,7 @@ def picture_graph(scene: Scene, output: str = "picture") -> str:
     joined = f"concat=n={len(chains)}:v=1:a=0," if len(chains) > 1 else ""
     finish = [f"settb=1/{scene.fps}", f"setpts=N+{scene.first_frame}"]
     if scene.captions:
-        finish.append(f"ass={CAPTIONS_FILE}:fontsdir={FONTS_FOLDER}")
+        finish.append(CAPTIONS_FILTER)
     if scene.first_frame:
         finish.append("setpts=N")
     finish += ["format=yuv420p", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"]

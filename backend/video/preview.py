@@ -36,7 +36,7 @@ DEFAULT_LOOK = Look()
 
 def preview_still(
     ass: str | None,
-    fonts: Path | None,
+    fonts: Path,
     size: Size,
     time: float,
     background: Background | None,
@@ -59,7 +59,7 @@ def preview_still(
     first = max(0, int(time * look.fps + 1e-6))
     with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
         inner = Path(name)
-        scene = _scene(ass, fonts, size, background, inner, first, 1, look)
+        scene = _scene(ass, fonts, size, background, ffmpeg, inner, first, 1, look)
         # The same yuv420p frame as the encoder's, turned into RGB as a player does.
         show = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24"
         graph = f"{picture_graph(scene)};[picture]{show}[shown]"
@@ -75,7 +75,7 @@ def preview_still(
 
 def preview_clip(
     ass: str | None,
-    fonts: Path | None,
+    fonts: Path,
     size: Size,
     time: float,
     background: Background | None,
@@ -93,7 +93,7 @@ def preview_clip(
     first, frames = max(0, int(time * look.fps + 1e-6)), frame_count(seconds, look.fps)
     with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
         inner = Path(name)
-        scene = _scene(ass, fonts, size, background, inner, first, frames, look)
+        scene = _scene(ass, fonts, size, background, ffmpeg, inner, first, frames, look)
         arguments = [*picture_inputs(scene), "-filter_complex", picture_graph(scene), "-map", "[picture]"]
         ffmpeg.run(
             [*arguments, *encode_picture(CRF, look.fps), *file_output("out.part")],
@@ -109,9 +109,10 @@ def preview_clip(
 
 def _scene(
     ass: str | None,
-    fonts: Path | None,
+    fonts: Path,
     size: Size,
     background: Background | None,
+    ffmpeg: Ffmpeg,
     folder: Path,
     first: int,
     frames: int,
@@ -120,5 +121,5 @@ def _scene(
     """The part of the whole video that begins with frame ``first``."""
     source = place_source(background or Gradient(), size, folder)
     total = max(first + frames, frame_count(look.duration, look.fps))
-    captions = place_captions(ass, fonts, folder)
+    captions = place_captions(ass, fonts, folder, ffmpeg)
     return Scene(size, look.fps, (Segment(source, frames, first, total),), look.fit, look.effect, captions, first)

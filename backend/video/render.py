@@ -44,7 +44,7 @@ class RenderRequest:
     ass: str | None = None
     """Captions as an ASS document of our own making, for exactly this size."""
     fonts: Path | None = None
-    """Folder of the fonts the captions use."""
+    """Folder of the fonts the captions use; needed with ``ass``. The machine's own fonts are never used."""
     music: Path | None = None
     music_volume: float = 0.2
     """Gain of the music where nobody speaks, 0 to 1."""
@@ -56,6 +56,10 @@ class RenderRequest:
     """Ends of sentences in seconds."""
     preset: str = "veryfast"
     """x264's; slower ones make smaller files."""
+
+    def __post_init__(self) -> None:
+        if self.ass is not None and self.fonts is None:
+            raise ValueError("captions need the folder of their fonts")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
     _check_disk(folder, _size_bound(request))
     with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
         inner = Path(name)
-        arguments = [*_arguments(request, frames, inner), *file_output(_PART)]
+        arguments = [*_arguments(request, frames, inner, ffmpeg), *file_output(_PART)]
         ffmpeg.run(
             arguments,
             folder=inner,
@@ -112,9 +116,9 @@ def _check_disk(folder: Path, needed: int) -> None:
         )
 
 
-def _arguments(request: RenderRequest, frames: int, folder: Path) -> list[str]:
+def _arguments(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> list[str]:
     """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
-    scene = _scene(request, frames, folder)
+    scene = _scene(request, frames, folder, ffmpeg)
     sound, sound_inputs = _place_sound(request, frames, folder, first_input=len(scene.segments))
     return [
         *picture_inputs(scene),
@@ -126,14 +130,14 @@ def _arguments(request: RenderRequest, frames: int, folder: Path) -> list[str]:
     ]
 
 
-def _scene(request: RenderRequest, frames: int, folder: Path) -> Scene:
+def _scene(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> Scene:
     backgrounds = request.backgrounds or (Gradient(),)
     shares = share_frames(len(backgrounds), frames, request.cuts, request.fps)
     segments = tuple(
         Segment(place_source(background, request.size, folder, number), share, first=0, total=share)
         for number, (background, share) in enumerate(zip(backgrounds, shares, strict=False))
     )
-    captions = place_captions(request.ass, request.fonts, folder)
+    captions = request.fonts is not None and place_captions(request.ass, request.fonts, folder, ffmpeg)
     return Scene(request.size, request.fps, segments, request.fit, request.effect, captions)
 
 
