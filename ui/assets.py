@@ -1,0 +1,41 @@
+"""What `gr.mount_gradio_app` takes besides the page: theme, style sheet, scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ui.theme import theme
+
+ASSETS_AT = "/studio"
+"""Where the page looks for fonts and sample backgrounds."""
+_HERE = Path(__file__).resolve().parent
+_BRAND = _HERE.parent / "assets" / "brand"
+_SHEETS = ("tokens", "shell", "controls", "panels", "captions", "stage", "small")
+_SCRIPTS = ("base", "choices", "player", "stage", "page")
+
+
+def page_options() -> dict[str, Any]:
+    """Keyword arguments for `gr.mount_gradio_app`. Nothing in them leads a browser to another host."""
+    return {
+        "theme": theme(),
+        "head": head(),
+        "favicon_path": str(_BRAND / "favicon.svg"),
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "ssr_mode": False,
+    }
+
+
+def head() -> str:
+    """What goes into the page's head. The style sheet is there and not in ``css=``, so that the first paint has it."""
+    return (
+        '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<style>{_joined('css', _SHEETS)}</style><script>{_joined('js', _SCRIPTS)}</script>"
+    )
+
+
+def _joined(folder: str, names: tuple[str, ...]) -> str:
+    return "\n".join((_HERE / folder / f"{name}.{folder}").read_text(encoding="utf-8") for name in names)

@@ -1,0 +1,95 @@
+"""What a visitor has chosen: kept in the browser, turned into the arguments of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from ui.studio import Json
+
+PORTRAIT, SQUARE, WIDE = "1080x1920", "1080x1080", "1920x1080"
+SHAPES = {PORTRAIT: "9:16", SQUARE: "1:1", WIDE: "16:9"}
+"""Frame sizes that the page offers, and what people call them."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Everything a visitor sets before pressing a button. The defaults make a video that looks good."""
+
+    script: str = ""
+    voice: str = "af_heart"
+    speed: float = 1.0
+    style: str = "bold_pop"
+    background: str = "gradient"
+    """``gradient``, ``colour:#RRGGBB``, ``sample:<file name>`` or ``files:<file_id>,…``."""
+    motion: str = "none"
+    sizes: tuple[str, ...] = (PORTRAIT,)
+    music: str = ""
+    """file_id of the music; empty for none."""
+    music_volume: float = 0.2
+    duck: str = "on"
+    """``on`` when music steps back for speech."""
+    position: str = "auto"
+    capitals: str = "auto"
+
+    @classmethod
+    def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
+        """The choices a browser kept. Values of a wrong type (from an older page) fall back to the defaults."""
+        defaults = cls()
+        kept = {}
+        for field in fields(cls):
+            default = getattr(defaults, field.name)
+            kept[field.name] = _kept((memory or {}).get(field.name), default)
+        return cls(**kept)
+
+    @classmethod
+    def given(cls, values: tuple[Any, ...]) -> Choices:
+        """The choices as the page's controls give them, in the order of the fields."""
+        return cls.remembered(dict(zip((field.name for field in fields(cls)), values, strict=True)))
+
+    def to_memory(self) -> Json:
+        """What the browser keeps."""
+        return {**asdict(self), "sizes": list(self.sizes)}
+
+    def layout(self) -> Json:
+        """The caption layout; what is left to the style is left out."""
+        layout: Json = {}
+        if self.position != "auto":
+            layout["position"] = self.position
+        if self.capitals != "auto":
+            layout["uppercase"] = self.capitals == "on"
+        return layout
+
+    def speech_arguments(self) -> Json:
+        """For ``generate_speech``."""
+        return {"script": self.script, "voice": self.voice, "speed": self.speed}
+
+    def video_arguments(self, background: str | list[str] | None, narration_id: str | None = None) -> Json:
+        """For ``generate_captioned_video``: of the script, or of a narration that is there already."""
+        source = {"narration_id": narration_id} if narration_id else {"script": self.script}
+        options: Json = {} if narration_id else {"speed": self.speed}
+        if self.layout():
+            options["layout"] = self.layout()
+        return {
+            **source,
+            "voice": self.voice,
+            "background": background,
+            "captions_style": self.style,
+            "sizes": list(self.sizes),
+            "image_effect": self.motion,
+            "music": self.music or None,
+            "music_volume": self.music_volume,
+            "duck": self.duck == "on",
+            "options": options,
+        }
+
+
+def _kept(value: Any, default: Any) -> Any:
+    """``value`` if it is of the kind that ``default`` is."""
+    if isinstance(default, tuple):
+        chosen = tuple(size for size in SHAPES if size in value) if isinstance(value, (list, tuple)) else ()
+        return chosen or default
+    if isinstance(default, float):
+        return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else default
+    return value if isinstance(value, str) else default

@@ -1,0 +1,84 @@
+"""What all panels share: the visitor's memory, the stage, the running job. One per page; it holds components, no values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from backend.errors import StudioError
+from ui.choices import Choices
+from ui.flow import Glance, submit
+from ui.html import problem
+from ui.show import Show
+from ui.studio import Json, Studio
+from ui.views import cues, progress, stage
+from ui.views.header import header
+
+POLL_SECONDS = 0.7
+Update = dict[Any, Any]
+"""Component -> its new value, as Gradio's listeners return it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The shared components."""
+
+    studio: Studio
+    current: gr.BrowserState
+    """``{"job", "item", "captions", "size"}``: what a reload needs to go on."""
+    show: gr.State
+    timer: gr.Timer
+    pill: gr.HTML
+    job: gr.HTML
+    strip: gr.HTML
+    stage: gr.HTML
+    cues: gr.HTML
+    speech_problem: gr.HTML
+    video_problem: gr.HTML
+
+    def listened(self) -> list[Any]:
+        """Components that a started or watched job changes."""
+        watched = [self.current, self.show, self.timer, self.pill, self.job, self.strip, self.stage, self.cues]
+        return [*watched, self.speech_problem, self.video_problem]
+
+    def begin(self, operation: str, arguments: Json, current: Json | None, complain: gr.HTML) -> Update:
+        """Start a job and watch it; what is wrong with the request is said in ``complain``."""
+        try:
+            job_id = submit(self.studio, operation, arguments)
+        except StudioError as error:
+            return {complain: problem(error)}
+        waiting = {"job_id": job_id, "state": "queued", "message": "", "details": {}, "progress": 0.0}
+        return {
+            self.current: {**(current or {}), "job": job_id},
+            self.timer: gr.Timer(active=True),
+            self.job: progress.card(waiting),
+            self.strip: progress.strip(waiting),
+            self.speech_problem: "",
+            self.video_problem: "",
+        }
+
+    def tell(self, glance: Glance) -> Update:
+        """The look of a job that goes on, or that ended without a result."""
+        told: Update = {self.pill: header(glance.jobs), self.strip: progress.strip(glance.status)}
+        if glance.error is not None:
+            told[self.speech_problem] = told[self.video_problem] = problem(glance.error)
+            told[self.job] = ""
+        elif glance.status is not None:
+            told[self.job] = progress.card(glance.status)
+            if glance.status["state"] == "failed":
+                told[self.video_problem] = problem(glance.status["error"])
+        if not glance.running:
+            told[self.timer] = gr.Timer(active=False)
+        return told
+
+    def put(self, show: Show, choices: Choices, current: Json | None = None, job: str = "") -> Update:
+        """Put something on the stage, and everything that follows from it."""
+        return {
+            self.show: show,
+            self.stage: stage.draw(show, choices.style),
+            self.cues: cues.draw(show),
+            self.job: progress.finished(show),
+            self.current: {**(current or {}), **show.remember(), "job": job},
+        }

@@ -1,0 +1,139 @@
+"""What happens between a button and the stage: jobs are started, watched, and their results shown. Without Gradio."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from backend.errors import StudioError
+from ui.choices import SHAPES, Choices
+from ui.html import link
+from ui.views.progress import RUNNING
+from ui.show import Show, show_narration, show_video, with_captions
+from ui.studio import Json, Studio
+from ui.waveform import bars_of_file
+
+
+def submit(studio: Studio, operation: str, arguments: Json) -> str:
+    """Start an operation as a job; returns its id.
+
+    Raises:
+        StudioError: refused before anything was queued.
+    """
+    return str(studio.call("submit_job", {"operation": operation, "arguments": arguments})["job_id"])
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One look at a job."""
+
+    status: Json | None
+    """None when there is no job to look at."""
+    jobs: tuple[Json, ...] = ()
+    result: Json | None = None
+    """The operation's result, once the job is done."""
+    error: StudioError | None = None
+    """The job could not be looked at."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is worth looking again."""
+        return self.status is not None and self.status["state"] in RUNNING
+
+
+def look(studio: Studio, job_id: str) -> Glance:
+    """How a job is, and its result if it is done."""
+    if not job_id:
+        return Glance(None)
+    try:
+        status = studio.call("job_status", {"job_id": job_id})
+        jobs = tuple(studio.call("list_jobs", {"state": "any", "limit": 50})["jobs"])
+        result = studio.call("job_result", {"job_id": job_id}) if status["state"] == "done" else None
+    except StudioError as error:
+        return Glance(None, error=error)
+    return Glance(status, jobs, result)
+
+
+def present(studio: Studio, result: Json, before: Show | None, choices: Choices) -> Show:
+    """The stage for a result: a video as it is; a narration with captions in the chosen style."""
+    if "video_id" in result:
+        return with_bars(studio, show_video(result, before))
+    return caption(studio, with_bars(studio, show_narration(result, before)), choices)
+
+
+def with_bars(studio: Studio, show: Show) -> Show:
+    """The same with the shape of its sound."""
+    if not show.narration:
+        return show
+    return replace(show, bars=tuple(bars_of_file(studio.local_file(show.narration["audio"]["file_id"])) or ()))
+
+
+def caption(studio: Studio, show: Show, choices: Choices) -> Show:
+    """The same with captions for the frame that is looked at, where it has none."""
+    if show.narration is None or show.size in show.captions:
+        return show
+    arguments = {
+        "source": show.narration["narration_id"],
+        "style": choices.style,
+        "size": show.size,
+        "layout": choices.layout(),
+    }
+    captions = studio.call("make_captions", arguments)
+    return replace(show, captions={**show.captions, show.size: captions})
+
+
+def resize(studio: Studio, show: Show, size: str, choices: Choices) -> Show:
+    """Look at another frame."""
+    if size not in SHAPES:
+        return show
+    return caption(studio, replace(show, size=size), choices)
+
+
+def restyle(studio: Studio, show: Show, choices: Choices) -> Show:
+    """Captions of the frame that is looked at, in another style or layout; other frames follow when they are looked at."""
+    captions = show.captions.get(show.size)
+    if captions is None:
+        return show
+    if captions["style"] == choices.style and _same_layout(captions.get("layout"), choices.layout()):
+        return show
+    arguments = {"captions_id": captions["captions_id"], "style": choices.style, "layout": choices.layout()}
+    changed = studio.call("update_captions", arguments)
+    return replace(with_captions(show, changed), captions={show.size: changed})
+
+
+def _same_layout(one: Mapping[str, Any] | None, other: Mapping[str, Any]) -> bool:
+    given = {name: value for name, value in (one or {}).items() if value is not None}
+    return given == dict(other)
+
+
+def find_again(studio: Studio, current: Mapping[str, Any], choices: Choices) -> Show:
+    """What was on the stage when the page was left; an empty stage if it is gone."""
+    item, size = current.get("item") or {}, str(current.get("size", ""))
+    if not item:
+        return Show()
+    try:
+        result = studio.open_item(str(item.get("kind")), str(item.get("id")))
+        show = present(studio, result, Show(size=size) if size in SHAPES else None, choices)
+        return _captions_again(studio, show, current.get("captions") or {})
+    except StudioError:
+        return Show()
+
+
+def _captions_again(studio: Studio, show: Show, kept: Mapping[str, str]) -> Show:
+    """Captions that were edited since come back in their newest version."""
+    captions_id = kept.get(show.size)
+    known = show.captions.get(show.size)
+    if not captions_id or (known and known["captions_id"] == captions_id):
+        return show
+    found = studio.get_captions(captions_id)
+    return replace(show, captions={**show.captions, show.size: found}, videos={})
+
+
+def still(studio: Studio, captions_id: str, seconds: float, background: str | None) -> Json:
+    """The frame at ``seconds`` exactly as it will be rendered: ``{"url"}`` or ``{"error"}``."""
+    arguments = {"captions_id": captions_id, "time": seconds, "background": background}
+    try:
+        return {"url": link(studio.call("preview_captions", arguments))}
+    except StudioError as error:
+        return {"error": error.to_dict()}

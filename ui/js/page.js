@@ -1,0 +1,150 @@
+/* Everything that is not one component's: the keyboard, links, banners, the script's length, the job in the address. */
+Voicereel.values = {};
+
+document.addEventListener("voicereel:chosen", (event) => { Voicereel.values[event.detail.id] = event.detail.value; });
+
+/** The strip on the stage: its Stop button, and the running job in the page's address. */
+Voicereel.strip = function ({ element, trigger, watch }) {
+  const remember = () => {
+    const job = element.querySelector("[data-job]");
+    document.documentElement.classList.toggle("job-runs", !!job);
+    if (!job || !job.dataset.job) return;
+    const address = new URL(location.href);
+    if (address.searchParams.get("job") === job.dataset.job) return;
+    address.searchParams.set("job", job.dataset.job);
+    history.replaceState(null, "", address);
+  };
+  element.addEventListener("click", (event) => { if (event.target.closest("[data-stop]")) trigger("stop", {}); });
+  watch("value", remember);
+  remember();
+};
+
+/** The card of the running job, then of the spoken sentences. */
+Voicereel.job = function ({ element, trigger, watch }) {
+  let state = "";
+  element.addEventListener("click", (event) => {
+    const again = event.target.closest("[data-respeak]"), hear = event.target.closest("[data-hear]");
+    const row = event.target.closest("[data-from]");
+    if (event.target.closest("[data-stop]")) { event.target.closest("[data-stop]").disabled = true; trigger("stop", {}); }
+    else if (again) trigger("respeak", { index: +again.dataset.respeak });
+    else if (hear) hear.classList.contains("playing") ? Voicereel.player.hush() : Voicereel.player.aside(hear.dataset.hear, hear);
+    else if (row && event.target.closest("[data-hear-sentence]")) Voicereel.player.stretch(+row.dataset.from, +row.dataset.to);
+  });
+  watch("value", () => {
+    const card = element.querySelector(".job-card");
+    const before = state;
+    state = card ? card.dataset.jobState : "";
+    const starts = ["queued", "running"].includes(state) && !["queued", "running"].includes(before);
+    if (starts && card.getBoundingClientRect().bottom > innerHeight) card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  });
+};
+
+/** The caption table: a click plays, typing changes the words. */
+Voicereel.cues = function ({ element, trigger }) {
+  const plain = (box) => box.innerText.replace(/\s+/g, " ").trim();
+  element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-undo]")) { trigger("undo", {}); return; }
+    const row = event.target.closest("tr[data-cue]");
+    if (!row) return;
+    Voicereel.player.seek(+row.dataset.start, !!event.target.closest("[data-seek], .when"));
+  });
+  element.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-cue-text]")) event.target.dataset.before = plain(event.target);
+  });
+  element.addEventListener("keydown", (event) => {
+    if (!event.target.matches("[data-cue-text]")) return;
+    if (event.key === "Enter") { event.preventDefault(); event.target.blur(); }
+    if (event.key === "Escape") { event.target.textContent = event.target.dataset.before || ""; event.target.blur(); }
+  });
+  element.addEventListener("focusout", (event) => {
+    if (!event.target.matches("[data-cue-text]")) return;
+    const text = plain(event.target);
+    if (text === event.target.dataset.before) return;
+    trigger("edit", { index: +event.target.dataset.cueText, text });
+  });
+};
+
+/** The shelf: open again, or delete after a second look. */
+Voicereel.library = function ({ element, trigger }) {
+  element.addEventListener("click", (event) => {
+    const piece = event.target.closest(".piece");
+    if (!piece) return;
+    const what = { kind: piece.dataset.kind, id: piece.dataset.id };
+    const confirm = piece.querySelector(".confirm");
+    if (event.target.closest("[data-reopen]")) { trigger("reopen", what); Voicereel.say("Opened on the stage."); }
+    else if (event.target.closest("[data-delete-yes]")) trigger("remove", what);
+    else if (event.target.closest("[data-delete-no]")) { confirm.hidden = true; piece.querySelector("[data-delete]").focus(); }
+    else if (event.target.closest("[data-delete]")) { confirm.hidden = false; confirm.querySelector("[data-delete-no]").focus(); }
+  });
+};
+
+(() => {
+  const typing = (target) => target.closest("input, textarea, select, [contenteditable], [role=slider]:not([data-wave])");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => menu.removeAttribute("open"));
+    if (event.code !== "Space" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target) || event.target.closest("button, a, summary")) return;
+    if (Voicereel.player.toggle()) event.preventDefault();
+  });
+
+  document.addEventListener("click", async (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target) || event.target.closest(".menu-list a")) menu.removeAttribute("open");
+    }
+    const target = event.target.closest("[data-copy], [data-dismiss], [data-tab], [data-sample], [data-open]");
+    if (!target) return;
+    if (target.matches("[data-copy]")) copy(new URL(target.dataset.copy, document.baseURI).href);
+    else if (target.matches("[data-dismiss]")) target.closest(".problem").remove();
+    else if (target.matches("[data-tab]")) openTab(target.dataset.tab);
+    else if (target.matches("[data-sample]")) write(target.dataset.sample);
+    else if (target.matches("[data-open]")) unfold(target);
+  });
+
+  async function copy(address) {
+    try {
+      await navigator.clipboard.writeText(address);
+      Voicereel.say("Link copied. It works for an hour, for anyone who can reach this studio.");
+    } catch {
+      prompt("Copy this link:", address);
+    }
+  }
+
+  function openTab(name) {
+    const tab = document.querySelector(`#tabs [role=tab][data-tab-id="${CSS.escape(name)}"]`);
+    if (tab) { tab.click(); scrollTo({ top: 0, behavior: "smooth" }); }
+  }
+
+  /** Put a text into the script box as if it had been typed. */
+  function write(text) {
+    const box = document.querySelector("#script textarea");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+
+  function unfold(button) {
+    const group = document.getElementById(button.dataset.open);
+    const open = group.classList.toggle("unfolded");
+    button.setAttribute("aria-expanded", open);
+    button.textContent = open ? button.dataset.less : button.dataset.more;
+    if (open) group.querySelector("input[type=search]").focus({ preventScroll: true });
+  }
+
+  /** Words and seconds of the script, about: 2.6 words a second, or 12 characters where words have no spaces. */
+  function measure() {
+    const box = document.querySelector("#script textarea"), meta = document.querySelector("[data-script-meta]");
+    if (!box || !meta) return;
+    const pauses = [...box.value.matchAll(/\[pause\s+([\d.]+)\s*s?\]/gi)].reduce((sum, found) => sum + (parseFloat(found[1]) || 0), 0);
+    const plain = box.value.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\[(pause|voice|speed)[^\]]*\]/gi, " ");
+    const words = plain.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+    const speed = parseFloat((document.querySelector("#speed input[type=number]") || {}).value) || 1;
+    const seconds = Math.max(words.length / 2.6, plain.length / 20) / speed + pauses;
+    const length = seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+    const said = words.length ? `${words.length} ${words.length === 1 ? "word" : "words"} · about ${length}` : "";
+    if (meta.textContent !== said) meta.textContent = said;
+    document.querySelector("[data-sample]").hidden = words.length > 0;
+  }
+  setInterval(measure, 400);
+  document.addEventListener("input", measure);
+})();

@@ -1,0 +1,215 @@
+/* The stage: follows the sound with the waveform, the words, the caption rows and the live caption. */
+Voicereel.stage = function ({ element, trigger, server, watch }) {
+  const find = (selector) => element.querySelector(selector);
+  let cues = [], words = [], stillTimer = 0, stillFor = "", frame = 0;
+
+  function read() {
+    const stage = find(".stage");
+    if (!stage) return;
+    cues = JSON.parse(stage.dataset.cues || "[]");
+    words = [...element.querySelectorAll("[data-word]")].map((word) => ({
+      element: word, start: +word.dataset.start, end: +word.dataset.end,
+    }));
+    stillFor = "";
+    applyPicture();
+    const safe = Voicereel.own.get("safe") === "on";
+    find("[data-safe]").setAttribute("aria-pressed", safe);
+    find(".safe").hidden = !safe;
+    hideStill();
+    show();
+    askStill(500);
+  }
+
+  function now() {
+    const one = Voicereel.player.media();
+    return one ? one.currentTime : 0;
+  }
+
+  function length() {
+    const one = Voicereel.player.media();
+    return one && isFinite(one.duration) && one.duration ? one.duration : +find(".stage").dataset.duration;
+  }
+
+  /** Index of the last entry that has begun. */
+  function begun(list, time, start) {
+    let low = 0, high = list.length - 1, found = -1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      if (start(list[middle]) <= time) { found = middle; low = middle + 1; } else high = middle - 1;
+    }
+    return found;
+  }
+
+  function show() {
+    const stage = find(".stage");
+    if (!stage) return;
+    const time = now(), whole = length() || 1, playing = Voicereel.player.playing();
+    stage.classList.toggle("playing", playing);
+    for (const button of element.querySelectorAll("[data-play]")) {
+      Voicereel.draw(button, playing ? "pause" : "play");
+      button.setAttribute("aria-label", playing ? "Pause" : "Play");
+    }
+    const wave = find("[data-wave]");
+    wave.style.setProperty("--played", `${(100 * time) / whole}%`);
+    wave.setAttribute("aria-valuenow", time.toFixed(2));
+    wave.setAttribute("aria-valuetext", `${Voicereel.clock(time)} of ${Voicereel.clock(whole)}`);
+    find("[data-now]").textContent = Voicereel.clock(time);
+    showWord(time);
+    showCue(time, stage);
+  }
+
+  function showWord(time) {
+    const at = begun(words, time + 0.001, (word) => word.start);
+    const word = at >= 0 && time < words[at].end + 0.08 ? words[at].element : null;
+    const before = element.querySelector("[data-word].now");
+    if (before === word) return;
+    if (before) { before.classList.remove("now"); before.removeAttribute("aria-current"); }
+    if (!word) return;
+    word.classList.add("now");
+    word.setAttribute("aria-current", "true");
+    const box = word.parentElement;
+    const away = word.offsetTop - box.offsetTop - box.clientHeight / 2;
+    if (box.scrollHeight > box.clientHeight) box.scrollTo({ top: away, behavior: "smooth" });
+  }
+
+  function showCue(time, stage) {
+    const at = begun(cues, time + 0.001, (cue) => cue[0]);
+    const inside = at >= 0 && time <= cues[at][1] + 0.02;
+    for (const row of document.querySelectorAll("#cues tr[data-cue]")) {
+      row.classList.toggle("now", inside && Math.abs(+row.dataset.start - cues[at][0]) < 0.002);
+    }
+    const live = find("[data-live]");
+    if (!live) return;
+    if (stage.dataset.state === "empty") { sketch(live); return; }
+    if (!inside) { fill(live, [], -1); return; }
+    const said = cues[at][3].length ? cues[at][3] : [[cues[at][2], cues[at][0], cues[at][1]]];
+    fill(live, said.map((word) => word[0]), begun(said, time + 0.001, (word) => word[1]));
+  }
+
+  /** The caption as words with the spoken one marked; text only, never markup. */
+  function fill(live, texts, spoken) {
+    const key = `${spoken}|${texts.join(" ")}`;
+    if (live.dataset.key === key && live.childElementCount === texts.length) return;
+    live.dataset.key = key;
+    live.replaceChildren(...texts.flatMap((text, place) => {
+      const word = document.createElement("span");
+      word.textContent = text;
+      word.className = place < spoken ? "said" : place === spoken ? "now" : "next";
+      return [word, document.createTextNode(" ")];
+    }));
+  }
+
+  /** Before anything is made: the first words of the script, in the chosen style. */
+  let sketchWord = 0;
+  function sketch(live) {
+    const box = document.querySelector("#script textarea");
+    const plain = (box && box.value.trim() ? box.value : "Every word lights up exactly when it is said")
+      .replace(/\[[^\]]*\](\([^)]*\))?/g, " ").split(/\s+/).filter(Boolean);
+    const group = Math.floor(sketchWord / 3) % Math.max(1, Math.ceil(Math.min(plain.length, 12) / 3));
+    fill(live, plain.slice(group * 3, group * 3 + 3), sketchWord % 3);
+  }
+
+  function applyPicture() {
+    const card = document.querySelector("#background .card-box.chosen");
+    const frame_ = find("[data-picture-frame]");
+    if (!frame_) return;
+    const clip = card && card.querySelector("video");
+    const picture = card ? card.dataset.picture || "" : "dusk";
+    frame_.classList.toggle("dusk", picture === "dusk" || (!picture && !clip));
+    frame_.style.setProperty("--picture", picture && picture !== "dusk" ? picture : "");
+    const chosen = document.querySelector("#caption-style .card-box.chosen .live-caption, #style .card-box.chosen .live-caption");
+    const live = find("[data-live]");
+    if (live && chosen && find(".stage").dataset.state === "empty") live.className = chosen.className;
+    if (live) live.setAttribute("data-live", "");
+  }
+
+  /** While paused, the frame comes from the renderer itself: what is seen is what burns in. */
+  function askStill(delay) {
+    clearTimeout(stillTimer);
+    stillTimer = setTimeout(async () => {
+      const stage = find(".stage");
+      if (!stage || stage.dataset.state !== "narration" || !stage.dataset.captions || Voicereel.player.playing()) return;
+      const background = Voicereel.values.background || "gradient";
+      const time = now() || (cues.length ? (cues[0][0] + cues[0][1]) / 2 : 0);
+      const key = [stage.dataset.captions, stage.dataset.version, background, time.toFixed(2)].join("|");
+      if (key === stillFor) return;
+      stillFor = key;
+      const { url } = await Promise.resolve(server.draw_still({ captions: stage.dataset.captions, time, background })).catch(() => ({}));
+      if (!url || key !== stillFor || Voicereel.player.playing()) return;
+      const picture = find("[data-still]");
+      picture.onload = () => { picture.hidden = false; picture.dataset.shown = "yes"; };
+      picture.src = url;
+    }, delay);
+  }
+
+  function hideStill() {
+    const picture = find("[data-still]");
+    if (picture) picture.hidden = true;
+  }
+
+  function run() {
+    cancelAnimationFrame(frame);
+    const one = Voicereel.player.media();
+    if (one) Voicereel.player.checkEnd(one);
+    show();
+    if (Voicereel.player.playing()) frame = requestAnimationFrame(run);
+  }
+
+  for (const kind of ["play", "pause", "ended", "seeked", "loadedmetadata", "timeupdate"]) {
+    element.addEventListener(kind, () => {
+      if (kind === "play") { hideStill(); stillFor = ""; Voicereel.player.hush(); }
+      if (kind === "pause" || kind === "seeked") askStill(250);
+      run();
+    }, true);
+  }
+  element.addEventListener("error", (event) => {
+    if (event.target.matches("video, audio") && event.target.getAttribute("src")) {
+      Voicereel.say("The link to this file has ended. Reload the page for a fresh one.");
+    }
+  }, true);
+  document.addEventListener("voicereel:moved", () => { hideStill(); run(); });
+  document.addEventListener("voicereel:chosen", (event) => {
+    if (["background", "style", "caption-style"].includes(event.detail.id)) { applyPicture(); askStill(200); }
+  });
+
+  element.addEventListener("click", (event) => {
+    const word = event.target.closest("[data-word]"), size = event.target.closest("button[data-size]");
+    const safe = event.target.closest("[data-safe]");
+    if (event.target.closest("[data-play]")) Voicereel.player.toggle();
+    else if (event.target.closest("video")) Voicereel.player.toggle();
+    else if (word) Voicereel.player.seek(+word.dataset.start, true);
+    else if (size) trigger("size", { size: size.dataset.size });
+    else if (safe) {
+      Voicereel.own.set("safe", Voicereel.own.get("safe") === "on" ? "off" : "on");
+      const on = Voicereel.own.get("safe") === "on";
+      safe.setAttribute("aria-pressed", on);
+      find(".safe").hidden = !on;
+    }
+  });
+
+  const place = (event) => {
+    const box = find("[data-wave]").getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length();
+  };
+  element.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest("[data-wave]")) return;
+    Voicereel.player.seek(place(event));
+    const drag = (moved) => Voicereel.player.seek(place(moved));
+    addEventListener("pointermove", drag);
+    addEventListener("pointerup", () => removeEventListener("pointermove", drag), { once: true });
+  });
+  element.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
+    if (step && event.target.matches("[data-wave]")) { event.preventDefault(); Voicereel.player.seek(now() + step); }
+  });
+
+  setInterval(() => {
+    const stage = find(".stage");
+    if (!stage || stage.dataset.state !== "empty" || document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    sketchWord += 1;
+    sketch(find("[data-live]"));
+  }, 420);
+
+  watch("value", read);
+  read();
+};

@@ -1,0 +1,38 @@
+"""How the page listens: never in the public API, never in Gradio's queue (work that takes long is a job of the studio)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import gradio as gr
+
+from ui.choices import Choices
+
+PRIVATE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+"""For listeners that ask the studio."""
+IN_BROWSER: dict[str, Any] = {"fn": None, "show_progress": "hidden", "api_visibility": "private"}
+"""For listeners that run in the browser alone."""
+
+
+def event_data(event: Any, name: str, default: Any = "") -> Any:
+    """A value that came with an event of our own; ``default`` when the page sent none."""
+    data = getattr(event, "_data", None)
+    return data.get(name, default) if isinstance(data, dict) else default
+
+
+def remember(controls: Sequence[Any], memory: Any) -> None:
+    """Keep every choice in the browser as soon as it is made."""
+    names = json.dumps([field.name for field in fields(Choices)])
+    script = f"(...values) => Object.fromEntries({names}.map((name, place) => [name, values[place]]))"
+    for control in controls:
+        # Cards can be chosen in one tab and followed in another: only then is everything settled.
+        made = control.change if isinstance(control, gr.HTML) else control.input
+        made(**IN_BROWSER, js=script, inputs=list(controls), outputs=[memory])
+
+
+def follow(leader: Any, follower: Any) -> None:
+    """What is picked in one choice is picked in the other."""
+    leader.pick(**IN_BROWSER, js="(value) => value", inputs=[leader], outputs=[follower])

@@ -1,0 +1,150 @@
+"""The whole page: the header, the tabs with their panels on the left, the stage on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ui.backgrounds import BackgroundFiles
+from ui.choices import Choices
+from ui.desk import POLL_SECONDS, Desk, Update
+from ui.flow import find_again
+from ui.listeners import PRIVATE, follow, remember
+from ui.panels import captions, jobs, library, speech, stage, system, video, voices
+from ui.panels.jobs import watch
+from ui.show import Show
+from ui.studio import Json, Studio
+from ui.views.header import header
+from ui.views.progress import strip
+from ui.views.styles import style_cards
+
+_KEPT_UNDER = "voicereel"
+TABS = ("Voices", "Speech", "Captions", "Video", "Library", "System")
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The panels of the tabs, and the tabs themselves by name."""
+
+    voices: voices.VoicesPanel
+    speech: speech.SpeechPanel
+    captions: captions.CaptionsPanel
+    video: video.VideoPanel
+    library: library.LibraryPanel
+    system: system.SystemPanel
+    tabs: dict[str, gr.Tab]
+
+    def controls(self) -> list[Any]:
+        """The controls in the order of the fields of `Choices`."""
+        said = [self.speech.script, self.speech.voice, self.speech.speed, self.speech.style]
+        seen = [self.video.background, self.video.motion, self.video.sizes]
+        heard = [self.video.music, self.video.volume, self.video.duck]
+        return [*said, *seen, *heard, self.captions.position, self.captions.capitals]
+
+
+def build(studio: Studio) -> gr.Blocks:
+    """The page over a studio. Nothing is started; what is shown is asked for when a visitor comes."""
+    backgrounds = BackgroundFiles(studio)
+    with gr.Blocks(title="Voicereel", fill_width=True, analytics_enabled=False) as page:
+        pill = gr.HTML(header(), apply_default_css=False, elem_id="masthead", elem_classes=["bare"])
+        with gr.Row(elem_id="workbench"):
+            with gr.Column(elem_id="work"):
+                panels = _tabs(studio)
+            with gr.Column(elem_id="stage-column"):
+                shown = stage.build(studio, backgrounds)
+        memory = gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-choices", secret=_KEPT_UNDER)
+        desk = _desk(studio, panels, shown, pill)
+        _wire(page, desk, panels, shown, memory, backgrounds)
+    return page
+
+
+def _tabs(studio: Studio) -> Panels:
+    known = studio.call("list_voices", {})["voices"]
+    styles = studio.call("list_caption_styles", {})["styles"]
+    cards, chosen = style_cards(styles), Choices()
+    tabs: dict[str, gr.Tab] = {}
+    made: dict[str, Any] = {}
+    places: dict[str, Callable[[], Any]] = {
+        "Voices": lambda: voices.build(studio, known, chosen.voice),
+        "Speech": lambda: speech.build(studio, known, cards, chosen),
+        "Captions": lambda: captions.build(studio, cards, chosen),
+        "Video": lambda: video.build(chosen),
+        "Library": library.build,
+        "System": system.build,
+    }
+    with gr.Tabs(selected="speech", elem_id="tabs"):
+        for name in TABS:
+            with gr.Tab(name, id=name.lower(), elem_id=f"tab-{name.lower()}") as tabs[name]:
+                made[name.lower()] = places[name]()
+    return Panels(**made, tabs=tabs)
+
+
+def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML) -> Desk:
+    return Desk(
+        studio=studio,
+        current=gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-current", secret=_KEPT_UNDER),
+        show=gr.State(Show()),
+        timer=gr.Timer(POLL_SECONDS, active=False),
+        pill=pill,
+        job=panels.speech.job,
+        strip=shown.strip,
+        stage=shown.stage,
+        cues=panels.captions.cues,
+        speech_problem=panels.speech.problem,
+        video_problem=panels.video.problem,
+    )
+
+
+def _wire(
+    page: gr.Blocks,
+    desk: Desk,
+    panels: Panels,
+    shown: stage.StagePanel,
+    memory: gr.BrowserState,
+    backgrounds: BackgroundFiles,
+) -> None:
+    controls = panels.controls()
+    remember(controls, memory)
+    follow(panels.speech.style, panels.captions.style)
+    follow(panels.captions.style, panels.speech.style)
+    voices.wire(panels.voices, panels.speech.voice)
+    speech.wire(panels.speech, desk, controls, backgrounds)
+    captions.wire(panels.captions, desk, controls)
+    video.wire(panels.video, desk, panels.tabs["Video"], controls, backgrounds)
+    library.wire(panels.library, desk, panels.tabs["Library"], controls)
+    system.wire(panels.system, desk.studio, panels.tabs["System"])
+    stage.wire(shown, desk, controls)
+    jobs.wire(desk, controls)
+    _wire_arrival(page, desk, panels, controls, memory)
+
+
+def _wire_arrival(
+    page: gr.Blocks, desk: Desk, panels: Panels, controls: Sequence[Any], memory: gr.BrowserState
+) -> None:
+    def arrive(kept: Any, current: Any, request: gr.Request) -> Update:
+        choices = Choices.remembered(kept)
+        linked = str(request.query_params.get("job", "")) if request.query_params else ""
+        values = dict(zip(controls, choices.to_memory().values(), strict=True))
+        twins = {panels.voices.voices: choices.voice, panels.captions.style: choices.style}
+        return {**values, **twins, **welcome(desk, choices, current, linked)}
+
+    outputs = [*controls, panels.voices.voices, panels.captions.style, *desk.listened()]
+    page.load(arrive, inputs=[memory, desk.current], outputs=outputs, **PRIVATE)
+
+
+def welcome(desk: Desk, choices: Choices, current: Json | None, linked: str) -> Update:
+    """What a visitor finds: the job that still runs (or that a link names), or what was on the stage before."""
+    current = {**(current or {}), **({"job": linked} if linked else {})}
+    if current.get("job"):
+        seen = watch(desk, choices, current, None)
+        if desk.timer not in seen or linked:
+            seen[desk.timer] = gr.Timer(active=True)
+            seen.setdefault(desk.current, current)
+        return seen
+    show = find_again(desk.studio, current, choices)
+    if show.empty:
+        return {desk.strip: strip(None)}
+    return desk.put(show, choices, current)

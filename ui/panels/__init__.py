@@ -1,0 +1,1 @@
+"""The parts of the page: each places its components and connects them."""

@@ -1,0 +1,119 @@
+"""Captions: how they look, what they say, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from backend.errors import StudioError
+from ui.choice import choice, pills
+from ui.choices import Choices
+from ui.desk import Desk, Update
+from ui.editing import bring, edit, undo
+from ui.flow import restyle
+from ui.html import heading, link, problem
+from ui.listeners import PRIVATE, event_data
+from ui.show import Show
+from ui.studio import Json, Studio
+from ui.views.cues import draw
+
+_POSITIONS = {"auto": "As the style", "top": "Top", "center": "Middle", "bottom": "Bottom"}
+_CAPITALS = {"auto": "As the style", "on": "CAPITALS", "off": "As written"}
+_ON_LOAD = 'Voicereel.cues({element, trigger, events: ["edit", "undo"]})'
+
+
+@dataclass(frozen=True)
+class CaptionsPanel:
+    """The tab's components."""
+
+    style: gr.HTML
+    position: gr.HTML
+    capitals: gr.HTML
+    problem: gr.HTML
+    cues: gr.HTML
+    bring: gr.UploadButton
+
+
+def style_choice(studio: Studio, cards: str, value: str, elem_id: str, layout: str) -> gr.HTML:
+    """The control: a `choice` of styles whose pictures come from the renderer once the page is there."""
+
+    def picture_style(style: str) -> Json:
+        try:
+            return {"url": link(studio.style_preview(str(style)))}
+        except StudioError as error:
+            return {"error": error.to_dict()}
+
+    return choice("Caption style", cards, value, elem_id=elem_id, layout=layout, server=[picture_style])
+
+
+def build(studio: Studio, style_cards: str, chosen: Choices) -> CaptionsPanel:
+    """Place the tab's components."""
+    with gr.Column(elem_classes=["card"]):
+        _bare(heading("Style", "Pick one: the stage shows it at once, drawn as it will be burned in."))
+        style = style_choice(studio, style_cards, chosen.style, "caption-style", "styles")
+        with gr.Row(elem_classes=["settings"]):
+            _bare('<span class="setting-label">Place</span>')
+            position = choice("Place", pills(_POSITIONS), chosen.position, elem_id="caption-position", layout="pills")
+        with gr.Row(elem_classes=["settings"]):
+            _bare('<span class="setting-label">Letters</span>')
+            capitals = choice("Letters", pills(_CAPITALS), chosen.capitals, elem_id="caption-capitals", layout="pills")
+    problem = gr.HTML("", apply_default_css=False, elem_id="captions-problem", elem_classes=["bare"])
+    with gr.Column(elem_classes=["card", "cue-card"]):
+        cues = gr.HTML(
+            draw(Show()), js_on_load=_ON_LOAD, apply_default_css=False, elem_id="cues", elem_classes=["bare"]
+        )
+        bring = gr.UploadButton(
+            "Bring your own: SRT, VTT or ASS",
+            file_types=[".srt", ".vtt", ".ass"],
+            size="sm",
+            elem_id="import-captions",
+            elem_classes=["small-button"],
+        )
+    return CaptionsPanel(style, position, capitals, problem, cues, bring)
+
+
+def _bare(html: str) -> gr.HTML:
+    return gr.HTML(html, apply_default_css=False, elem_classes=["bare"])
+
+
+def wire(panel: CaptionsPanel, desk: Desk, controls: Sequence[Any]) -> None:
+    """Connect the tab."""
+
+    def change(make: Callable[[Show, Choices], Show], values: tuple[Any, ...]) -> Update:
+        choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
+        try:
+            changed = make(show, choices)
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        job = str((current or {}).get("job", ""))
+        put = desk.put(changed, choices, current, job)
+        return {**{name: value for name, value in put.items() if name is not desk.job}, panel.problem: ""}
+
+    def change_look(*values: Any) -> Update:
+        return change(lambda show, choices: restyle(desk.studio, show, choices), values)
+
+    def change_text(event: gr.EventData, *values: Any) -> Update:
+        index, written = int(event_data(event, "index", -1)), str(event_data(event, "text"))
+        return change(lambda show, _: edit(desk.studio, show, index, written), values)
+
+    def go_back(*values: Any) -> Update:
+        return change(lambda show, _: undo(desk.studio, show), values)
+
+    def bring_file(path: str, *values: Any) -> Update:
+        def brought(show: Show, choices: Choices) -> Show:
+            file = desk.studio.upload(Path(path), Path(path).name)
+            return bring(desk.studio, show, str(file["file_id"]), choices)
+
+        return change(brought, values)
+
+    inputs: list[Any] = [*controls, desk.current, desk.show]
+    outputs = [*desk.listened(), panel.problem]
+    for control in (panel.style, panel.position, panel.capitals):
+        control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
+    panel.cues.edit(change_text, inputs=inputs, outputs=outputs, **PRIVATE)
+    panel.cues.undo(go_back, inputs=inputs, outputs=outputs, **PRIVATE)
+    panel.bring.upload(bring_file, inputs=[panel.bring, *inputs], outputs=outputs, **PRIVATE)

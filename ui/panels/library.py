@@ -1,0 +1,72 @@
+"""Library: everything that was made, to play, take away, open again or delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from backend.errors import StudioError
+from ui.choices import Choices
+from ui.desk import Desk, Update
+from ui.flow import present
+from ui.html import heading, problem
+from ui.listeners import PRIVATE, event_data
+from ui.views.library import draw
+
+SHOWN = 60
+_ON_LOAD = 'Voicereel.library({element, trigger, events: ["reopen", "remove"]})'
+
+
+@dataclass(frozen=True)
+class LibraryPanel:
+    """The tab's components."""
+
+    problem: gr.HTML
+    shelf: gr.HTML
+
+
+def build() -> LibraryPanel:
+    """Place the tab's components."""
+    problem = gr.HTML("", apply_default_css=False, elem_id="library-problem", elem_classes=["bare"])
+    with gr.Column(elem_classes=["card"]):
+        shelf = gr.HTML(
+            f'{heading("Library")}<p class="hint">Looking…</p>',
+            js_on_load=_ON_LOAD,
+            apply_default_css=False,
+            elem_id="shelf",
+            elem_classes=["bare"],
+        )
+    return LibraryPanel(problem, shelf)
+
+
+def wire(panel: LibraryPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any]) -> None:
+    """Connect the tab."""
+
+    def fill() -> Update:
+        try:
+            return {panel.shelf: draw(desk.studio.library(SHOWN)), panel.problem: ""}
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+
+    def reopen(event: gr.EventData, *values: Any) -> Update:
+        choices, current = Choices.given(values[:-1]), values[-1]
+        try:
+            result = desk.studio.open_item(str(event_data(event, "kind")), str(event_data(event, "id")))
+            return {**desk.put(present(desk.studio, result, None, choices), choices, current), panel.problem: ""}
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+
+    def remove(event: gr.EventData) -> Update:
+        try:
+            desk.studio.delete_item(str(event_data(event, "kind")), str(event_data(event, "id")))
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        return fill()
+
+    mine = [panel.shelf, panel.problem]
+    tab.select(fill, outputs=mine, **PRIVATE)
+    panel.shelf.reopen(reopen, inputs=[*controls, desk.current], outputs=[*desk.listened(), panel.problem], **PRIVATE)
+    panel.shelf.remove(remove, outputs=mine, **PRIVATE)

@@ -1,0 +1,145 @@
+"""Speech: the script, the voice, and the two buttons that everything else hangs on. The tab a visitor lands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from backend.errors import StudioError
+from ui.backgrounds import BackgroundFiles
+from ui.choices import Choices
+from ui.desk import Desk, Update
+from ui.html import duration, heading, problem, text
+from ui.listeners import PRIVATE
+from ui.panels.captions import style_choice
+from ui.panels.voices import voice_choice
+from ui.studio import Json, Studio
+
+JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak"]})'
+_SAMPLE = Path(__file__).resolve().parent.parent.parent / "assets" / "sample_script.txt"
+
+
+@dataclass(frozen=True)
+class SpeechPanel:
+    """The tab's components."""
+
+    script: gr.Textbox
+    voice: gr.HTML
+    speed: gr.Slider
+    style: gr.HTML
+    job: gr.HTML
+    problem: gr.HTML
+    make_video: gr.Button
+    speak_only: gr.Button
+    note: gr.HTML
+
+
+def sample_script() -> str:
+    """A short script that shows numbers, a pause and more than one sentence."""
+    return _SAMPLE.read_text(encoding="utf-8").strip()
+
+
+def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(html, apply_default_css=False, elem_id=elem_id, elem_classes=["bare"])
+
+
+def build(studio: Studio, voices: Sequence[Json], style_cards: str, chosen: Choices) -> SpeechPanel:
+    """Place the tab's components."""
+    with gr.Column(elem_classes=["card", "script-card"]):
+        _bare(_script_head())
+        script = gr.Textbox(
+            chosen.script,
+            label="Script",
+            show_label=False,
+            lines=7,
+            max_lines=22,
+            placeholder="Once upon a time…  Type or paste what should be said.",
+            elem_id="script",
+            container=False,
+        )
+    with gr.Column(elem_classes=["card"]):
+        _bare(heading("Voice", right=_all_voices(len(voices))))
+        voice = voice_choice(studio, voices, chosen.voice, "voice", "voices")
+        speed = gr.Slider(0.5, 2.0, chosen.speed, step=0.05, label="Speed", elem_id="speed", buttons=[])
+    with gr.Column(elem_classes=["card"]):
+        _bare(
+            heading(
+                "Captions", right='<button type="button" class="quiet" data-tab="captions">More about captions</button>'
+            )
+        )
+        style = style_choice(studio, style_cards, chosen.style, "style", "styles quick")
+    job = gr.HTML("", js_on_load=JOB_ON_LOAD, apply_default_css=False, elem_id="job", elem_classes=["bare"])
+    problem = _bare("", "speech-problem")
+    with gr.Row(elem_classes=["actions"]):
+        make_video = gr.Button("Make video", variant="primary", elem_id="make-video", min_width=0)
+        speak_only = gr.Button("Speak only", elem_id="speak-only", min_width=0)
+        note = _bare('<span class="hint">Nothing leaves this machine</span>', "speech-note")
+    return SpeechPanel(script, voice, speed, style, job, problem, make_video, speak_only, note)
+
+
+def _script_head() -> str:
+    right = (
+        f'<button type="button" class="quiet" data-sample="{text(sample_script())}">Use a sample</button>'
+        '<span class="meta" data-script-meta></span>'
+    )
+    return heading(
+        "Script", "Write what should be said. [pause 0.8s] and [voice af_bella] work inside the text.", right
+    )
+
+
+def _all_voices(count: int) -> str:
+    return (
+        f'<button type="button" class="quiet" data-open="voice" aria-expanded="false" data-more="All {count} voices" '
+        f'data-less="Fewer voices">All {count} voices</button>'
+    )
+
+
+def estimate(studio: Studio, choices: Choices) -> str:
+    """How long a video would take here, as a line beside the button; a plain line when that cannot be said."""
+    plain = '<span class="hint">Nothing leaves this machine</span>'
+    if not choices.script.strip():
+        return plain
+    arguments = {"operation": "generate_captioned_video", "arguments": choices.video_arguments(None)}
+    try:
+        expected = studio.call("estimate", arguments)
+    except StudioError:
+        return plain
+    warnings = "".join(f'<span class="hint warn">{text(warning)}</span>' for warning in expected.get("warnings", ()))
+    return (
+        f'<span class="hint">About {duration(expected["seconds"])} on this machine · nothing leaves it</span>{warnings}'
+    )
+
+
+def wire(
+    panel: SpeechPanel, desk: Desk, controls: Sequence[gr.components.Component], backgrounds: BackgroundFiles
+) -> None:
+    """Connect the tab."""
+
+    def make_video(*values: Any) -> Update:
+        choices, current = Choices.given(values[:-1]), values[-1]
+        return start_video(desk, choices, backgrounds, current)
+
+    def speak_only(*values: Any) -> Update:
+        choices, current = Choices.given(values[:-1]), values[-1]
+        return desk.begin("generate_speech", choices.speech_arguments(), current, panel.problem)
+
+    def expect(*values: Any) -> str:
+        return estimate(desk.studio, Choices.given(values))
+
+    everything = [*controls, desk.current]
+    panel.make_video.click(make_video, inputs=everything, outputs=desk.listened(), **PRIVATE)
+    panel.speak_only.click(speak_only, inputs=everything, outputs=desk.listened(), **PRIVATE)
+    panel.script.blur(expect, inputs=list(controls), outputs=[panel.note], **PRIVATE)
+
+
+def start_video(desk: Desk, choices: Choices, backgrounds: BackgroundFiles, current: Json | None) -> Update:
+    """The main button: a script becomes captioned videos."""
+    try:
+        background = backgrounds.resolve(choices.background)
+    except StudioError as error:
+        return {desk.speech_problem: problem(error)}
+    return desk.begin("generate_captioned_video", choices.video_arguments(background), current, desk.speech_problem)

@@ -1,0 +1,178 @@
+"""Video: what stands behind the words, in which shapes, with which music."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from backend.errors import StudioError
+from ui.backgrounds import GRADIENT, BackgroundFiles
+from ui.choice import card, choice, pills
+from ui.choices import Choices
+from ui.desk import Desk, Update
+from ui.html import duration, heading, icon, plural, problem, size_of, text
+from ui.listeners import PRIVATE, event_data
+from ui.studio import Json, Studio
+from ui.views.swatches import swatches
+
+_MOTIONS = {"none": "Still", "ken_burns": "Ken Burns", "pan": "Pan"}
+_SHAPES = {"1080x1920": "9:16 Reels, Shorts, TikTok", "1080x1080": "1:1 Feed", "1920x1080": "16:9 YouTube"}
+MEDIA_TYPES = [".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".webm", ".mkv"]
+MUSIC_TYPES = [".mp3", ".wav", ".m4a", ".flac", ".ogg", ".opus"]
+
+
+@dataclass(frozen=True)
+class VideoPanel:
+    """The tab's components."""
+
+    background: gr.HTML
+    bring: gr.UploadButton
+    motion: gr.HTML
+    sizes: gr.HTML
+    music: gr.HTML
+    bring_music: gr.UploadButton
+    volume: gr.Slider
+    duck: gr.HTML
+    problem: gr.HTML
+    render: gr.Button
+    note: gr.HTML
+
+
+def build(chosen: Choices) -> VideoPanel:
+    """Place the tab's components."""
+    with gr.Column(elem_classes=["card"]):
+        _bare(heading("Background", "A colour, pictures or clips. Several pictures follow the sentences."))
+        with gr.Column(elem_classes=["backgrounds"]):
+            background = choice("Background", swatches(), chosen.background, elem_id="background", layout="swatches")
+            bring = gr.UploadButton(
+                "Upload",
+                file_count="multiple",
+                file_types=MEDIA_TYPES,
+                elem_id="upload-background",
+                elem_classes=["upload-tile"],
+            )
+        with gr.Row(elem_classes=["settings"]):
+            _bare('<span class="setting-label">Motion</span>')
+            motion = choice("Motion", pills(_MOTIONS), chosen.motion, elem_id="motion", layout="pills")
+    with gr.Column(elem_classes=["card"]):
+        _bare(heading("Shapes", "One video for each. The same words, cut for each frame."))
+        sizes = choice("Shapes", _shape_cards(), chosen.sizes, elem_id="shapes", layout="shapes", many=True)
+    with gr.Column(elem_classes=["card"]):
+        _bare(heading("Music", "Optional. It steps back while someone speaks."))
+        with gr.Row(elem_classes=["music-row"]):
+            music = choice("Music", music_cards(None), chosen.music, elem_id="music", layout="pills")
+            bring_music = gr.UploadButton(
+                "Choose music", file_types=MUSIC_TYPES, size="sm", elem_id="upload-music", elem_classes=["small-button"]
+            )
+        volume = gr.Slider(0, 1, chosen.music_volume, step=0.05, label="Volume", elem_id="music-volume", buttons=[])
+        with gr.Row(elem_classes=["settings"]):
+            _bare('<span class="setting-label">Step back for speech</span>')
+            duck = choice("Step back", pills({"on": "On", "off": "Off"}), chosen.duck, elem_id="duck", layout="pills")
+    problem = _bare("", "video-problem")
+    with gr.Row(elem_classes=["actions"]):
+        render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
+        note = _bare("", "video-note")
+    return VideoPanel(background, bring, motion, sizes, music, bring_music, volume, duck, problem, render, note)
+
+
+def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(html, apply_default_css=False, elem_id=elem_id, elem_classes=["bare"])
+
+
+def _shape_cards() -> str:
+    cards = []
+    for size, name in _SHAPES.items():
+        width, height = (int(side) * 26 // 1920 for side in size.split("x"))
+        cards.append(card(size, f'<i style="width:{width}px;height:{height}px"></i>{text(name)}', many=True))
+    return "".join(cards)
+
+
+def music_cards(file: Json | None) -> str:
+    """No music, and the piece that was brought."""
+    brought = card(str(file["file_id"]), f"{icon('note')}{text(file['name'])}") if file else ""
+    return card("", "No music") + brought
+
+
+def render_label(sizes: Sequence[str]) -> str:
+    """What the button says: ``Render 2 videos``."""
+    return f"Render {plural(len(sizes), 'video')}"
+
+
+def keep_files(studio: Studio, paths: Sequence[str | Path]) -> tuple[str, Json]:
+    """Keep uploaded backgrounds; returns the choice they make and how its swatch looks.
+
+    Raises:
+        StudioError: a file is not a picture or clip.
+    """
+    kept = [studio.upload(Path(path), Path(path).name) for path in paths]
+    value = "files:" + ",".join(str(file["file_id"]) for file in kept)
+    first = kept[0]
+    return value, {"name": first["name"], "url": first["url"], "media_type": first["media_type"], "count": len(kept)}
+
+
+def note(studio: Studio, choices: Choices, narration_id: str | None) -> str:
+    """How long and how large it would be, with warnings; empty when that cannot be said."""
+    if not narration_id and not choices.script.strip():
+        return '<span class="hint">Write a script first: the Speech tab is where it starts.</span>'
+    arguments = {"operation": "generate_captioned_video", "arguments": choices.video_arguments(None, narration_id)}
+    try:
+        expected = studio.call("estimate", arguments)
+    except StudioError:
+        return ""
+    warnings = [f'<span class="hint warn">{text(warning)}</span>' for warning in expected.get("warnings", ())]
+    size = f" · {size_of(expected['disk_bytes'])}" if expected.get("disk_bytes") else ""
+    return f'<span class="hint">About {duration(expected["seconds"])}{size}</span>{"".join(warnings)}'
+
+
+def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], backgrounds: BackgroundFiles) -> None:
+    """Connect the tab."""
+    uploads = gr.State({})
+
+    def render(*values: Any) -> Update:
+        choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
+        narration_id = show.narration["narration_id"] if show and show.narration else None
+        try:
+            background = backgrounds.resolve(choices.background)
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        arguments = choices.video_arguments(background, narration_id)
+        return desk.begin("generate_captioned_video", arguments, current, panel.problem)
+
+    def expect(*values: Any) -> Update:
+        choices, show = Choices.given(values[:-1]), values[-1]
+        narration_id = show.narration["narration_id"] if show and show.narration else None
+        return {
+            panel.render: gr.Button(render_label(choices.sizes)),
+            panel.note: note(desk.studio, choices, narration_id),
+        }
+
+    def bring(paths: list[str], kept: dict[str, Json]) -> Update:
+        try:
+            value, file = keep_files(desk.studio, paths)
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        kept = {**kept, value: file}
+        return {uploads: kept, panel.background: gr.HTML(value=value, cards=swatches(kept)), panel.problem: ""}
+
+    def bring_music(path: str) -> Update:
+        try:
+            file = desk.studio.upload(Path(path), Path(path).name)
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        return {panel.music: gr.HTML(value=file["file_id"], cards=music_cards(file)), panel.problem: ""}
+
+    def remove(event: gr.EventData, kept: dict[str, Json]) -> Update:
+        left = {name: file for name, file in kept.items() if name != event_data(event, "value")}
+        return {uploads: left, panel.background: gr.HTML(value=GRADIENT, cards=swatches(left))}
+
+    panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
+    for asked in (tab.select, panel.sizes.pick, panel.motion.pick, panel.background.pick):
+        asked(expect, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
+    changed = [uploads, panel.background, panel.problem]
+    panel.bring.upload(bring, inputs=[panel.bring, uploads], outputs=changed, **PRIVATE)
+    panel.background.remove(remove, inputs=[uploads], outputs=changed, **PRIVATE)
+    panel.bring_music.upload(bring_music, inputs=[panel.bring_music], outputs=[panel.music, panel.problem], **PRIVATE)

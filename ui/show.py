@@ -1,0 +1,75 @@
+"""What is on the stage: a narration, its captions for each frame size, and the videos made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ui.choices import PORTRAIT
+from ui.studio import Json
+
+
+@dataclass(frozen=True)
+class Show:
+    """Frozen; each change makes the next one."""
+
+    narration: Json | None = None
+    captions: Mapping[str, Json] = field(default_factory=dict)
+    """By frame size."""
+    videos: Mapping[str, Json] = field(default_factory=dict)
+    """By frame size; empty when nothing is rendered, or when something has changed since."""
+    size: str = PORTRAIT
+    """The frame that is looked at."""
+    video_id: str = ""
+    bars: tuple[float, ...] = ()
+    """Heights of the waveform, 0 to 1; empty when the sound is not at hand."""
+    undo: tuple[Json, ...] = ()
+    """Earlier captions of this size, newest last."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to play."""
+        return self.narration is None and not self.videos
+
+    @property
+    def words(self) -> list[Json]:
+        """The words that are spoken, in order."""
+        return list(self.narration["words"]) if self.narration else []
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        if self.narration:
+            return float(self.narration["duration"])
+        return max((float(video["duration"]) for video in self.videos.values()), default=0.0)
+
+    def remember(self) -> Json:
+        """What a browser keeps to find it all again."""
+        if self.video_id and self.videos:
+            item = {"kind": "video", "id": self.video_id}
+        elif self.narration:
+            item = {"kind": "narration", "id": self.narration["narration_id"]}
+        else:
+            item = {}
+        captions = {size: captions["captions_id"] for size, captions in self.captions.items()}
+        return {"item": item, "captions": captions, "size": self.size}
+
+
+def show_narration(result: Json, before: Show | None = None) -> Show:
+    """A narration alone. A new version of the one that was there keeps the frame that is looked at."""
+    return Show(narration=result, size=before.size if before else PORTRAIT)
+
+
+def show_video(result: Json, before: Show | None = None) -> Show:
+    """Everything that ``generate_captioned_video`` made."""
+    videos = {video["size"]: video for video in result["videos"]}
+    captions = {captions["size"]: captions for captions in result["captions"]}
+    size = before.size if before and before.size in videos else next(iter(videos), PORTRAIT)
+    return Show(result["narration"], captions, videos, size, result["video_id"])
+
+
+def with_captions(show: Show, captions: Json) -> Show:
+    """The same with other captions; videos that were rendered with the old ones step aside."""
+    before = show.captions.get(captions["size"])
+    undo = (*show.undo, before)[-20:] if before else show.undo
+    return replace(show, captions={**show.captions, captions["size"]: captions}, videos={}, undo=undo)

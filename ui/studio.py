@@ -1,0 +1,41 @@
+"""What the page needs of the studio. `backend.studio.Studio` is one; the tests and the page's own development use others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+"""A value of the operations' contract, as JSON."""
+
+
+class Studio(Protocol):
+    """The operations, and the few things only a page asks for. Everything raises `StudioError`."""
+
+    def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+        """Run an operation of the contract and return its result; long ones go through ``submit_job``."""
+
+    def upload(self, path: Path, name: str) -> Json:
+        """Keep a file under the name a person gave it; returns its link."""
+
+    def local_file(self, file_id: str) -> Path | None:
+        """A kept file on this machine's disk, where there is one."""
+
+    def voice_preview(self, voice_id: str) -> Json:
+        """Link to a few seconds of this voice."""
+
+    def style_preview(self, style: str) -> Json | str | None:
+        """A picture of this caption style: a link or a data URL; None when there is none yet."""
+
+    def library(self, limit: int) -> list[Json]:
+        """Everything made, newest first: ``kind, id, title, created_at, duration, thumbnail, file``."""
+
+    def open_item(self, kind: str, item_id: str) -> Json:
+        """A narration, or the result of a video, with fresh links."""
+
+    def delete_item(self, kind: str, item_id: str) -> Json:
+        """Delete a narration or a video for good."""
+
+    def get_captions(self, captions_id: str) -> Json:
+        """Captions in their newest version, with fresh links."""
