@@ -1,0 +1,101 @@
+"""What benchmarks share: a studio with an empty home, the peers, a still picture; each made when first used."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from backend.settings import Settings
+from backend.studio import Studio
+from benchmarks.peer import Peer
+
+VOICE = "af_heart"
+SIZE = (1080, 1920)
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+class Bench:
+    """The workplace of one run; a temporary folder that goes when it is closed.
+
+    Args:
+        quick: try everything out on short scripts, once; its figures are not worth keeping.
+    """
+
+    def __init__(self, quick: bool) -> None:
+        self.quick = quick
+        self._stack = ExitStack()
+        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="voicereel-bench-")))
+        self.weights = Settings().models_folder
+        """The models that were fetched before."""
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def rounds(self, full: int) -> int:
+        """How often to repeat."""
+        return 1 if self.quick else full
+
+    def script(self, name: str) -> str:
+        """One of the scripts; its first sentences when only trying out."""
+        text = (SCRIPTS / f"{name}.txt").read_text("utf-8")
+        return ". ".join(text.split(". ")[:4]) + "." if self.quick else text
+
+    def new_home(self, name: str) -> Path:
+        """An empty studio home that finds the weights that are already here."""
+        home = self.folder / name
+        home.mkdir()
+        (home / "models").symlink_to(self.weights)
+        return home
+
+    @cached_property
+    def studio(self) -> Studio:
+        """A studio in this process whose voice is loaded and has spoken once."""
+        studio = self._stack.enter_context(open_studio(self.new_home("home")))
+        speak(studio, "Warming up. Both threads at once.")
+        return studio
+
+    @cached_property
+    def peer(self) -> Peer:
+        """The peers, loaded, having spoken once."""
+        peer = self._stack.enter_context(Peer(self.weights))
+        peer.ask("speak", text="Warming up.", voice=VOICE)
+        return peer
+
+    @cached_property
+    def picture(self) -> Path:
+        """A still background in the shape of the video, as PNG."""
+        down = np.linspace(0, 1, SIZE[1])[:, None, None]
+        across = np.linspace(0, 1, SIZE[0])[None, :, None]
+        colours = np.array([18, 20, 46]) * (1 - down) + np.array([190, 96, 88]) * down + 24 * across * (1 - down)
+        path = self.folder / "picture.png"
+        Image.fromarray(colours.clip(0, 255).astype(np.uint8)).save(path)
+        return path
+
+    def forget_takes(self) -> None:
+        """Empty the store of takes, so that the same script is spoken anew."""
+        shutil.rmtree(self.studio.settings.takes_folder, ignore_errors=True)
+
+
+@contextmanager
+def open_studio(home: Path) -> Iterator[Studio]:
+    """A studio of its own that takes jobs."""
+    with Studio(Settings(home=home, hub_offline=True)) as studio:
+        studio.start()
+        yield studio
+
+
+def speak(studio: Studio, script: str) -> dict[str, Any]:
+    """A narration of ``script``."""
+    narration: dict[str, Any] = studio.call("generate_speech", {"script": script, "voice": VOICE})
+    return narration
