@@ -114,7 +114,7 @@ def measure_loudness(ffmpeg: Ffmpeg, path: Path) -> tuple[float, float]:
     with tempfile.TemporaryDirectory(prefix="loudness-") as name:
         folder = Path(name)
         (folder / "in.wav").symlink_to(path.absolute())
-        measure = ["-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
+        measure = ["-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-"]
         said = ffmpeg.run(
             ["-v", "info", "-f", "wav", "-i", "file:in.wav", *measure], folder=folder, work=Work(), timeout=600
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.errors import InvalidRequest
-from backend.media.probe import probe
+from backend.media.probe import MediaInfo, probe
 from backend.video.colour_names import COLOUR_NAMES
 
 
@@ -35,6 +35,8 @@ class Image:
     """A still picture."""
 
     path: Path
+    info: MediaInfo | None = field(default=None, compare=False, repr=False)
+    """What is in it, when that is known already."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Clip:
     """A video; its sound is not used."""
 
     path: Path
+    info: MediaInfo | None = field(default=None, compare=False, repr=False)
+    """What is in it, when that is known already."""
 
 
 Background = Colour | Gradient | Image | Clip
@@ -77,4 +81,4 @@ def open_background(path: Path) -> Image | Clip:
     """
     info = probe(path)
     info.require_video()
-    return Image(path) if info.kind == "image" else Clip(path)
+    return Image(path, info) if info.kind == "image" else Clip(path, info)

@@ -96,7 +96,7 @@ def _input(segment: Segment, scene: Scene) -> list[str]:
         return [*raw, "-framerate", str(scene.fps), "-i", f"file:{source.name}"]
     options = [*INPUT_GUARD, "-f", source.form.demuxer]
     if source.form.still:
-        options += ["-noautorotate", "-framerate", str(scene.fps)]
+        options += ["-noautorotate", "-threads", "1", "-framerate", str(scene.fps)]
     elif not source.still:
         options += _clip_window(segment, scene.fps)
     return [*options, "-i", f"file:{source.name}"]

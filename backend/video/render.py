@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.errors import MediaFailed
+from backend.errors import MediaFailed, MediaRejected
 from backend.media.audio import write_wave
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
@@ -24,6 +25,8 @@ from backend.work import Work
 
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
+_PICTURE_PIXELS = 800_000_000
+"""Of all pictures of a video together: sixty photos of a phone."""
 _SHARE_OF_VERIFYING = 0.03
 
 
@@ -137,8 +140,20 @@ def _scene(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) ->
         Segment(place_source(background, request.size, folder, number), share, first=0, total=share)
         for number, (background, share) in enumerate(zip(backgrounds, shares, strict=False))
     )
+    _check_pictures(segments)
     captions = request.fonts is not None and place_captions(request.ass, request.fonts, folder, ffmpeg)
     return Scene(request.size, request.fps, segments, request.fit, request.effect, captions)
+
+
+def _check_pictures(segments: Sequence[Segment]) -> None:
+    """All pictures of a graph may be in memory at once."""
+    videos = [segment.source.video for segment in segments if segment.source.still]
+    if sum(video.width * video.height for video in videos if video) > _PICTURE_PIXELS:
+        raise MediaRejected(
+            "The pictures are too large together.",
+            hint="Use fewer of them, or make them smaller: twice the size of the video is plenty.",
+            code="media_too_large",
+        )
 
 
 def _place_sound(request: RenderRequest, frames: int, folder: Path, first_input: int) -> tuple[Sound, list[str]]:

@@ -32,7 +32,7 @@ def place_source(background: Background, size: Size, folder: Path, number: int =
     if isinstance(background, Gradient):
         (folder / name).write_bytes(gradient(size))
         return Source(name, form=None)
-    info = probe(background.path)
+    info = background.info or probe(background.path)
     (folder / name).symlink_to(background.path.absolute())
     return Source(name, info.form, info.require_video())
 
