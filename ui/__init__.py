@@ -6,14 +6,13 @@ own scripts come from there.
 
 import gradio as gr
 
-from backend.studio import Studio
 from ui import page
 from ui.assets import ASSETS_AT, page_options
-from ui.over_backend import OverBackend
+from ui.studio import Studio
 
 __all__ = ["ASSETS_AT", "build", "page_options"]
 
 
 def build(studio: Studio) -> gr.Blocks:
     """The page over this studio."""
-    return page.build(OverBackend(studio))
+    return page.build(studio)

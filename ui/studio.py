@@ -19,8 +19,8 @@ class Studio(Protocol):
     def upload(self, path: Path, name: str) -> Json:
         """Keep a file under the name a person gave it; returns its link."""
 
-    def local_file(self, file_id: str) -> Path | None:
-        """A kept file on this machine's disk, where there is one."""
+    def local_file(self, file_id: str) -> Path:
+        """A kept file on this machine's disk."""
 
     def voice_preview(self, voice_id: str) -> Json:
         """Link to a few seconds of this voice."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
@@ -28,18 +29,19 @@ def create_app(studio: Studio) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        studio.start()
+        # In a thread: opening the database blocks, and its client complains when that happens on the event loop.
+        await to_thread.run_sync(studio.start)
         try:
             yield
         finally:
-            studio.close()
+            await to_thread.run_sync(studio.close)
 
     app = FastAPI(title="Voicereel", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     # Gradio answers every origin with credentials allowed unless the app brings a CORS rule of its own: here, none may.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(studio.settings.served_hosts))
     app.add_exception_handler(StudioError, _answer_error)
-    app.mount("/assets", StaticFiles(directory=PROJECT / "assets"), name="assets")
+    app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     _add_routes(app, studio)
     return app
 
