@@ -63,6 +63,7 @@ SIGNS = {
     "→": "to", "⇒": "to", "➔": "to", "->": "to", "=>": "to", "←": "from", "<-": "from", "<": "less than",
     ">": "more than", "≤": "at most", "≥": "at least", "=": "equals", "*": "times", "½": "a half", "¼": "a quarter",
     "¾": "three quarters", "⅓": "a third", "⅔": "two thirds", "⅛": "an eighth", "‰": "per mille", "~": "about",
+    "&": "and", "+": "plus", "@": "at", "%": "percent",
     "™": "", "®": "", "©": "copyright", "•": "", "^_^": "", "§": "section", "№": "number", "#": "number",
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ WRAPPED_WIDTH = 60
 _RULE = re.compile(r" {0,3}(?:(?:- ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|={3,}|(?:```|~~~)[\w+-]{0,20}) *")
 _TABLE_RULE = re.compile(r" *\|?(?: *:?-{2,}:? *\|)+(?: *:?-{2,}:? *)?")
 _REFERENCE = re.compile(r" {0,3}\[[^\[\]]{1,100}\]: +(?:https?://|/|#|www\.)\S*.{0,200}")
-_HEADING = re.compile(r" {0,3}#{1,6} +")
+_HEADING = re.compile(r" {0,3}#{1,6}(?: +|$)")
 _QUOTE = re.compile(r" {0,3}(?:> ?)+")
 _BULLET = re.compile(r" *[-*+•‣◦·] +(?:\[[ xX]\] +)?")
 _NUMBER = re.compile(r" *\d{1,3}[.)] ")

@@ -16,7 +16,7 @@ from backend.script.tokens import Token, say_address
 _NUMBER = r"[-−]?\d[\d.,]*"
 _QUANTITY = re.compile(rf"([$€£]|R\$)?({_NUMBER})(\D{{0,5}})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:h]([0-5]\d)h?")
-_RANGE = re.compile(r"([$€£]?\d[\d.,]*)[-–—](\d[\d.,]*\D{{0,3}})")
+_RANGE = re.compile(r"([$€£]?\d[\d.,]*)[-–—](\d[\d.,]*\D{0,3})")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,\u00a0])\d{3})(?:\1\d{3})*")
 MOST_DIGITS = 15
 """A longer number is said digit by digit."""

@@ -24,7 +24,7 @@ def integrated_loudness(blocks: Iterable[Samples], rate: int) -> float:
         block = np.concatenate([rest, block])
         whole = len(block) // step * step
         steps = np.square(block[:whole].reshape(-1, step))
-        energies.extend(float(energy) for energy in np.mean(steps, axis=1, dtype=np.float64))
+        energies += np.asarray(np.mean(steps, axis=1, dtype=np.float64)).tolist()
         rest = block[whole:]
     energies += [0.0] * (_STEPS_IN_BLOCK - len(energies))
     return _gated(np.convolve(energies, np.full(_STEPS_IN_BLOCK, 1 / _STEPS_IN_BLOCK), mode="valid"))
