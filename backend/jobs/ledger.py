@@ -33,6 +33,8 @@ class Ledger:
     """An open jobs database. Made on first use."""
 
     def __init__(self, database_url: str) -> None:
+        self.several_machines = not database_url.startswith("sqlite")
+        """Whether workers may live on machines whose locks cannot be seen from here."""
         logging.getLogger("dbos").setLevel(logging.WARNING)
         with translated():
             _prepare(database_url)
@@ -114,6 +116,11 @@ class Ledger:
                 workflow_ids=job_ids, status="CANCELLED", load_input=False, load_output=False
             )
         return [job.workflow_id for job in found]
+
+    def requeue(self, job_id: str, queue: str) -> None:
+        """Let a job that has not ended start again."""
+        with translated():
+            self._client.resume_workflow(job_id, queue_name=queue)
 
     def cancel(self, job_id: str) -> None:
         """Write down that the job is cancelled, unless it has ended."""

@@ -16,30 +16,31 @@ class Presence:
     """This process as a worker under the id ``executor``."""
 
     def __init__(self, folder: Path, executor: str) -> None:
-        self._lock = folder / f"{executor}.lock"
-        self._leaving = _leaving_mark(self._lock)
+        self._folder = folder
+        self._executor = executor
         self._descriptor = -1
 
     def enter(self) -> None:
         """Be there. The file is locked before it has its name, so it is never seen unlocked while this lives."""
-        self._lock.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._lock.with_suffix(".new")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._folder / f"{self._executor}.new"
         self._descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.write(self._descriptor, f"{os.getpid()}\n".encode())
-        fresh.rename(self._lock)
+        fresh.rename(_lock(self._folder, self._executor))
 
     def set_leaving(self, leaving: bool) -> None:
         """Say whether new jobs are still taken."""
+        mark = _leaving_mark(self._folder, self._executor)
         if leaving:
-            self._leaving.touch()
+            mark.touch()
         else:
-            self._leaving.unlink(missing_ok=True)
+            mark.unlink(missing_ok=True)
 
     def end(self, *, forget: bool) -> None:
         """Be gone. Unless ``forget``, the files stay to tell others that there are jobs to take over."""
         if forget:
-            remove(self._lock)
+            remove(self._folder, self._executor)
         os.close(self._descriptor)
 
 
@@ -53,18 +54,22 @@ def takers(folder: Path) -> list[str]:
     return sorted(
         executor
         for executor, lives in executors(folder).items()
-        if lives and not _leaving_mark(folder / f"{executor}.lock").exists()
+        if lives and not _leaving_mark(folder, executor).exists()
     )
 
 
-def remove(lock: Path) -> None:
+def remove(folder: Path, executor: str) -> None:
     """Remove an executor's files."""
-    _leaving_mark(lock).unlink(missing_ok=True)
-    lock.unlink(missing_ok=True)
+    _leaving_mark(folder, executor).unlink(missing_ok=True)
+    _lock(folder, executor).unlink(missing_ok=True)
 
 
-def _leaving_mark(lock: Path) -> Path:
-    return lock.with_suffix(".leaving")
+def _lock(folder: Path, executor: str) -> Path:
+    return folder / f"{executor}.lock"
+
+
+def _leaving_mark(folder: Path, executor: str) -> Path:
+    return folder / f"{executor}.leaving"
 
 
 def _is_held(lock: Path) -> bool:

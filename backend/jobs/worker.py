@@ -1,10 +1,9 @@
-"""Runs jobs from the queues, and takes over those of workers that died."""
+"""Runs jobs from the queues."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from dbos import error as dbos_error
 from backend.errors import JobError, StudioError
 from backend.ids import new_id
 from backend.jobs import presence
+from backend.jobs.caretaker import Caretaker
 from backend.jobs.context import JobContext
 from backend.jobs.ledger import APPLICATION, VERSION, WORKFLOW, Ledger, translated
 from backend.jobs.serializer import JsonSerializer
@@ -27,10 +27,6 @@ Runner = Callable[[str, dict[str, Any], JobContext], dict[str, Any]]
 
 MAX_CRASHES = 3
 """A job whose process died this often is not started again."""
-LOOK_SECONDS = 0.25
-"""How often progress is written and cancelled jobs are looked for."""
-TAKE_OVER_SECONDS = 2.0
-"""How often dead workers are looked for."""
 STOP_SECONDS = 10.0
 """How long `close` waits for jobs to notice that they must stop."""
 
@@ -51,14 +47,13 @@ class Worker:
     def __init__(self, ledger: Ledger, database_url: str, run_folder: Path, runner: Runner) -> None:
         self._ledger = ledger
         self._database_url = database_url
-        self._run_folder = run_folder
         self._runner = runner
         self._executor = new_id("run")
         self._presence = presence.Presence(run_folder, self._executor)
         self._running: dict[str, Tracker] = {}
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._looker = threading.Thread(target=self._look_after, name="jobs-looker", daemon=True)
+        self._caretaker = Caretaker(ledger, run_folder, self._executor, self._running_now)
 
     # ------------------------------------------------------------ life
 
@@ -78,7 +73,7 @@ class Worker:
         except BaseException:
             _one_worker.release()
             raise
-        self._looker.start()
+        self._caretaker.start()
 
     def _launch(self) -> None:
         _quieten()
@@ -109,7 +104,7 @@ class Worker:
             for tracker in self._running.values():
                 tracker.cancel.set()
             stopped = self._changed.wait_for(lambda: not self._running, STOP_SECONDS)
-        self._looker.join()
+        self._caretaker.stop()
         DBOS.destroy(destroy_registry=True)
         if stopped:
             left = any(job.executor_id == self._executor for job in self._ledger.active())
@@ -129,6 +124,10 @@ class Worker:
             if tracker := self._running.get(job_id):
                 tracker.cancel.set()
 
+    def _running_now(self) -> dict[str, Tracker]:
+        with self._changed:
+            return dict(self._running)
+
     # ------------------------------------------------------------ running one job
 
     def _run_operation(self, operation: str, arguments: dict[str, Any]) -> Any:
@@ -141,7 +140,7 @@ class Worker:
             self._refuse_crash_loop(tracker.job_id)
             return self._perform(tracker, operation, arguments)
         finally:
-            self._write_progress(tracker)
+            self._caretaker.write_progress(tracker)
             with self._changed:
                 del self._running[tracker.job_id]
                 self._changed.notify_all()
@@ -191,55 +190,6 @@ class Worker:
             code="internal_error",
         )
 
-    # ------------------------------------------------------------ looking after all of them
-
-    def _look_after(self) -> None:
-        next_take_over = 0.0
-        while not self._closing.is_set():
-            try:
-                self._look()
-                if time.monotonic() >= next_take_over:
-                    next_take_over = time.monotonic() + TAKE_OVER_SECONDS
-                    self._take_over()
-            except StudioError as error:
-                # The database may be busy or its disk full for a while: try again at the next look.
-                _log.warning("Looking after the jobs failed: %s", error)
-            self._closing.wait(LOOK_SECONDS)
-
-    def _look(self) -> None:
-        with self._changed:
-            trackers = dict(self._running)
-        for tracker in trackers.values():
-            self._write_progress(tracker)
-        if trackers:
-            for job_id in self._ledger.cancelled(list(trackers)):
-                trackers[job_id].cancel.set()
-
-    def _write_progress(self, tracker: Tracker) -> None:
-        if progress := tracker.take():
-            try:
-                self._ledger.write_progress(tracker.job_id, progress)
-            except StudioError as error:
-                _log.warning("Progress was not written down: %s", error)  # the job itself goes on
-
-    def _take_over(self) -> None:
-        """Put jobs of dead executors back into their queues."""
-        # Jobs first, then locks: an executor has its lock before its first job.
-        owners = {job.executor_id for job in self._ledger.active() if job.status == "PENDING"}
-        known = presence.executors(self._run_folder)
-        on_one_machine = self._database_url.startswith("sqlite")
-        dead = sorted(owner for owner in owners if owner and not known.get(owner, not on_one_machine))
-        if dead:
-            _log.warning("Going on with the jobs of %d worker(s) that died", len(dead))
-            # Unlike resume_workflow this changes only jobs that are still owned by the dead ones, so two processes
-            # can do it at once, and it keeps their queues.
-            with translated():
-                DBOS._recover_pending_workflows(dead)
-        for executor, lives in known.items():
-            if not lives and executor not in owners:
-                with translated():
-                    presence.remove(self._run_folder / f"{executor}.lock")
-
 
 class _RecordedSteps:
     """The `Steps` of a job."""
@@ -271,4 +221,5 @@ def _quieten() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    return not record.getMessage().startswith("Exception encountered in background workflow")
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, StudioError)

@@ -12,6 +12,10 @@ from tests.jobs.operations import marks, open_jobs, until
 from tests.jobs.worker_process import work
 
 WorkerProcess = multiprocessing.context.ForkServerProcess
+# Processes are forked off one that has imported everything and runs no threads: real ones, without seconds of imports.
+# Said here, because that one is made when any test first needs it.
+multiprocessing.set_forkserver_preload(["backend.jobs.worker", "tests.jobs.worker_process"])
+
 Spawn = Callable[..., WorkerProcess]
 
 
@@ -43,9 +47,7 @@ def client(home: Path) -> Iterator[Jobs]:
 @pytest.fixture
 def spawn(home: Path) -> Iterator[Spawn]:
     """Starts workers in processes of their own and waits until they work."""
-    # Forked off a process that has imported everything and runs no threads: real processes, without seconds of imports.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["backend.jobs.worker", "tests.jobs.worker_process"])
     started: list[WorkerProcess] = []
 
     def start(until_idle: bool = False) -> WorkerProcess:

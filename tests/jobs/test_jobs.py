@@ -91,19 +91,19 @@ def test_the_result_of_a_job_that_has_not_ended_is_refused(jobs: Jobs) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["", "job_nothing", "../../etc/passwd", "x" * 10_000, "a\0b", "\ud800"])
-def test_an_id_that_names_no_job_is_not_found(jobs: Jobs, job_id: str) -> None:
-    for ask in (jobs.status, jobs.result, jobs.cancel, lambda job_id: jobs.wait(job_id, Work())):
+def test_an_id_that_names_no_job_is_not_found(client: Jobs, job_id: str) -> None:
+    for ask in (client.status, client.result, client.cancel, lambda job_id: client.wait(job_id, Work())):
         with pytest.raises(NotFound) as caught:
             ask(job_id)
         assert caught.value.code == "job_not_found"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), {1, 2}, Path("x"), b"x"])
-def test_arguments_that_are_not_json_are_refused_and_nothing_is_queued(jobs: Jobs, value: Any) -> None:
+def test_arguments_that_are_not_json_are_refused_and_nothing_is_queued(client: Jobs, value: Any) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        jobs.submit("echo", {"value": value})
+        client.submit("echo", {"value": value})
     assert caught.value.code == "arguments_not_json"
-    assert jobs.list() == []
+    assert client.list() == []
 
 
 def test_the_list_is_newest_first_and_can_be_narrowed(jobs: Jobs) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from backend.errors import JobError
 from backend.jobs import Jobs
-from backend.jobs.worker import TAKE_OVER_SECONDS
+from backend.jobs.caretaker import TAKE_OVER_SECONDS
 from backend.work import Work
 from tests.jobs.conftest import Spawn, WorkerProcess
 from tests.jobs.operations import marks, open_jobs, until

@@ -1,0 +1,114 @@
+"""Looks after jobs while a worker lives: writes their progress down, sees cancels from other processes, and puts jobs
+that nobody works on any more back into their queues."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from dbos import DBOS, WorkflowStatus
+
+from backend.errors import StudioError
+from backend.jobs import presence
+from backend.jobs.ledger import Ledger, translated
+from backend.jobs.tracker import Tracker
+
+LOOK_SECONDS = 0.25
+"""How often progress is written and cancelled jobs are looked for."""
+TAKE_OVER_SECONDS = 2.0
+"""How often abandoned jobs are looked for."""
+ORPHAN_SECONDS = 60.0
+"""A job of this process that has run, but whose outcome is still not written down after so long, is run again."""
+
+_log = logging.getLogger(__name__)
+
+
+class Caretaker:
+    """A thread of a worker's. ``running`` tells the jobs that run in this process, by id."""
+
+    def __init__(
+        self, ledger: Ledger, run_folder: Path, executor: str, running: Callable[[], dict[str, Tracker]]
+    ) -> None:
+        self._ledger = ledger
+        self._run_folder = run_folder
+        self._executor = executor
+        self._running = running
+        self._orphaned_since: dict[str, float] = {}
+        self._trouble = ""
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="jobs-caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the look that is under way."""
+        self._ended.set()
+        self._thread.join()
+
+    def write_progress(self, tracker: Tracker) -> None:
+        """Write down how far a job is, if it is farther; whatever the database says, the job goes on."""
+        if progress := tracker.take():
+            try:
+                self._ledger.write_progress(tracker.job_id, progress)
+            except StudioError as error:
+                self._complain(str(error))
+
+    def _work(self) -> None:
+        next_take_over = 0.0
+        while not self._ended.is_set():
+            try:
+                self._look()
+                if time.monotonic() >= next_take_over:
+                    next_take_over = time.monotonic() + TAKE_OVER_SECONDS
+                    self._take_over()
+                    self._trouble = ""
+            except StudioError as error:
+                # The database may be busy or its disk full for a while: try again at the next look.
+                self._complain(str(error))
+            self._ended.wait(LOOK_SECONDS)
+
+    def _complain(self, trouble: str) -> None:
+        """Once for each trouble, not four times a second."""
+        if trouble != self._trouble:
+            _log.warning("The jobs database cannot be used right now: %s", trouble)
+        self._trouble = trouble
+
+    def _look(self) -> None:
+        trackers = self._running()
+        for tracker in trackers.values():
+            self.write_progress(tracker)
+        if trackers:
+            for job_id in self._ledger.cancelled(list(trackers)):
+                trackers[job_id].cancel.set()
+
+    def _take_over(self) -> None:
+        # Jobs first, then locks: an executor has its lock before its first job.
+        started = [job for job in self._ledger.active() if job.status == "PENDING"]
+        known = presence.executors(self._run_folder)
+        owners = {job.executor_id for job in started if job.executor_id}
+        if dead := sorted(owner for owner in owners if not known.get(owner, self._ledger.several_machines)):
+            _log.warning("Going on with the jobs of workers that died: %s", ", ".join(dead))
+            # Unlike resume_workflow this changes only jobs that the dead still own, so two processes can do it at
+            # once, and it keeps their queues.
+            with translated():
+                DBOS._recover_pending_workflows(dead)
+        for executor, lives in known.items():
+            if not lives and executor not in owners:
+                with translated():
+                    presence.remove(self._run_folder, executor)
+        self._requeue_orphans([job for job in started if job.executor_id == self._executor])
+
+    def _requeue_orphans(self, own: list[WorkflowStatus]) -> None:
+        """DBOS writes an outcome once; on a full disk it is lost and the job would be running for ever."""
+        running, now = self._running(), time.monotonic()
+        orphans = {job.workflow_id: str(job.queue_name) for job in own if job.workflow_id not in running}
+        self._orphaned_since = {job_id: self._orphaned_since.get(job_id, now) for job_id in orphans}
+        for job_id, since in self._orphaned_since.items():
+            if now - since >= ORPHAN_SECONDS:
+                _log.warning("The outcome of job %s could not be written down; it is run again", job_id)
+                self._ledger.requeue(job_id, orphans[job_id])
