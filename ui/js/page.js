@@ -21,7 +21,7 @@ Voicereel.strip = function ({ element, trigger, watch }) {
 
 /** The card of the running job, then of the spoken sentences. */
 Voicereel.job = function ({ element, trigger, watch }) {
-  let state = "";
+  let seen = 0;
   element.addEventListener("click", (event) => {
     const again = event.target.closest("[data-respeak]"), hear = event.target.closest("[data-hear]");
     const row = event.target.closest("[data-from]");
@@ -32,10 +32,11 @@ Voicereel.job = function ({ element, trigger, watch }) {
   });
   watch("value", () => {
     const card = element.querySelector(".job-card");
-    const before = state;
-    state = card ? card.dataset.jobState : "";
-    const starts = ["queued", "running"].includes(state) && !["queued", "running"].includes(before);
-    if (starts && card.getBoundingClientRect().bottom > innerHeight) card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    const runs = !!card && ["queued", "running"].includes(card.dataset.jobState);
+    const rows = runs ? card.querySelectorAll(".sentence").length : 0;
+    // Once, when the sentences of a new job appear.
+    if (rows && !seen) card.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    seen = rows;
   });
 };
 

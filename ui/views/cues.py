@@ -46,13 +46,24 @@ def _warnings(captions: Json) -> str:
 
 
 def _row(cue: Json) -> str:
-    words = cue["words"]
-    doubtful = any(float(word.get("confidence", 1)) < DOUBTFUL for word in words)
     number = int(cue["index"])
     return (
-        f'<tr data-cue="{number}" data-start="{float(cue["start"]):.3f}" data-end="{float(cue["end"]):.3f}" '
-        f'class="{"doubtful" if doubtful else ""}"><td class="when"><button type="button" class="ghost" data-seek '
+        f'<tr data-cue="{number}" data-start="{float(cue["start"]):.3f}" data-end="{float(cue["end"]):.3f}">'
+        f'<td class="when"><button type="button" class="ghost" data-seek '
         f'aria-label="Hear caption {number + 1}">{stamp(cue["start"])}</button></td><td class="when">{stamp(cue["end"])}</td>'
         f'<td><div class="cue-text" contenteditable="plaintext-only" role="textbox" aria-label="Caption {number + 1}" '
-        f'data-cue-text="{number}" spellcheck="true">{text(cue["text"])}</div></td></tr>'
+        f'data-cue-text="{number}" spellcheck="true">{_words(cue)}</div></td></tr>'
+    )
+
+
+def _words(cue: Json) -> str:
+    """The cue's text, with words marked whose time is a guess."""
+    words = cue["words"]
+    if " ".join(word["text"] for word in words) != " ".join(cue["text"].split()):
+        return text(cue["text"])
+    return " ".join(
+        f'<span class="doubtful" title="This time is a guess">{text(word["text"])}</span>'
+        if float(word.get("confidence", 1)) < DOUBTFUL
+        else text(word["text"])
+        for word in words
     )

@@ -44,7 +44,8 @@ def strip(status: Json | None) -> str:
     if status is None or status["state"] not in RUNNING:
         return ""
     return (
-        f'<div class="stage-job" data-job="{text(status["job_id"])}"><div class="row"><b>{_title(status)}</b><span>{_remaining(status)}</span></div>'
+        f'<div class="stage-job" data-job="{text(status["job_id"])}"><div class="row"><b>{_title(status)}</b><span>{_remaining(status)}</span>'
+        f'<button type="button" class="button small" data-stop>Stop</button></div>'
         f"{_bar(status)}</div>"
     )
 
