@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.engines.table import ENGINES
 from backend.media.audio import encode_audio
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Sentence, Word
-from backend.script import Script
+from backend.script import Script, SpokenSentence
 from backend.speech.joining import Joining
 from backend.speech.plan import NarrationPlan, NarrationSettings, PlannedSentence, plan_narration
 from backend.speech.speaking import OnSentence, Session, Speakers
@@ -98,21 +99,24 @@ class Narrator:
         return Narrated(audio, wave, joining.sample_rate, joining.samples, words, sentences, plan)
 
     def _verify(self, plan: NarrationPlan, takes: Sequence[Take], work: Work) -> list[bool | None]:
-        """For each sentence whether it was heard as written; None when nobody asked."""
-        if not plan.verify:
-            return [None] * len(takes)
-        heard: dict[Path, str] = {}
+        """For each sentence whether it was heard as written; None when nobody asked or nobody can tell."""
+        judged: dict[tuple[str, Path], bool | None] = {}
+        verdicts: list[bool | None] = []
         for done, (planned, take) in enumerate(zip(plan.sentences, takes, strict=True)):
-            work.report(done / len(takes), f"Listening to sentence {done + 1} of {len(takes)}.")
-            if take.path not in heard:
-                listening = Work(cancel=work.cancel)
-                heard[take.path] = self._engines.listen(
-                    RECOGNISER, take.path, planned.sentence.language, listening
-                ).text
-        return [
-            heard_as_written(planned.sentence.text, planned.sentence.spoken, heard[take.path])
-            for planned, take in zip(plan.sentences, takes, strict=True)
-        ]
+            key = (planned.sentence.text, take.path)
+            if plan.verify and key not in judged:
+                work.report(done / len(takes), f"Listening to sentence {done + 1} of {len(takes)}.")
+                judged[key] = self._hear(planned.sentence, take, Work(cancel=work.cancel))
+            verdicts.append(judged.get(key))
+        return verdicts
+
+    def _hear(self, sentence: SpokenSentence, take: Take, work: Work) -> bool | None:
+        known = ENGINES[RECOGNISER].languages
+        language = sentence.language.split("-")[0]
+        if known and language not in known:
+            return None
+        heard = self._engines.listen(RECOGNISER, take.path, language, work).text
+        return heard_as_written(sentence.text, sentence.spoken, heard)
 
     def _encode(self, wave: Path, plan: NarrationPlan, work: Work) -> Path:
         if plan.audio_format == "wav":

@@ -94,3 +94,9 @@ def test_a_second_time_nothing_is_spoken_and_a_changed_sentence_is_spoken_alone(
     changed = read(SCRIPT.replace("at five", "at four"))
     after = narrator.narrate(changed, NarrationSettings(engine=lambda voice: "kokoro"), tmp_path, Work())
     assert [sentence.from_cache for sentence in after.sentences] == [True, True, True, False, True, True]
+
+
+def test_a_language_the_recogniser_does_not_know_is_not_judged(narrator: Narrator, tmp_path: Path) -> None:
+    narrated = narrator.narrate(read("Hola, cuesta 100 €.", "ef_dora"), settings(), tmp_path, Work())
+    assert [sentence.verified for sentence in narrated.sentences] == [None]
+    assert [word.text for word in narrated.words] == ["Hola,", "cuesta", "100", "€."]
