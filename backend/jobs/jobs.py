@@ -32,7 +32,7 @@ ALONE_SECONDS = 10.0
 class Jobs:
     """Recorded runs of operations. All methods are safe from several threads; processes that share the database see
     the same jobs. Every method may raise `JobError` (``database_error``, ``database_damaged``) or `StorageError`
-    (``disk_full``).
+    (``disk_full``); after `close`, `JobError` (``studio_closed``).
     """
 
     def __init__(
@@ -236,6 +236,8 @@ class Jobs:
         from backend.jobs.ledger import Ledger
 
         with self._lock:
+            if self._closed.is_set():
+                raise JobError("The studio is closing.", hint="Ask again when it is back.", code="studio_closed")
             if self._open is None:
                 self._open = Ledger(self._database_url)
             return self._open

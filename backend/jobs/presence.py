@@ -41,7 +41,8 @@ class Presence:
         """Be gone. Unless ``forget``, the files stay to tell others that there are jobs to take over."""
         if forget:
             remove(self._folder, self._executor)
-        os.close(self._descriptor)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
 
 
 def executors(folder: Path) -> dict[str, bool]:
@@ -59,7 +60,9 @@ def takers(folder: Path) -> list[str]:
 
 
 def remove(folder: Path, executor: str) -> None:
-    """Remove an executor's files."""
+    """Remove an executor's files, if it has any."""
+    if not folder.is_dir():
+        return
     _leaving_mark(folder, executor).unlink(missing_ok=True)
     _lock(folder, executor).unlink(missing_ok=True)
 

@@ -52,7 +52,10 @@ class Records:
     """Reads and writes the tables. Safe from several threads and processes."""
 
     def __init__(self, database_url: str) -> None:
-        self._engine = sa.create_engine(database_url)
+        url = sa.make_url(database_url)
+        if url.get_backend_name() == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")  # the driver that DBOS brings
+        self._engine = sa.create_engine(url)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _tune_sqlite)
         with self._engine.begin() as connection:

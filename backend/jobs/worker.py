@@ -68,15 +68,17 @@ class Worker:
         try:
             with translated():
                 self._presence.enter()
-                self._ledger.register_queues()
                 self._launch()
         except BaseException:
+            DBOS.destroy(destroy_registry=True)
+            self._presence.end(forget=True)
             _one_worker.release()
             raise
         self._caretaker.start()
 
     def _launch(self) -> None:
         _quieten()
+        self._ledger.register_queues()
         DBOS(
             config={
                 "name": APPLICATION,
@@ -157,19 +159,16 @@ class Worker:
         context = JobContext(tracker.job_id, Work(tracker.report, tracker.cancel), _RecordedSteps(tracker))
         try:
             made = as_json(self._runner(operation, arguments, context))
-        except (_Stopped, dbos_error.DBOSBaseException):
-            # The latter: DBOS saw at a step that the job was cancelled or has another owner.
-            tracker.cancel.set()
-            made = None
         except BaseException as error:
-            if not tracker.cancel.is_set():
+            # DBOS's own mean that it saw, at a step, that the job was cancelled or has another owner.
+            if not (tracker.cancel.is_set() or isinstance(error, _Stopped | dbos_error.DBOSBaseException)):
                 raise self._failure(tracker.job_id, error) from error
-            made = None
-        if made is None or (tracker.cancel.is_set() and not self._closing.is_set()):
-            if self._closing.is_set():
-                self._ledger.forgive_starts(tracker.job_id)
-            raise _Stopped
-        return made
+        else:
+            if self._closing.is_set() or not tracker.cancel.is_set():
+                return made
+        if self._closing.is_set():
+            self._ledger.forgive_starts(tracker.job_id)
+        raise _Stopped
 
     @staticmethod
     def _failure(job_id: str, error: BaseException) -> StudioError:

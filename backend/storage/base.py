@@ -9,7 +9,7 @@ from typing import Protocol
 
 from backend.errors import NotFound, StorageError
 
-_PART = r"[a-z0-9](?:[a-z0-9_-]{0,98}[a-z0-9])?"
+_PART = r"[a-z0-9_-]{1,100}"
 _KEY = re.compile(rf"{_PART}(?:/{_PART})*\.[a-z0-9]{{2,5}}")
 _PREFIX = re.compile(rf"(?:{_PART}/)+")
 MAX_KEY_CHARACTERS = 512

@@ -168,6 +168,29 @@ def test_closing_twice_and_closing_what_was_never_started_is_fine(home: Path) ->
     jobs.close()
 
 
+def test_a_closed_studio_says_so(home: Path) -> None:
+    jobs = open_jobs(home)
+    jobs.close()
+    with pytest.raises(JobError) as caught:
+        jobs.submit("echo", {})
+    assert caught.value.code == "studio_closed"
+
+
+def test_a_worker_that_could_not_start_leaves_nothing_and_can_start_later(home: Path) -> None:
+    home.mkdir()
+    (home / "run").write_text("a file where a folder belongs")
+    before = set(threading.enumerate())
+    jobs = open_jobs(home)
+    with pytest.raises(JobError) as caught:
+        jobs.start()
+    assert caught.value.code == "database_error"
+    assert set(threading.enumerate()) == before
+    (home / "run").unlink()
+    jobs.start()
+    assert jobs.wait(jobs.submit("echo", {}), Work()) == {"arguments": {}}
+    jobs.close()
+
+
 def test_nothing_of_a_worker_is_left_after_it_is_closed(home: Path) -> None:
     before = set(threading.enumerate())
     jobs = open_jobs(home)

@@ -114,7 +114,8 @@ def test_what_is_no_id_names_nothing(artifacts: Artifacts, owner: str) -> None:
     assert artifacts.delete(owner) == []
     with pytest.raises(NotFound):
         artifacts.manifest(owner)
-    for file_id in (owner, f"{owner}.1.audio.wav", f"{owner}.1.../secret.key"):
+    well_formed = f"{new_id('nar')}.1.-_-.wav"
+    for file_id in (owner, f"{owner}.1.audio.wav", f"{owner}.1.../secret.key", well_formed):
         with pytest.raises(NotFound):
             artifacts.resolve(file_id)
 

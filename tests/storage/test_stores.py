@@ -74,7 +74,7 @@ def test_deleting_one_key_leaves_its_neighbours(store: Store) -> None:
 BAD_KEYS = [
     *("", "/", "a", "a/b", "/a.wav", "a//b.wav", "../a.wav", "a/../b.wav", "a/./b.wav", "./a.wav", "a/.b.wav"),
     *("a\\b.wav", "a.wav\n", "a\0.wav", "A.wav", "é.wav", "a b.wav", "a.wav/", "a.w", "a.toolong", "a%2f.wav"),
-    *("a/-b.wav", "-rf.wav", "\ud800.wav", f"{'a/' * 300}b.wav", f"{'a' * 101}.wav"),
+    *("\ud800.wav", f"{'a/' * 300}b.wav", f"{'a' * 101}.wav"),
 ]
 
 
