@@ -13,6 +13,7 @@ from typing import Any
 
 import gradio as gr
 from gradio import FileData
+from gradio.events import api
 from gradio.utils import get_upload_folder
 from pydantic.fields import FieldInfo
 
@@ -24,7 +25,7 @@ from backend.studio import Studio
 def add_api(studio: Studio) -> None:
     """Add an endpoint for each operation to the Blocks that is being built."""
     for operation in OPERATIONS.values():
-        gr.api(
+        api(
             _endpoint(studio, operation),
             api_name=operation.name,
             concurrency_limit=None,
@@ -38,7 +39,8 @@ def _endpoint(studio: Studio, operation: Operation) -> Callable[..., dict[str, A
         arguments = dict(zip(operation.request.model_fields, positional, strict=True))
         try:
             taken = {name: _take_files(studio, operation, name, value) for name, value in arguments.items()}
-            return studio.call(operation.name, taken, watch=_progress(operation))
+            answer: dict[str, Any] = studio.call(operation.name, taken, watch=_progress(operation))
+            return answer
         except StudioError as error:
             # print_exception=False: what a caller did wrong is not a fault of the server's log
             raise gr.Error(json.dumps({"error": error.to_dict()}, ensure_ascii=False), print_exception=False) from error
@@ -56,7 +58,7 @@ def _progress(operation: Operation) -> Callable[[float, str], None] | None:
         return None
     # Gradio 6.31 cannot take a Progress among the parameters of gr.api; made inside the call it works.
     progress = gr.Progress()
-    return lambda fraction, message: progress(fraction, desc=message)  # type: ignore[no-any-return]
+    return lambda fraction, message: progress(fraction, desc=message)
 
 
 def _parameter(operation: Operation, name: str, field: FieldInfo) -> inspect.Parameter:

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.errors import StudioError
 from ui.choices import SHAPES, Choices
-from ui.html import link
+from ui.html import address
 from ui.views.progress import RUNNING
 from ui.show import Show, show_narration, show_video, with_captions
 from ui.studio import Json, Studio
@@ -134,6 +134,6 @@ def still(studio: Studio, captions_id: str, seconds: float, background: str | No
     """The frame at ``seconds`` exactly as it will be rendered: ``{"url"}`` or ``{"error"}``."""
     arguments = {"captions_id": captions_id, "time": seconds, "background": background}
     try:
-        return {"url": link(studio.call("preview_captions", arguments))}
+        return {"url": address(studio.call("preview_captions", arguments))}
     except StudioError as error:
         return {"error": error.to_dict()}

@@ -46,13 +46,24 @@ def icon(name: str) -> str:
     )
 
 
-def link(file: Mapping[str, Any] | str | None) -> str:
-    """Where a file is, for an attribute. Our own signed links become relative, so that they work behind any host."""
+def address(file: Mapping[str, Any] | str | None, download: bool = False) -> str:
+    """Where a file is, for a script. Our own signed links become relative, so that they work behind any host.
+
+    Anything that is neither a link nor a picture's data is left out. With ``download``, a browser keeps the file
+    instead of showing it.
+    """
     url = file if isinstance(file, str) else str(file["url"]) if file else ""
     if not url.startswith(("http://", "https://", "files/", "/", "data:image/")):
         return ""
     own = _SIGNED_LINK.match(url)
-    return text(own.group(1) if own else url)
+    if own is None:
+        return url
+    return f"{own.group(1)}&download=1" if download else own.group(1)
+
+
+def link(file: Mapping[str, Any] | str | None, download: bool = False) -> str:
+    """`address`, for an attribute."""
+    return text(address(file, download))
 
 
 def clock(seconds: float) -> str:

@@ -64,7 +64,8 @@ def build(studio: Studio) -> gr.Blocks:
 def _tabs(studio: Studio) -> Panels:
     known = studio.call("list_voices", {})["voices"]
     styles = studio.call("list_caption_styles", {})["styles"]
-    cards, chosen = style_cards(styles), Choices()
+    fonts = studio.call("list_fonts", {})["fonts"]
+    cards, chosen = style_cards(styles, fonts), Choices()
     tabs: dict[str, gr.Tab] = {}
     made: dict[str, Any] = {}
     places: dict[str, Callable[[], Any]] = {
@@ -137,13 +138,13 @@ def _wire_arrival(
 
 def welcome(desk: Desk, choices: Choices, current: Json | None, linked: str) -> Update:
     """What a visitor finds: the job that still runs (or that a link names), or what was on the stage before."""
-    current = {**(current or {}), **({"job": linked} if linked else {})}
+    current = dict(current or {})
+    if linked and linked != current.get("done"):
+        current["job"] = linked
     if current.get("job"):
         seen = watch(desk, choices, current, None)
-        if desk.timer not in seen or linked:
-            seen[desk.timer] = gr.Timer(active=True)
-            seen.setdefault(desk.current, current)
-        return seen
+        # Not stopped means that the job goes on: watch it, wherever it was started.
+        return seen if desk.timer in seen else {**seen, desk.timer: gr.Timer(active=True), desk.current: current}
     show = find_again(desk.studio, current, choices)
     if show.empty:
         return {desk.strip: strip(None)}

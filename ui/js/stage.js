@@ -1,7 +1,8 @@
 /* The stage: follows the sound with the waveform, the words, the caption rows and the live caption. */
 Voicereel.stage = function ({ element, trigger, server, watch }) {
   const find = (selector) => element.querySelector(selector);
-  let cues = [], words = [], stillTimer = 0, stillFor = "", frame = 0;
+  const faces = new Set();
+  let cues = [], words = [], accents = [], stillTimer = 0, stillFor = "", frame = 0;
 
   function read() {
     const stage = find(".stage");
@@ -45,6 +46,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     if (!stage) return;
     const time = now(), whole = length() || 1, playing = Voicereel.player.playing();
     stage.classList.toggle("playing", playing);
+    stage.classList.toggle("begun", time > 0.05);
     for (const button of element.querySelectorAll("[data-play]")) {
       Voicereel.draw(button, playing ? "pause" : "play");
       button.setAttribute("aria-label", playing ? "Pause" : "Play");
@@ -83,6 +85,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     if (stage.dataset.state === "empty") { sketch(live); return; }
     if (!inside) { fill(live, [], -1); return; }
     const said = cues[at][3].length ? cues[at][3] : [[cues[at][2], cues[at][0], cues[at][1]]];
+    if (accents.length) live.style.setProperty("--accent-now", accents[at % accents.length]);
     fill(live, said.map((word) => word[0]), begun(said, time + 0.001, (word) => word[1]));
   }
 
@@ -105,8 +108,10 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     const box = document.querySelector("#script textarea");
     const plain = (box && box.value.trim() ? box.value : "Every word lights up exactly when it is said")
       .replace(/\[[^\]]*\](\([^)]*\))?/g, " ").split(/\s+/).filter(Boolean);
-    const group = Math.floor(sketchWord / 3) % Math.max(1, Math.ceil(Math.min(plain.length, 12) / 3));
-    fill(live, plain.slice(group * 3, group * 3 + 3), sketchWord % 3);
+    const size = Math.min(3, +live.dataset.words || 3);
+    const group = Math.floor(sketchWord / size) % Math.max(1, Math.ceil(Math.min(plain.length, 12) / size));
+    if (accents.length) live.style.setProperty("--accent-now", accents[group % accents.length]);
+    fill(live, plain.slice(group * size, group * size + size), sketchWord % size);
   }
 
   function applyPicture() {
@@ -117,10 +122,30 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     const picture = card ? card.dataset.picture || "" : "dusk";
     frame_.classList.toggle("dusk", picture === "dusk" || (!picture && !clip));
     frame_.style.setProperty("--picture", picture && picture !== "dusk" ? picture : "");
-    const chosen = document.querySelector("#caption-style .card-box.chosen .live-caption, #style .card-box.chosen .live-caption");
-    const live = find("[data-live]");
-    if (live && chosen && find(".stage").dataset.state === "empty") live.className = chosen.className;
-    if (live) live.setAttribute("data-live", "");
+    dress(find("[data-live]"));
+  }
+
+  /** Give the live caption the look of its style's card; a face that is not there yet is fetched. */
+  function dress(live) {
+    if (!live) return;
+    const stage = find(".stage");
+    const name = stage.dataset.state === "empty" ? Voicereel.values.style || live.dataset.style : live.dataset.style;
+    const card = document.querySelector(`#style [data-style-picture="${CSS.escape(name)}"] .live-caption`);
+    if (!card) return;
+    live.className = card.className;
+    live.style.cssText = card.style.cssText;
+    Object.assign(live.dataset, card.dataset);
+    if (stage.dataset.place) live.dataset.place = stage.dataset.place;
+    if (stage.dataset.capitals) live.style.textTransform = stage.dataset.capitals === "on" ? "uppercase" : "none";
+    accents = (live.dataset.accents || "").split(" ").filter(Boolean);
+    if (!live.dataset.fontFile) return;
+    const family = `live ${live.dataset.font}`;
+    if (!faces.has(family)) {
+      const face = new FontFace(family, `url("studio/fonts/${encodeURIComponent(live.dataset.fontFile)}")`);
+      faces.add(family);
+      face.load().then((loaded) => document.fonts.add(loaded), () => {});
+    }
+    live.style.setProperty("--face", `"${family}"`);
   }
 
   /** While paused, the frame comes from the renderer itself: what is seen is what burns in. */

@@ -15,7 +15,7 @@ from ui.choices import Choices
 from ui.desk import Desk, Update
 from ui.editing import bring, edit, undo
 from ui.flow import restyle
-from ui.html import heading, link, problem
+from ui.html import address, heading, problem
 from ui.listeners import PRIVATE, event_data
 from ui.show import Show
 from ui.studio import Json, Studio
@@ -43,7 +43,7 @@ def style_choice(studio: Studio, cards: str, value: str, elem_id: str, layout: s
 
     def picture_style(style: str) -> Json:
         try:
-            return {"url": link(studio.style_preview(str(style)))}
+            return {"url": address(studio.style_preview(str(style)))}
         except StudioError as error:
             return {"error": error.to_dict()}
 

@@ -27,7 +27,7 @@ def watch(desk: Desk, choices: Choices, current: Json | None, show: Show | None)
         shown = present(desk.studio, glance.result, show, choices)
     except StudioError as error:
         return {**told, desk.job: problem(error)}
-    return {**told, **desk.put(shown, choices, current)}
+    return {**told, **desk.put(shown, choices, {**(current or {}), "done": glance.status and glance.status["job_id"]})}
 
 
 def stop(desk: Desk, current: Json | None) -> Update:

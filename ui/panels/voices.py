@@ -9,7 +9,7 @@ import gradio as gr
 
 from backend.errors import StudioError
 from ui.choice import choice
-from ui.html import heading, link
+from ui.html import address, heading
 from ui.listeners import follow
 from ui.studio import Json, Studio
 from ui.views.voices import voice_cards, voice_filter
@@ -25,7 +25,7 @@ class VoicesPanel:
 def hear(studio: Studio, voice_id: str) -> Json:
     """``{"url"}`` of a voice's preview, or ``{"error"}`` with what went wrong."""
     try:
-        return {"url": link(studio.voice_preview(str(voice_id)))}
+        return {"url": address(studio.voice_preview(str(voice_id)))}
     except StudioError as error:
         return {"error": error.to_dict()}
 

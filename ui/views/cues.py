@@ -30,7 +30,7 @@ def draw(show: Show) -> str:
 
 def _buttons(show: Show, captions: Json) -> str:
     files = "".join(
-        f'<a href="{link(captions["files"][name])}" download="captions.{name}" target="_blank" rel="noopener">{name.upper()}</a>'
+        f'<a href="{link(captions["files"][name], download=True)}" download="captions.{name}" target="_blank" rel="noopener">{name.upper()}</a>'
         for name in FORMATS
     )
     undo = f'<button type="button" class="button small" data-undo>{icon("undo")} Undo</button>' if show.undo else ""

@@ -9,7 +9,6 @@ from ui.choices import SHAPES
 from ui.html import clock, icon, link, size_of, text
 from ui.show import Show
 from ui.studio import Json
-from ui.views.styles import family
 from ui.waveform import bars_of_words
 
 DOUBTFUL = 0.6
@@ -27,9 +26,17 @@ def draw(show: Show, style: str = "bold_pop") -> str:
     return (
         f'<section class="stage is-{state}" aria-label="Stage" data-size="{text(show.size)}" data-state="{state}" '
         f'data-captions="{text(captions["captions_id"]) if captions else ""}" '
-        f'data-version="{text(captions["version"]) if captions else ""}" data-duration="{show.duration:.3f}" '
+        f'{_placed(captions)}data-version="{text(captions["version"]) if captions else ""}" data-duration="{show.duration:.3f}" '
         f'data-cues="{text(cues)}">{"".join(parts)}</section>'
     )
+
+
+def _placed(captions: Json | None) -> str:
+    """What the captions' layout says against their style."""
+    layout = (captions or {}).get("layout") or {}
+    place, capitals = layout.get("position"), layout.get("uppercase")
+    placed = f'data-place="{text(place)}" ' if place else ""
+    return placed + (f'data-capitals="{"on" if capitals else "off"}" ' if capitals is not None else "")
 
 
 def _cues(captions: Json | None) -> list[list[Any]]:
@@ -64,7 +71,7 @@ def _picture(show: Show, captions: Json | None, style: str) -> str:
         media = f'<audio src="{link(show.narration["audio"])}" preload="metadata"></audio>'
     else:
         media = ""
-    live = "" if video else f'<div class="live-caption {family(style)}" data-live aria-hidden="true"></div>'
+    live = "" if video else f'<div class="live-caption" data-live data-style="{text(style)}" aria-hidden="true"></div>'
     return (
         f'<div class="picture-box"><div class="picture" style="aspect-ratio:{int(width)}/{int(height)}" data-picture-frame>'
         f'<div class="media">{media}</div><img class="still" alt="" data-still hidden>{live}'
@@ -134,5 +141,5 @@ def _downloads(show: Show) -> str:
 def _download(label: str, file: Json, short: bool = False) -> str:
     size = "" if short else f'<span class="hint">{size_of(file["bytes"])}</span>'
     return (
-        f'<a href="{link(file)}" download="{text(file["name"])}" target="_blank" rel="noopener">{text(label)}{size}</a>'
+        f'<a href="{link(file, download=True)}" download="{text(file["name"])}" target="_blank" rel="noopener">{text(label)}{size}</a>'
     )

@@ -1,70 +1,68 @@
-"""Cards of the caption styles, drawn in CSS until the renderer's own pictures are there."""
+"""Cards of the caption styles, drawn in CSS from the styles' own values until the renderer's pictures are there.
+
+The stage draws its live caption the same way: the page's script copies the look of the chosen card.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ui.choice import card
 from ui.html import text
 from ui.studio import Json
 
 _WORDS = ("paint", "the", "door", "while")
+_SPOKEN = "door"
 
 
-def style_id(style: Json) -> str:
-    """The name that operations take."""
-    return str(style.get("style") or style.get("style_id") or style.get("id") or style.get("name"))
+def style_cards(styles: Sequence[Json], fonts: Sequence[Json] = ()) -> str:
+    """All styles as cards. ``fonts``: as ``list_fonts`` gives them, for the live caption."""
+    files = {str(font["family"]): str(font["file"]) for font in fonts}
+    return "".join(_card(style, files) for style in styles)
 
 
-def style_name(style: Json) -> str:
-    """The name for people."""
-    return str(style.get("title") or style.get("label") or style.get("name") or style_id(style))
+def _card(style: Json, files: Mapping[str, str]) -> str:
+    name = text(style["name"])
+    picture = f'<span class="style-picture" data-style-picture="{name}">{_drawn(style, files)}</span>'
+    words = f'<b>{text(style["title"])}</b><span class="hint">{text(style["description"])}</span>'
+    return card(str(style["name"]), f'{picture}<span class="style-name">{words}</span>', classes="style-card")
 
 
-def style_cards(styles: Sequence[Json]) -> str:
-    """All styles as cards; the page's script lays the renderer's own pictures over the drawings."""
-    return "".join(_card(style) for style in styles)
-
-
-def _card(style: Json) -> str:
-    name = style_id(style)
-    shown = f'<span class="live-caption {family(name)}">{_sample(name)}</span>'
-    description = f'<span class="hint">{text(style["description"])}</span>' if style.get("description") else ""
-    return card(
-        name,
-        f'<span class="style-picture" data-style-picture="{text(name)}">{shown}</span><span class="style-name"><b>{text(style_name(style))}</b>{description}</span>',
-        classes="style-card",
+def _drawn(style: Json, files: Mapping[str, str]) -> str:
+    shown = (_SPOKEN,) if style["rules"]["max_words"] == 1 else _WORDS
+    said = shown.index(_SPOKEN)
+    words = " ".join(
+        f'<span class="{"said" if place < said else "now" if place == said else "next"}">{word}</span>'
+        for place, word in enumerate(shown)
+    )
+    font = str(style["font"])
+    return (
+        f'<span class="live-caption is-{text(style["highlight"])}{" plated" if style.get("plate") else ""}" '
+        f'style="{text(look(style))}" data-place="{text(style["position"])}" data-align="{text(style["align"])}" '
+        f'data-accents="{text(" ".join(style["accent"]))}" data-words="{int(style["rules"]["max_words"])}" '
+        f'data-font="{text(font)}" data-font-file="{text(files.get(font, ""))}">{words}</span>'
     )
 
 
-def _sample(name: str) -> str:
-    words = ("door",) if family(name) == "family-single" else _WORDS
-    return " ".join(f'<span class="{"now" if word == "door" else "said"}">{word}</span>' for word in words)
-
-
-def family(style: str) -> str:
-    """The CSS family that draws a style live; the still and the video are always drawn by the renderer itself."""
-    for needle, name in _FAMILIES:
-        if needle in style:
-            return f"family-{name}"
-    return "family-pop"
-
-
-_FAMILIES = (
-    ("box", "box"),
-    ("highlight", "box"),
-    ("karaoke", "sweep"),
-    ("sweep", "sweep"),
-    ("one", "single"),
-    ("big", "single"),
-    ("single", "single"),
-    ("lower", "lower"),
-    ("news", "lower"),
-    ("clean", "clean"),
-    ("minimal", "clean"),
-    ("serif", "serif"),
-    ("type", "type"),
-    ("mono", "type"),
-    ("neon", "neon"),
-    ("glow", "neon"),
-)
+def look(style: Json) -> str:
+    """The style's values as CSS declarations. Lengths stay in ems."""
+    declared = {
+        "--em": style["size"],
+        "--letters": style["color"],
+        "--accent-now": style["accent"][0],
+        "--active": style.get("active_color") or style["color"],
+        "--edge": f"{2 * style['outline']:.3f}em",
+        "--edge-color": style["outline_color"],
+        "--faint": style["faint"],
+        "--lines": style["line_height"],
+        "letter-spacing": f"{style['letter_spacing']}em",
+        "text-transform": "uppercase" if style["uppercase"] else "none",
+    }
+    plate = style.get("plate")
+    if plate:
+        share = round(float(plate["opacity"]) * 100)
+        declared["--plate"] = f"color-mix(in srgb, {plate['color']} {share}%, transparent)"
+        declared["--pad"] = f"{plate['padding']}em"
+        declared["--round"] = f"{plate['radius']}em"
+        declared["--bar"] = f"{plate['bar']}em"
+    return ";".join(f"{name}:{value}" for name, value in declared.items())

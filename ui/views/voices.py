@@ -19,7 +19,7 @@ def voice_cards(voices: Sequence[Json]) -> str:
 
 
 def _card(voice: Json, favourite: bool) -> str:
-    name, character = text(voice["name"]), " · ".join(filter(None, (_region(voice), voice["description"])))
+    name, character = text(voice["name"]), voice["description"] or voice["language_name"]
     searched = " ".join(
         str(voice[field]) for field in ("name", "voice_id", "language_name", "gender", "description")
     ).lower()
@@ -37,11 +37,6 @@ def _card(voice: Json, favourite: bool) -> str:
         f'data-gender="{text(voice["gender"])}"{unavailable}',
         beside=hear_it if voice["available"] else "",
     )
-
-
-def _region(voice: Json) -> str:
-    regions = {"en-us": "American", "en-gb": "British"}
-    return regions.get(voice["language"], str(voice["language_name"]))
 
 
 def voice_filter(voices: Sequence[Json]) -> str:
