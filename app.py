@@ -32,7 +32,8 @@ def build(settings: Settings) -> FastAPI:
     page = ui.build(studio)
     with page:
         add_api(studio)
-    return gr.mount_gradio_app(create_app(studio), page, path="/", **ui.page_options())
+    application: FastAPI = gr.mount_gradio_app(create_app(studio), page, path="/", **ui.page_options())
+    return application
 
 
 def main() -> None:

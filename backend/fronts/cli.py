@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -169,6 +170,8 @@ def _demo(options: argparse.Namespace) -> str:
 
 
 def _worker(options: argparse.Namespace) -> None:
+    # An orderly end: jobs that run go on at the next start and nothing counts as a crash.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Studio(Settings()) as studio:
         studio.start(work=True)
         studio.jobs.drain(until_idle=options.until_idle)

@@ -25,7 +25,7 @@ VIDEO = "generate_captioned_video"
         (SPEECH, {"script": "a" * 100_000}, "script_too_long"),
         (SPEECH, {"script": "\U0001f600 \U0001f680"}, "script_nothing_to_say"),
         (SPEECH, {"script": "... !!! ---"}, "script_nothing_to_say"),
-        (SPEECH, {"script": "\x00\x00"}, "script_nothing_to_say"),
+        (SPEECH, {"script": "\x00\x00"}, "script_empty"),
         (SPEECH, {"script": "Hello \ud800 there."}, "invalid_script"),
         (SPEECH, {"script": "One [pause soon] two."}, "script_markup"),
         (SPEECH, {"script": "One [speed 0] two."}, "script_markup"),
@@ -103,7 +103,9 @@ def test_file_that_is_not_what_it_says_is_refused(studio: Studio, tmp_path: Path
     assert studio.call("list_files", {})["files"] == before
 
 
-@pytest.mark.parametrize("name", ["it's \"quoted\".png", "line\nbreak.png", "../../up.png", "-rf.png", "a:b;c%d.png", "…🎬.png"])
+@pytest.mark.parametrize(
+    "name", ['it\'s "quoted".png', "line\nbreak.png", "../../up.png", "-rf.png", "a:b;c%d.png", "…🎬.png"]
+)
 def test_any_file_name_is_only_ever_text(studio: Studio, tmp_path: Path, name: str) -> None:
     link = studio.upload(_picture(tmp_path / "picture.png"), name)
     assert "/" not in link["name"] and "\n" not in link["name"]

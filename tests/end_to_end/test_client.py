@@ -24,7 +24,11 @@ print(json.dumps(answer))
 
 def call(served: str, folder: Path, body: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-c", CALLS.replace("{body}", body), served], cwd=folder, capture_output=True, text=True, timeout=280
+        [sys.executable, "-c", CALLS.replace("{body}", body), served],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=280,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout.splitlines()[-1])
@@ -50,7 +54,8 @@ while True:
     status = client.predict(job["job_id"], api_name="/job_status")
     if status["state"] not in ("queued", "running"): break
     time.sleep(0.1)
-answer = [status, client.predict(job["job_id"], api_name="/job_result"), client.predict("any", 50, api_name="/list_jobs")]
+result = client.predict(job["job_id"], api_name="/job_result")
+answer = [status, result, client.predict("any", 50, api_name="/list_jobs")]
 """
     status, result, listed = call(served, tmp_path, body)
     assert (status["state"], status["progress"], status["error"]) == ("done", 1.0, None)
@@ -75,7 +80,7 @@ answer = [stopped, client.predict(job["job_id"], api_name="/job_status")]
 def test_a_file_of_the_caller_becomes_a_background(served: str, tmp_path: Path) -> None:
     from PIL import Image
 
-    Image.new("RGB", (64, 96), (200, 30, 30)).save(tmp_path / "it's \"red\".png")
+    Image.new("RGB", (64, 96), (200, 30, 30)).save(tmp_path / 'it\'s "red".png')
     body = """
 made = client.predict(script="A red wall.", background=handle_file('it\\'s "red".png'), sizes=["128x192"],
                       api_name="/generate_captioned_video")

@@ -17,7 +17,12 @@ from tests.conftest import SCRIPT
 def run(home: Path, *arguments: str, status: int = 0) -> Any:
     environment = {**os.environ, "STUDIO_HOME": str(home), "HF_HUB_OFFLINE": "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "backend", *arguments], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=280
+        [sys.executable, "-m", "backend", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
     )
     assert done.returncode == status, (done.stdout[-500:], done.stderr[-2000:])
     return json.loads(done.stdout)

@@ -30,19 +30,22 @@ def api(port: int, name: str, *values: Any) -> Any:
 
 
 def descendants(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children(recursive=True)
+    found: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+    return found
 
 
 def test_a_job_is_finished_after_sigkill_and_finished_sentences_are_not_spoken_again(tmp_path: Path) -> None:
     home, port = make_home(tmp_path / "home"), free_port()
     with serve(home, port) as server:
-        job = api(port, "submit_job", "generate_captioned_video", {"script": SCRIPT, "sizes": ["128x192"]}, None)["job_id"]
+        job = api(port, "submit_job", "generate_captioned_video", {"script": SCRIPT, "sizes": ["128x192"]}, None)[
+            "job_id"
+        ]
         while api(port, "job_status", job)["progress"] < 0.15:
             time.sleep(0.1)
         children = descendants(server.pid)
         server.send_signal(signal.SIGKILL)
         server.wait()
-        gone, alive = psutil.wait_procs(children, timeout=15)
+        _, alive = psutil.wait_procs(children, timeout=15)
     assert alive == []
     takes_before = {path: path.stat().st_mtime_ns for path in (home / "takes").rglob("*") if path.is_file()}
     assert takes_before

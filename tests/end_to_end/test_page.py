@@ -21,7 +21,9 @@ ARGUMENTS = [
 
 def find_chromium() -> str | None:
     """The system's Chromium; None lets Playwright use its own, if it was downloaded."""
-    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+    return next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
 
 
 @pytest.fixture(scope="module")

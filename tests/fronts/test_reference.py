@@ -8,4 +8,6 @@ from backend.settings import PROJECT
 
 def test_api_reference_is_up_to_date() -> None:
     written = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
-    assert written.rstrip("\n") == api_reference().rstrip("\n"), "run: .venv/bin/python -m backend reference > docs/api.md"
+    assert written.rstrip("\n") == api_reference().rstrip("\n"), (
+        "run: .venv/bin/python -m backend reference > docs/api.md"
+    )
