@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import inf
 
 from backend.captions.frame import Frame, make_frame
@@ -47,9 +48,9 @@ def make_cues(words: Sequence[Word], style: CaptionStyle, size: FrameSize, layou
             code="too_many_cues",
         )
     groups = [spoken[start:end] for start, end in cuts]
-    following = [group[0].start for group in groups[1:]] + [None]
+    following = [group[0].start for group in groups[1:]]
     return tuple(
-        _cue(index, group, frame, after) for index, (group, after) in enumerate(zip(groups, following, strict=True))
+        _cue(index, group, frame, after) for index, (group, after) in enumerate(zip_longest(groups, following))
     )
 
 

@@ -47,10 +47,10 @@ Placeable = TypeVar("Placeable", bound=Measured)
 
 def measure(words: Sequence[str], width: Callable[[str], float], space: float) -> list[Measured]:
     """``words`` with their widths; no gap where the script writes none."""
-    before = ["", *words[:-1]]
+    before = ["", *words]
     return [
         Measured(word, width(word), space if needs_space(left, word) else 0.0)
-        for left, word in zip(before, words, strict=True)
+        for left, word in zip(before, words, strict=False)
     ]
 
 

@@ -154,13 +154,11 @@ def _height_scale(lines: int, frame: Frame) -> float:
 
 
 def _vertical(lines: int, em: float, frame: Frame) -> tuple[float, float]:
+    """Top and bottom of the letters: as the position says, within the safe area."""
     height, around = _height(lines, frame) * em, _around(frame) * em
-    if frame.position == "top":
-        top = frame.top + around
-    elif frame.position == "center":
-        top = frame.middle - height / 2
-    else:
-        top = frame.bottom - around - height
+    highest, lowest = frame.top + around, frame.bottom - around - height
+    wanted = {"top": highest, "center": frame.middle - height / 2, "bottom": lowest}[frame.position]
+    top = max(highest, min(lowest, wanted))
     return top, top + height
 
 

@@ -1,0 +1,75 @@
+"""Fonts and styles are what they say they are."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no stubs
+
+from backend.captions import FONTS, STYLES, list_fonts, list_styles, make_cues, missing_glyphs, style_sample, warnings
+from backend.captions.fonts import FILES, font, text_width
+from backend.models import CaptionLayout, Cue
+from tests.captions.spoken_text import speak
+
+
+@pytest.mark.parametrize(("family", "file"), FILES.items())
+def test_a_family_name_means_exactly_its_file(family: str, file: str) -> None:
+    names = TTFont(FONTS / file)["name"]
+    assert names.getDebugName(1) == names.getDebugName(4) == family
+    assert names.getDebugName(2) == "Regular"
+
+
+def test_there_is_no_font_file_that_is_not_listed() -> None:
+    assert sorted(path.name for path in FONTS.glob("*.ttf")) == sorted(FILES.values())
+    assert sum(path.stat().st_size for path in FONTS.rglob("*") if path.is_file()) < 12_000_000
+
+
+def test_fonts_say_which_scripts_they_draw() -> None:
+    listed = {entry["family"]: entry for entry in list_fonts()}
+    assert {"Latin", "Cyrillic", "Greek"} <= set(listed["Inter ExtraBold"]["scripts"])
+    assert listed["Noto Sans Arabic Bold"]["scripts"] == ["Arabic"]
+    assert not listed["Inter ExtraBold"]["fallback"]
+    json.dumps(list_fonts())
+
+
+def test_measuring_knows_kerning() -> None:
+    assert text_width("AVAVAV", "Montserrat Black") < 6 * text_width("A", "Montserrat Black")
+    assert font("Anton").cap_height == pytest.approx(1760 / 2048)
+
+
+def test_styles_are_listed_with_all_they_are_made_of() -> None:
+    styles = list_styles()
+    wanted = ["bold_pop", "box_highlight", "karaoke_sweep", "one_big_word", "clean_two_line", "lower_third"]
+    assert [style["name"] for style in styles][:6] == wanted
+    assert all(style["title"] and style["description"] for style in styles)
+    json.dumps(styles)
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_sample_shows_the_style_while_a_word_is_lit(name: str) -> None:
+    sample = style_sample(STYLES[name], (360, 200))
+    assert "PlayResX: 360" in sample.ass
+    assert 0 < sample.time < 2
+
+
+def test_characters_without_a_glyph_are_named_before_the_render() -> None:
+    style = STYLES["bold_pop"]
+    assert missing_glyphs("Hello, Привет, שלום, 🎉!", style) == []
+    assert missing_glyphs("今日は hi 今", style) == ["今", "日", "は"]
+    cues = [Cue(index=0, start=0, end=2, text="今日 hi")]
+    assert warnings(cues, style) == (
+        "No bundled font can draw: 今 日. These characters may be missing or boxes in the picture.",
+    )
+
+
+def test_captions_that_are_too_fast_or_lie_over_each_other_are_named() -> None:
+    cues = [Cue(index=0, start=0, end=1, text="x" * 40), Cue(index=1, start=0.5, end=1.5, text="hi")]
+    fast, overlap = warnings(cues, STYLES["bold_pop"])
+    assert "too fast to read" in fast
+    assert "still on screen" in overlap
+
+
+def test_good_captions_have_no_warnings() -> None:
+    cues = make_cues(speak("Never paint the door in the fog."), STYLES["bold_pop"], (1080, 1920), CaptionLayout())
+    assert warnings(cues, STYLES["bold_pop"]) == ()
