@@ -10,7 +10,18 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from backend.engines.plan import Plan, plan_by_default
+from backend.engines.plan import (
+    Plan,
+    candidates,
+    fastest,
+    is_quiet,
+    machine,
+    plan_by_default,
+    remember,
+    remembered,
+    seconds_for,
+    usable_cores,
+)
 from backend.engines.pool import Pool
 from backend.engines.table import ENGINES, EngineSpec
 from backend.engines.values import Heard, HeardWord, SpeakRequest, Spoken
@@ -49,6 +60,7 @@ class Engines:
         self._idle_seconds = idle_seconds
         self._pools: dict[str, Pool] = {}
         self._lock = threading.Lock()
+        self._measuring = threading.Lock()
         self._closed = threading.Event()
         self._keeper: threading.Thread | None = None
 
@@ -99,8 +111,20 @@ class Engines:
             ensure(WEIGHTS[spec.weights], self._places, work)
 
     def parallelism(self, engine: str, work: Work) -> int:
-        """How many `speak` calls at once serve this machine best."""
-        return self._pool(_spec(engine)).plan.at_once
+        """How many `speak` calls at once serve this machine best.
+
+        Measured in a few seconds when it is first asked on a quiet machine; one request a core until then.
+
+        Raises:
+            WeightsUnavailable, EngineLoadFailed, EngineDied, Cancelled
+        """
+        spec = _spec(engine)
+        if spec.trial and self._remembered(spec) is None and usable_cores() > 1:
+            self.ensure(engine, work.part(0.0, 0.0))
+            with self._measuring:
+                if self._remembered(spec) is None and is_quiet():
+                    self._measure(spec, spec.trial, work)
+        return self._pool(spec).plan.at_once
 
     def speak(self, engine: str, request: SpeakRequest, work: Work) -> Spoken:
         """Speak one sentence; starts the engine and fetches its weights when needed.
@@ -156,20 +180,48 @@ class Engines:
     def _pool(self, spec: EngineSpec) -> Pool:
         with self._lock:
             if spec.name not in self._pools:
-                self._pools[spec.name] = Pool(
-                    spec.name,
-                    code=_CODE / spec.name,
-                    models=folder_of(spec.weights, self._places.models_folder) if spec.weights else None,
-                    logs=self._run_folder,
-                    plan=self._plan(spec),
-                )
+                self._pools[spec.name] = self._new_pool(spec, self._remembered(spec) or plan_by_default(spec))
             if self._keeper is None:
                 self._keeper = threading.Thread(target=self._end_idle, name="engine-keeper", daemon=True)
                 self._keeper.start()
             return self._pools[spec.name]
 
-    def _plan(self, spec: EngineSpec) -> Plan:
-        return plan_by_default(spec)
+    def _new_pool(self, spec: EngineSpec, plan: Plan) -> Pool:
+        return Pool(
+            spec.name,
+            code=_CODE / spec.name,
+            models=folder_of(spec.weights, self._places.models_folder) if spec.weights else None,
+            logs=self._run_folder,
+            plan=plan,
+        )
+
+    def _plan_file(self, spec: EngineSpec) -> Path:
+        return self._places.models_folder / f"{spec.name}.plan.json"
+
+    def _remembered(self, spec: EngineSpec) -> Plan | None:
+        return remembered(self._plan_file(spec), f"{machine()}, {self.revision(spec.name)}")
+
+    def _measure(self, spec: EngineSpec, trial: SpeakRequest, work: Work) -> None:
+        """Try how the machine is used best, and remember it. An engine that is already at work keeps its plan."""
+        work.report(0.0, f"Measuring how this machine runs {spec.title} best")
+        pools = {plan: self._new_pool(spec, plan) for plan in candidates(usable_cores())}
+
+        def seconds(plan: Plan) -> float:
+            pool = pools[plan]
+            return seconds_for(
+                lambda quiet: pool.ask("speak", _wire(trial), quiet), plan.at_once, 2 * usable_cores(), work
+            )
+
+        try:
+            best = fastest(tuple(pools), seconds)
+            with self._lock:
+                # The winner is warm: it goes on as the engine, unless there is one.
+                if spec.name not in self._pools and not self._closed.is_set():
+                    self._pools[spec.name] = pools.pop(best)
+        finally:
+            for pool in pools.values():
+                pool.close()
+        remember(self._plan_file(spec), f"{machine()}, {self.revision(spec.name)}", best)
 
     def _end_idle(self) -> None:
         while not self._closed.wait(min(5.0, self._idle_seconds / 4)):

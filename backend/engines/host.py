@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import execnet
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from backend.engines import far_side
 from backend.errors import Cancelled, EngineDied, EngineError, EngineLoadFailed, EngineRequestFailed

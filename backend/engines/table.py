@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.engines.values import SpeakRequest
+
 
 @dataclass(frozen=True)
 class EngineSpec:
@@ -20,8 +22,10 @@ class EngineSpec:
     """Name in the table of weights."""
     speaks: bool = False
     listens: bool = False
-    measured: bool = False
-    """Whether it pays to measure how many requests at once serve the machine best."""
+    side_by_side: bool = False
+    """Whether one process works on several requests at once."""
+    trial: SpeakRequest | None = None
+    """A short request to measure how the machine is used best; None where that is known."""
     device: str = "cpu"
     licence: str = ""
     options: tuple[str, ...] = ()
@@ -36,7 +40,9 @@ ENGINES: dict[str, EngineSpec] = {
         languages=("en-us", "en-gb", "es", "fr-fr", "hi", "it", "pt-br", "ja", "cmn"),
         weights="kokoro",
         speaks=True,
-        measured=True,
+        side_by_side=True,
+        # In a language whose phonemes are there at once, so that only the model is measured.
+        trial=SpeakRequest("Hola, ¿qué tal estás?", voice="ef_dora", language="es"),
         licence="Apache-2.0",
     ),
     "silence": EngineSpec(
@@ -44,6 +50,7 @@ ENGINES: dict[str, EngineSpec] = {
         title="Silence (no model)",
         version="1",
         speaks=True,
+        side_by_side=True,
         licence="MIT",
         options=("seconds_to_think",),
     ),
