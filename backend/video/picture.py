@@ -21,6 +21,7 @@ _TONE_MAP = (
     "zscale=transfer=bt709:matrix=bt709:range=limited,format=yuv420p"
 )
 _BLUR_SHRINK = 8
+_DIMMED = "lutyuv=y=16+(val-16)*0.6:u=128+(val-128)*0.6:v=128+(val-128)*0.6"
 _ZOOM_INSET = 0.065
 """Share of each side that a zoom takes away in the end."""
 _PAN_ROOM = 1.1
@@ -76,7 +77,7 @@ def fitted(video: VideoStream, size: Size, fit: Fit, label: str) -> str:
     return (
         f"{before}split=2[{label}back][{label}front];"
         f"[{label}back]{_cover(video, source, small)},gblur=sigma={max(small) / 32:.2f}:steps=2,"
-        f"scale={size[0]}:{size[1]}:flags=bicubic,lutyuv=y=16+(val-16)*0.6,setsar=1[{label}blurred];"
+        f"scale={size[0]}:{size[1]}:flags=bicubic,{_DIMMED},setsar=1[{label}blurred];"
         f"[{label}front]{shown},setsar=1[{label}sharp];"
         f"[{label}blurred][{label}sharp]overlay=(W-w)/2:(H-h)/2:format=yuv420,format=yuv420p"
     )

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.media.audio import measure_loudness, write_wave
+from backend.media.ffmpeg import Ffmpeg
+from backend.video import Colour, RenderRequest, render
+from backend.video.sound import GAIN_RATE, Sound, music_gain, sound_graph
+from backend.work import Work
+from tests.media.makers import Maker, samples_of
+
+RATE = 24_000
+
+
+def _gain_at(gain: np.ndarray, seconds: float) -> float:
+    return float(gain[int(seconds * GAIN_RATE)])
+
+
+def test_a_narration_alone_is_only_brought_to_stereo() -> None:
+    assert sound_graph(Sound(1, 1, 2.0)) == (
+        "[1:a:0]aresample=48000,pan=stereo|c0=0.70710678*c0|c1=0.70710678*c0,"
+        "apad=whole_dur=2.000000,atrim=end=2.000000[sound]"
+    )
+
+
+def test_music_is_multiplied_with_its_gain_and_mixed_below() -> None:
+    assert sound_graph(Sound(1, 2, 2.0, music=2, gain=3)) == (
+        "[1:a:0]aresample=48000,aformat=channel_layouts=stereo,apad=whole_dur=2.000000,atrim=end=2.000000[voice];"
+        "[2:a:0]aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo[music];"
+        "[3:a:0]aresample=48000,aformat=sample_fmts=fltp,pan=stereo|c0=c0|c1=c0[gain];"
+        "[music][gain]amultiply[bed];[voice][bed]amix=inputs=2:normalize=0:duration=first,"
+        "alimiter=limit=0.89:attack=5:release=80:level=0:latency=1,atrim=end=2.000000[sound]"
+    )
+
+
+def test_music_steps_back_before_the_first_word_and_comes_back_after_the_last() -> None:
+    gain = music_gain(10, 0.4, [(4.0, 4.3), (4.5, 5.0)], duck=True)
+    assert _gain_at(gain, 3.5) == pytest.approx(0.4, abs=1e-3)
+    for spoken in (4.0, 4.4, 5.0):
+        assert _gain_at(gain, spoken) == pytest.approx(0.1, abs=0.002)
+    assert _gain_at(gain, 5.8) == pytest.approx(0.4, abs=1e-3)
+    assert np.abs(np.diff(gain)).max() < 0.005
+
+
+def test_music_does_not_step_back_when_told_not_to() -> None:
+    assert _gain_at(music_gain(10, 0.4, [(4.0, 5.0)], duck=False), 4.5) == pytest.approx(0.4)
+
+
+def test_music_fades_in_and_out() -> None:
+    gain = music_gain(10, 1.0, [], duck=True)
+    assert [_gain_at(gain, seconds) for seconds in (0.0, 5.0, 9.999)] == pytest.approx([0, 1, 0], abs=1e-3)
+
+
+@pytest.fixture(scope="module")
+def pauses(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six seconds with a low voice from second 2 to 4, and quiet before and after."""
+    times = np.arange(6 * RATE) / RATE
+    spoken = (times >= 2) & (times < 4)
+    path = tmp_path_factory.mktemp("sound") / "pauses.wav"
+    write_wave(path, (0.5 * spoken * np.sin(2 * np.pi * 200 * times)).astype(np.float32), RATE)
+    return path
+
+
+def _level(samples: np.ndarray, frequency: float, start: float, end: float) -> float:
+    """Level of a sine of this frequency in dB."""
+    part = samples[int(start * 48_000) : int(end * 48_000), 0]
+    times = np.arange(len(part)) / 48_000
+    return float(20 * np.log10(2 * abs((part * np.exp(-2j * np.pi * frequency * times)).mean()) + 1e-9))
+
+
+def test_music_is_quieter_under_speech_and_loops_to_the_end(
+    ffmpeg: Ffmpeg, make: Maker, pauses: Path, tmp_path: Path
+) -> None:
+    music = make.media("music.mp3", "-f", "lavfi", "-i", "sine=1500:d=1.5,volume=4,aformat=channel_layouts=stereo")
+    black = (Colour("#000000"),)
+    request = RenderRequest(
+        pauses, 6.0, black, (64, 64), music=music, music_volume=0.5, speech=((2.0, 4.0),), preset="ultrafast"
+    )
+    samples, rate = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
+    assert rate == 48_000
+    before, under, after = (_level(samples, 1500, *span) for span in ((1.0, 1.7), (2.3, 3.7), (4.7, 4.9)))
+    assert before - under == pytest.approx(12, abs=1)
+    assert after - before == pytest.approx(0, abs=2)
+    assert _level(samples, 200, 2.3, 3.7) == pytest.approx(20 * np.log10(0.5 * 0.7071), abs=0.3)
+
+
+def test_the_loudest_mix_is_not_clipped(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
+    music = make.media("loud.mp3", "-f", "lavfi", "-i", "sine=1500:d=2,volume=8,aformat=channel_layouts=stereo")
+    request = RenderRequest(
+        make.tone("loud.wav", level=0.99, seconds=2),
+        2.0, (Colour("#000000"),), (64, 64), music=music, music_volume=1.0, duck=False, preset="ultrafast",
+    )  # fmt: skip
+    samples, _ = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
+    assert np.abs(samples).max() < 1.0
+
+
+def test_a_narration_keeps_its_loudness(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
+    tone = make.tone("three.wav", seconds=3)
+    request = RenderRequest(tone, 3.0, (Colour("#000000"),), (64, 64), preset="ultrafast")
+    samples, _ = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
+    write_wave(tmp_path / "back.wav", samples, 48_000)
+    before, after = measure_loudness(ffmpeg, tone), measure_loudness(ffmpeg, tmp_path / "back.wav")
+    assert after[0] == pytest.approx(before[0], abs=0.3)
