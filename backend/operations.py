@@ -7,6 +7,7 @@ API, the command line and the API reference follow; a test walks the table and c
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -105,10 +106,24 @@ def validate(operation: Operation, arguments: Mapping[str, Any]) -> BaseModel:
     """
     if not isinstance(arguments, Mapping):
         raise InvalidRequest("The arguments must be a JSON object.", hint='Send {"name": value, …}.')
+    _refuse_half_characters(arguments)
     try:
         return operation.request.model_validate(dict(arguments))
     except ValidationError as error:
         raise _translate(operation, error) from error
+
+
+def _refuse_half_characters(arguments: Mapping[str, Any]) -> None:
+    """Lone surrogates are no text: they cannot be written to a file, a database or an answer."""
+    for name, value in arguments.items():
+        try:
+            json.dumps([name, value], ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError as error:
+            raise InvalidRequest(
+                f"{ascii(name)[1:-1]} holds half a character (a lone surrogate).",
+                hint="Send the text as UTF-8; the character was cut in two on its way.",
+                code=f"invalid_{ascii(name)[1:-1]}",
+            ) from error
 
 
 def _translate(operation: Operation, error: ValidationError) -> InvalidRequest:

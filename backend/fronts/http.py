@@ -76,5 +76,7 @@ async def _answer_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, StudioError):
         raise error
     status: int = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if error.code in ("link_expired", "link_invalid"):
+        status = 403
     body: dict[str, Any] = {"error": error.to_dict()}
-    return JSONResponse(body, status_code=403 if error.code in ("link_expired", "link_invalid") else status, headers=_HEADERS)
+    return JSONResponse(body, status_code=status, headers=_HEADERS)

@@ -132,7 +132,9 @@ class Captioning:
 
     def _manifest(self, captions_id: str, version: int | None = None) -> dict[str, Any]:
         if not is_id(captions_id, "cap"):
-            raise NotFound("There are no such captions.", hint="Use a captions_id from make_captions.")
+            raise NotFound(
+                "There are no such captions.", hint="Use a captions_id from make_captions.", code="captions_not_found"
+            )
         return self._artifacts.manifest(captions_id, version)
 
     def get(self, captions_id: str, version: int | None = None) -> Captions:

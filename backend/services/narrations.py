@@ -178,7 +178,11 @@ class Narrations:
 
     def _manifest(self, narration_id: str, version: int | None = None) -> dict[str, Any]:
         if not is_id(narration_id, "nar"):
-            raise NotFound("There is no such narration.", hint="Use a narration_id from list_narrations.")
+            raise NotFound(
+                "There is no such narration.",
+                hint="Use a narration_id from list_narrations.",
+                code="narration_not_found",
+            )
         return self._artifacts.manifest(narration_id, version)
 
     def get(self, narration_id: str, version: int | None = None) -> Narration:
