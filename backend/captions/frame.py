@@ -13,6 +13,10 @@ MAX_EM_SHARE = 0.3
 """Largest em as a share of the frame's shorter side, whatever style and scale say."""
 BOX_PADDING = 0.2
 """Ems between a word and the left and right edge of the box around it."""
+GLOW_REACH = 0.16
+"""Ems that the light of a glowing word reaches."""
+GROWN = 1.07
+"""Size of a popped word, where 1 is its size at rest."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,9 @@ def make_frame(style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> F
     width, height = size
     shape, rules = shape_of(size), style.rules
     em = min(style.size * shape.letters * (layout.font_scale or 1.0), MAX_EM_SHARE) * min(size)
-    room = (1 - 2 * shape.side) * width / em - 2 * _around(style)
+    bar = style.plate.bar if style.plate else 0.0
+    room = (1 - 2 * shape.side) * width / em - 2 * around(style) - bar
+    room /= GROWN if style.highlight == "pop" else 1.0
     return Frame(
         style=style,
         size=size,
@@ -103,7 +109,7 @@ def make_frame(style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> F
     )
 
 
-def _around(style: CaptionStyle) -> float:
-    """What the style draws beyond the letters on each side, in ems: outline, growth, box or panel."""
-    plate = style.plate.padding + style.plate.bar if style.plate else 0.0
-    return style.outline + plate + (BOX_PADDING if style.highlight == "box" else 0.0)
+def around(style: CaptionStyle) -> float:
+    """What the style draws above, below and beside the letters, in ems: outline, panel, box or light."""
+    padding = style.plate.padding if style.plate else 0.0
+    return style.outline + padding + {"box": BOX_PADDING, "glow": GLOW_REACH}.get(style.highlight, 0.0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from backend.captions.events import Event, alpha, centiseconds, colour, drawn_text, number, rounded_box
 from backend.captions.fonts import font, ink_offset, text_width
-from backend.captions.frame import BOX_PADDING, Frame
+from backend.captions.frame import BOX_PADDING, GROWN, Frame
 from backend.captions.place import Block, PlacedLine, PlacedWord, center_above_baseline
 from backend.captions.spoken import Spoken
 from backend.captions.style import Highlight
@@ -180,7 +180,7 @@ def _tinted(word: PlacedWord, tint: str, scene: Scene) -> str:
 def _pop(scene: Scene) -> Iterator[Event]:
     def changes(word: PlacedWord) -> str:
         start, end = scene.lit(word)
-        growth = _grow(start, 60, 114) + _grow(start + 60, 80, 107) + _grow(end, 90, 100)
+        growth = _grow(start, 60, 114) + _grow(start + 60, 80, round(100 * GROWN)) + _grow(end, 90, 100)
         return _tinted(word, scene.accent, scene) + growth if end > start else ""
 
     yield from _letters(scene, changes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from backend.captions.fonts import font, runs
-from backend.captions.frame import Frame
+from backend.captions.frame import Frame, around
 from backend.captions.lines import Limits, Measured, break_lines, fewest_lines, line_width
 from backend.captions.spoken import Piece, Spoken
 from backend.captions.text import clusters, has_direction, is_right_to_left, needs_space
@@ -143,20 +143,15 @@ def _depth(frame: Frame) -> float:
     return 0.0 if frame.uppercase else _DEPTH
 
 
-def _around(frame: Frame) -> float:
-    """Ems that the style draws above and below the letters."""
-    return frame.style.outline + (frame.style.plate.padding if frame.style.plate else 0.0)
-
-
 def _height_scale(lines: int, frame: Frame) -> float:
     room = frame.bottom - frame.top
-    return room / ((_height(lines, frame) + 2 * _around(frame)) * frame.em)
+    return room / ((_height(lines, frame) + 2 * around(frame.style)) * frame.em)
 
 
 def _vertical(lines: int, em: float, frame: Frame) -> tuple[float, float]:
     """Top and bottom of the letters: as the position says, within the safe area."""
-    height, around = _height(lines, frame) * em, _around(frame) * em
-    highest, lowest = frame.top + around, frame.bottom - around - height
+    height, margin = _height(lines, frame) * em, around(frame.style) * em
+    highest, lowest = frame.top + margin, frame.bottom - margin - height
     wanted = {"top": highest, "center": frame.middle - height / 2, "bottom": lowest}[frame.position]
     top = max(highest, min(lowest, wanted))
     return top, top + height

@@ -166,6 +166,25 @@ def test_edited_text_keeps_the_times_of_the_words_it_replaces() -> None:
     assert visible(after) == "Neverpaintthedoor."
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    ANYTHING,
+    st.lists(st.tuples(ANYTHING, st.floats(-5, 9), st.floats(-5, 9)), max_size=6),
+    st.sampled_from(sorted(STYLES)),
+    st.sampled_from([(64, 64), (64, 3840), (1920, 1080)]),
+)
+def test_any_edited_cue_is_drawn_in_every_style(
+    text: str, words: list[tuple[str, float, float]], name: str, size: tuple[int, int]
+) -> None:
+    timed = tuple(CueWord(text=word, start=start, end=end) for word, start, end in words)
+    cue = Cue(index=0, start=1.0, end=3.0, text=text, words=timed)
+    source = ass_document([cue], STYLES[name], size, CaptionLayout(uppercase=False))
+    assert visible(source) == "".join(clean(text).split())
+    events = list(pysubs2.SSAFile.from_string(source, format_="ass"))
+    assert all(1000 <= event.start < event.end <= 3000 for event in events)
+    assert not re.search(r"\\t\(-|\\t\(0,0|nan|inf|e[-+]\d", source)
+
+
 def test_right_to_left_words_stand_from_right_to_left() -> None:
     words = [
         Word(text=text, start=i * 0.5, end=i * 0.5 + 0.5) for i, text in enumerate(["שלום", "עולם", "Radio", "5", "זה"])
