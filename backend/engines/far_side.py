@@ -10,9 +10,9 @@ Messages to the far side are dicts with ``do``: ``load``, ``speak``, ``listen``,
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import os
+import select
 import signal
 import sys
 import threading
@@ -24,7 +24,6 @@ from typing import Any
 
 BEAT_SECONDS = 1.0
 LOG_BYTES = 1_000_000
-_PR_SET_PDEATHSIG = 1
 
 
 class _Cancelled:
@@ -70,7 +69,11 @@ class _Server:
     def serve(self) -> None:
         """Answer until the studio hangs up."""
         while True:
-            message = self.channel.receive()
+            try:
+                message = self.channel.receive()
+            except EOFError:
+                # Not an orderly end: a thread of a model library could hold it up for ever.
+                os.killpg(0, signal.SIGKILL)
             if message["do"] == "cancel":
                 cancelled = self.running.get(message["id"])
                 if cancelled:
@@ -88,7 +91,8 @@ class _Server:
 
         try:
             self.send("done", number, self.do(message, progress, cancelled))
-        except Exception as error:  # noqa: BLE001  # any error of a model library becomes an answer
+        # Any error of a model library becomes an answer; some end the interpreter when they miss a file.
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             self.send("failed", number, f"{type(error).__name__}: {error}", traceback.format_exc()[-4000:])
         finally:
             del self.running[number]
@@ -109,37 +113,49 @@ def _import_engine(folder: str) -> Any:
     return importlib.import_module("running_engine.engine")
 
 
-def _die_with_the_studio(parent: int) -> None:
-    """Ask the kernel to end this process with the studio, even while a library holds the interpreter's lock."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+def _set_a_guardian(wire: int) -> None:
+    """Fork a process that does nothing but wait for the end of the studio or of this process, and then ends the group.
+
+    It works where nothing inside this process would: while a library holds the interpreter's lock, after a crash, and
+    for what the engine started itself. (The kernel's own signal at a parent's death would end only this process, and
+    already when the thread ends that started it.)
+
+    Args:
+        wire: file that hangs up when the studio is gone.
+    """
+    guarded, held_open = os.pipe()
+    if os.fork():
+        os.close(guarded)
+        return
+    os.close(held_open)
+    ends = select.poll()
+    ends.register(guarded, 0)
+    ends.register(wire, 0)
+    ends.poll()
+    os.killpg(0, signal.SIGKILL)
 
 
-def _watch(server: _Server, parent: int, log: int) -> None:
-    """Beat; end the whole process group when the studio is gone; keep the log short."""
+def _beat(server: _Server, log: int) -> None:
+    """Say that this process lives, and keep its log short."""
     while True:
         time.sleep(BEAT_SECONDS)
-        if os.getppid() != parent:
-            os.killpg(0, signal.SIGKILL)
         if os.fstat(log).st_size > LOG_BYTES:
             os.ftruncate(log, 0)
         server.send("beat")
 
 
 def serve(channel: Any) -> None:
-    """Run this process: own session, prints into the log, then requests until the studio hangs up."""
+    """Run this process: a group of its own, prints into the log, then requests until the studio hangs up."""
     start = channel.receive()
     os.setsid()
-    _die_with_the_studio(start["parent"])
+    _set_a_guardian(channel.gateway._io.infile.fileno())
     log = os.open(start["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     # What model libraries print, from Python or from C, must never reach the wire.
     os.dup2(log, 1)
     os.dup2(log, 2)
     server = _Server(channel, start)
     server.send("hello", os.getpid())
-    threading.Thread(target=_watch, args=(server, start["parent"], log), daemon=True).start()
+    threading.Thread(target=_beat, args=(server, log), daemon=True).start()
     server.serve()
 
 

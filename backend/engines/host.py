@@ -15,7 +15,6 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,9 +30,6 @@ _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.05
 _TAIL_CHARACTERS = 2000
 
-# The kernel ends a child when the THREAD that started it ends, so all are started from one thread that never does.
-_nursery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine-nursery")
-
 
 @dataclass(frozen=True)
 class Patience:
@@ -45,7 +41,7 @@ class Patience:
     """Without progress while loading."""
     request: float = 300.0
     """Without progress in a request."""
-    beat: float = 30.0
+    beat: float = 60.0
     """Without a heartbeat: a library holds the interpreter, or the process is stopped."""
     cancel: float = 2.0
     """From Stop until the process is killed."""
@@ -82,7 +78,7 @@ class Host:
         self.name = name
         self.used = time.monotonic()
         """When it last had work, in `time.monotonic` seconds."""
-        self._start = {"folder": str(code), "threads": threads, "log": str(log), "parent": os.getpid()}
+        self._start = {"folder": str(code), "threads": threads, "log": str(log)}
         self._models = str(models or "")
         self._options = options or {}
         self._log_path = log
@@ -122,7 +118,7 @@ class Host:
         """
         self._log_path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _nursery.submit(self._spawn).result()
+            self._spawn()
             self._await_hello(work)
             self._ask({"do": "load", "models": self._models, "options": self._options}, work, self._patience.load)
         except (EngineDied, EngineRequestFailed) as error:

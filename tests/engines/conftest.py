@@ -1,0 +1,73 @@
+"""Real engines on the machine's fetched weights, and hosts of engines that misbehave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backend.engines import Engines, SpeakRequest
+from backend.engines.host import Host, Patience
+from backend.engines.weights import Places, fetch
+from backend.settings import Settings
+from backend.work import Work
+
+MISBEHAVING = Path(__file__).with_name("misbehaving")
+PATIENT = Patience()
+
+HostMaker = Callable[..., Host]
+
+
+@pytest.fixture(scope="session")
+def models_folder() -> Path:
+    """The machine's own weights, fetched if they are not there."""
+    settings = Settings()
+    fetch(("kokoro", "whisper"), Places(settings.models_folder, settings.weights_folder, hub_offline=True), Work())
+    return settings.models_folder
+
+
+@pytest.fixture(scope="session")
+def engines(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """All engines, started as they are needed."""
+    folder = tmp_path_factory.mktemp("engines")
+    engines = Engines(
+        models_folder=models_folder,
+        engines_folder=folder / "engines",
+        run_folder=folder / "run",
+        weights_folder=None,
+        hub_offline=True,
+        idle_seconds=600,
+    )
+    yield engines
+    engines.close()
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[HostMaker]:
+    """Makes hosts of misbehaving engines, and ends them."""
+    made: list[Host] = []
+
+    def make(name: str, **patience: float) -> Host:
+        made.append(
+            Host(
+                name, code=MISBEHAVING / name, models=None, log=tmp_path / "log", patience=replace(PATIENT, **patience)
+            )
+        )
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+
+
+def spoken_words(text: str) -> tuple[tuple[int, int], ...]:
+    """Spans of everything between spaces."""
+    return tuple(match.span() for match in re.finditer(r"\S+", text))
+
+
+def request(text: str, **fields: object) -> SpeakRequest:
+    """A request for a text with the times of all its words."""
+    return replace(SpeakRequest(text, words=spoken_words(text)), **fields)  # type: ignore[arg-type]
