@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from backend.captions.cues import check_cues
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, colour, number
 from backend.captions.fonts import font
 from backend.captions.frame import Frame, make_frame
@@ -19,7 +20,11 @@ def ass_document(cues: Sequence[Cue], style: CaptionStyle, size: FrameSize, layo
 
     One unit is one pixel. Lines are broken here, never by the renderer; every word has its place. Nothing that
     people wrote can become a tag.
+
+    Raises:
+        InvalidRequest: too many cues, or impossible times; see `backend.captions.cues.check_cues`.
     """
+    check_cues(cues)
     frame = make_frame(style, size, layout)
     return "\n".join([*_header(frame), *_event_lines(cues, frame), ""])
 

@@ -30,28 +30,57 @@ from backend.models import CaptionLayout, Cue, CueWord, FrameSize, Word
 
 MAX_CUES = 5_000
 """Cues of one set of captions."""
+MAX_SECONDS = 86_400.0
+"""Latest time of a caption."""
 
 
 def make_cues(words: Sequence[Word], style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> tuple[Cue, ...]:
     """``words`` as captions for this style and frame, every word in exactly one cue, in order.
 
     Raises:
-        InvalidRequest: more than `MAX_CUES` cues would be needed (code ``too_many_cues``).
+        InvalidRequest: more than `MAX_CUES` cues would be needed (code ``too_many_cues``), or a time is before 0 or
+            after `MAX_SECONDS` (code ``invalid_time``).
     """
+    _check_times(words)
     frame = make_frame(style, size, layout)
     spoken = _in_order(words)
     cuts = _Cutter(spoken, frame).cuts()
-    if len(cuts) > MAX_CUES:
-        raise InvalidRequest(
-            f"That makes {len(cuts)} captions; {MAX_CUES} is the most.",
-            hint="Choose a style with more words a caption, or split the script.",
-            code="too_many_cues",
-        )
+    _check_count(len(cuts))
     groups = [spoken[start:end] for start, end in cuts]
     following = [group[0].start for group in groups[1:]]
     return tuple(
         _cue(index, group, frame, after) for index, (group, after) in enumerate(zip_longest(groups, following))
     )
+
+
+def check_cues(cues: Sequence[Cue]) -> None:
+    """Make sure that cues can be drawn, whoever made them.
+
+    Raises:
+        InvalidRequest: too many, or at impossible times; codes as in `make_cues`.
+    """
+    _check_count(len(cues))
+    _check_times([*cues, *(word for cue in cues for word in cue.words)])
+
+
+def _check_count(count: int) -> None:
+    if count > MAX_CUES:
+        raise InvalidRequest(
+            f"That makes {count:,} captions; {MAX_CUES:,} is the most.",
+            hint="Choose a style with more words a caption, or split the script.",
+            code="too_many_cues",
+        )
+
+
+def _check_times(timed: Sequence[Word | Cue | CueWord]) -> None:
+    for each in timed:
+        if not (0 <= each.start <= MAX_SECONDS and 0 <= each.end <= MAX_SECONDS):
+            raise InvalidRequest(
+                f"{clip(clean(each.text), 40)!r} is from {each.start:g} to {each.end:g} seconds; captions lie between "
+                f"0 and {MAX_SECONDS:,.0f}.",
+                hint="Give times in seconds from the start of the audio.",
+                code="invalid_time",
+            )
 
 
 def _in_order(words: Sequence[Word]) -> list[CueWord]:

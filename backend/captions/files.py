@@ -56,6 +56,7 @@ def caption_files(
     cues: Sequence[Cue], style: CaptionStyle, size: FrameSize, layout: CaptionLayout
 ) -> dict[TimingFormat, str]:
     """The files of captions: SRT and VTT a cue each, CSV the words, JSON everything, ASS exactly what is burned in."""
+    drawn = ass_document(cues, style, size, layout)  # first, because it refuses what cannot be drawn
     lines = _tidy((cue.start, cue.end, clean(cue.text)) for cue in cues)
     width, height = size
     return {
@@ -70,7 +71,7 @@ def caption_files(
                 "cues": [_timed(cue) for cue in cues],
             }
         ),
-        "ass": ass_document(cues, style, size, layout),
+        "ass": drawn,
     }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.captions.cues import MAX_CUES
+from backend.captions.cues import MAX_CUES, MAX_SECONDS
 from backend.captions.text import clean, clip
 from backend.errors import InvalidRequest
 from backend.models import Cue
@@ -21,8 +21,6 @@ from backend.models import Cue
 SubtitleFormat = Literal["srt", "vtt", "ass"]
 MAX_CHARACTERS = 5_000_000
 """Characters of a subtitle file."""
-MAX_SECONDS = 86_400.0
-"""Latest time in a subtitle file."""
 _ARROW = "-->"
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?", re.ASCII)
 _HTML_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>")

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.captions import STYLES, make_cues, words_of
+from backend.captions import STYLES, caption_files, make_cues, words_of
 from backend.captions.frame import make_frame
 from backend.captions.place import place
 from backend.captions.spoken import match_words
 from backend.captions.text import clean
 from backend.errors import InvalidRequest
-from backend.models import CaptionLayout, Cue, Word
+from backend.models import CaptionLayout, Cue, CueWord, Word
 from tests.captions.spoken_text import LIGHTHOUSE, speak
 
 SIZES = [(1080, 1920), (1080, 1080), (1920, 1080), (540, 960), (64, 64), (3840, 2160)]
@@ -142,6 +142,17 @@ def test_more_cues_than_can_be_drawn_are_refused() -> None:
     with pytest.raises(InvalidRequest) as refused:
         make_cues(words, STYLES["one_big_word"], (1080, 1920), CaptionLayout())
     assert refused.value.code == "too_many_cues"
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1.0, 1.0), (0.0, 1e308), (90_000.0, 90_001.0)])
+def test_impossible_times_are_refused(start: float, end: float) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        make_cues([Word(text="late", start=start, end=end)], STYLES["bold_pop"], (1080, 1920), CaptionLayout())
+    assert refused.value.code == "invalid_time"
+    word = CueWord(text="late", start=start, end=end)
+    for cue in (Cue(index=0, start=start, end=end, text="x"), Cue(index=0, start=0, end=1, text="x", words=(word,))):
+        with pytest.raises(InvalidRequest):
+            caption_files([cue], STYLES["bold_pop"], (1080, 1920), CaptionLayout())
 
 
 def test_cutting_cues_anew_keeps_edited_text_and_its_times() -> None:
