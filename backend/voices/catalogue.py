@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -30,16 +31,14 @@ def find_voices(
     Args:
         engine: ``any`` or an engine's name.
         language: ``any`` or the start of a language tag: ``en`` matches ``en-us`` and ``en-gb``.
-        query: words, in any order, each looked for in id, name, language, gender and description.
+        query: starts of words, in any order, each looked for in id, name, language, gender and description.
         voices: where to look; the built-in ones if not given.
     """
     wanted = query.casefold().split()
     return tuple(
         voice
         for voice in (built_in_voices() if voices is None else voices)
-        if engine in (ANY, voice.engine)
-        and _speaks(voice, language)
-        and all(word in _haystack(voice) for word in wanted)
+        if engine in (ANY, voice.engine) and _speaks(voice, language) and all(_says(voice, word) for word in wanted)
     )
 
 
@@ -62,9 +61,11 @@ def _speaks(voice: Voice, language: str) -> bool:
     return asked == ANY or voice.language == asked or voice.language.startswith(asked.rstrip("-") + "-")
 
 
-def _haystack(voice: Voice) -> str:
+def _says(voice: Voice, wanted: str) -> bool:
+    """Whether a word starts like this; ``male`` must not find ``female``."""
     parts = (voice.voice_id, voice.name, voice.language, voice.language_name, voice.gender, voice.description)
-    return " ".join(parts).casefold()
+    text = " ".join(parts).casefold()
+    return wanted in voice.voice_id or any(word.startswith(wanted) for word in re.findall(r"[^\W_]+|\S+", text))
 
 
 def _near(voice_id: str, by_id: dict[str, Voice]) -> list[str]:
