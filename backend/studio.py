@@ -6,7 +6,6 @@ way in for fronts: it finds the operation, checks the arguments, and runs it, as
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -112,6 +111,11 @@ class Studio:
     def start(self, work: bool = True) -> None:
         """Open the jobs database; with ``work``, also take jobs from the queues."""
         self.jobs.start(work=work)
+        if work:
+            self._scratch.sweep(self._has_ended)
+
+    def _has_ended(self, job_id: str) -> bool:
+        return self.jobs.status(job_id).state in ("done", "failed", "cancelled")
 
     def ready(self) -> bool:
         """Whether jobs are taken."""
@@ -121,6 +125,7 @@ class Studio:
         """Stop taking jobs and end the engines; running jobs go on at the next start."""
         self.jobs.close()
         self.engines.close()
+        self._scratch.close()
 
     def __enter__(self) -> Studio:
         return self
@@ -306,8 +311,6 @@ class Studio:
 
     def cancel_job(self, request: requests.JobRequest) -> dict[str, Any]:
         status = self.jobs.cancel(request.job_id)
-        if status.state == "cancelled":
-            shutil.rmtree(self._scratch.job_path(request.job_id), ignore_errors=True)
         return {"job_id": status.job_id, "state": status.state}
 
     def list_jobs(self, request: requests.ListJobs) -> dict[str, Any]:

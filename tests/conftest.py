@@ -31,6 +31,11 @@ def make_home(folder: Path) -> Path:
     return folder
 
 
+def leftovers(home: Path) -> list[Path]:
+    """Work in progress that is still there, besides the locks of live processes."""
+    return [path for path in (home / "work").rglob("*") if path.is_file() and path.name != "lock"]
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_home(tmp_path_factory.mktemp("home"))

@@ -1,25 +1,37 @@
-"""Folders for work in progress: one a task, gone when it ends."""
+"""Folders for work in progress: one a task, gone when it ends, or when its process has died."""
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+_LIVE = "live-"
+_LOCK = "lock"
 
 
 class Scratch:
-    """Makes folders under one root. Never under the working directory or the system's temporary folder."""
+    """Makes folders under one root, never under the working directory or the system's temporary folder.
+
+    Each process has a folder of its own there and holds a lock in it. A killed process leaves its folder behind without
+    the lock; `sweep` finds and removes it.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._own: Path | None = None
+        self._held: IO[bytes] | None = None
+        self._making = threading.Lock()
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
         """A fresh empty folder, removed afterwards whatever happens."""
-        self._root.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(dir=self._root, prefix="task-"))
+        path = Path(tempfile.mkdtemp(dir=self._live(), prefix="task-"))
         try:
             yield path
         finally:
@@ -27,12 +39,46 @@ class Scratch:
 
     @contextmanager
     def job_folder(self, job_id: str) -> Iterator[Path]:
-        """The folder of a job; it is the same after a crash, so that its inputs are still there."""
-        path = self.job_path(job_id)
+        """The folder of a job. It stays when the process is killed, for the job that goes on; not when the job ends."""
+        path = self._root / job_id
         path.mkdir(parents=True, exist_ok=True)
-        yield path
-        shutil.rmtree(path, ignore_errors=True)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
 
-    def job_path(self, job_id: str) -> Path:
-        """Where the job's folder is, or would be."""
-        return self._root / job_id
+    def sweep(self, has_ended: Callable[[str], bool]) -> None:
+        """Remove what killed processes left, and the folders of jobs that have ended meanwhile."""
+        left = [folder for folder in self._root.glob(f"{_LIVE}*") if folder != self._own and _is_dead(folder)]
+        for folder in [*left, *(folder for folder in self._root.glob("job_*") if has_ended(folder.name))]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Remove this process's folder."""
+        with self._making:
+            if self._own is not None and self._held is not None:
+                shutil.rmtree(self._own, ignore_errors=True)
+                self._held.close()
+                self._own = self._held = None
+
+    def _live(self) -> Path:
+        with self._making:
+            if self._own is None:
+                self._root.mkdir(parents=True, exist_ok=True)
+                own = Path(tempfile.mkdtemp(dir=self._root, prefix="new-"))
+                self._held = (own / _LOCK).open("wb")
+                fcntl.flock(self._held, fcntl.LOCK_EX)
+                # Only now under the name that is swept: a folder of that name is locked or left.
+                self._own = own.rename(own.with_name(own.name.replace("new-", _LIVE, 1)))
+            return self._own
+
+
+def _is_dead(folder: Path) -> bool:
+    try:
+        with (folder / _LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False

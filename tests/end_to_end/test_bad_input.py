@@ -12,6 +12,7 @@ from PIL import Image
 
 from backend.errors import StudioError
 from backend.studio import Studio
+from tests.conftest import leftovers
 
 SPEECH = "generate_speech"
 VIDEO = "generate_captioned_video"
@@ -75,7 +76,7 @@ def test_request_is_refused_before_anything_is_queued(
     assert error["message"]
     assert error["hint"]
     assert studio.call("list_jobs", {"limit": 1000})["jobs"] == before
-    assert not list((studio.settings.home / "work").glob("*"))
+    assert leftovers(studio.settings.home) == []
 
 
 def _picture(path: Path, width: int = 64, height: int = 64) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from tests.conftest import free_port, make_home, serve
+from tests.conftest import free_port, leftovers, make_home, serve
 
 SCRIPT = " ".join(f"Sentence number {n} is spoken once, whatever happens to the machine." for n in range(12))
 
@@ -57,4 +57,4 @@ def test_a_job_is_finished_after_sigkill_and_finished_sentences_are_not_spoken_a
     assert [s["text"] for s in result["narration"]["sentences"]] == [s + "." for s in SCRIPT[:-1].split(". ")]
     takes_after = {path: path.stat().st_mtime_ns for path in takes_before}
     assert takes_after == takes_before
-    assert not list((home / "work").glob("*"))
+    assert leftovers(home) == []
