@@ -182,7 +182,8 @@ def test_any_edited_cue_is_drawn_in_every_style(
     assert visible(source) == "".join(clean(text).split())
     events = list(pysubs2.SSAFile.from_string(source, format_="ass"))
     assert all(1000 <= event.start < event.end <= 3000 for event in events)
-    assert not re.search(r"\\t\(-|\\t\(0,0|nan|inf|e[-+]\d", source)
+    tags = "".join(tag for event in events for tag in re.findall(r"{[^}]*}", event.text))
+    assert not re.search(r"\\t\(-|\\t\(0,0,|nan|inf|e[-+]\d", tags)
 
 
 def test_right_to_left_words_stand_from_right_to_left() -> None:
