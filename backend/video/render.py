@@ -166,9 +166,9 @@ def _place_sound(request: RenderRequest, frames: int, folder: Path, first_input:
     if request.music is None:
         return Sound(first_input, channels, seconds), inputs
     music = probe(request.music)
-    music.require_audio()
+    loops = music.require_audio().duration < seconds
     (folder / "music").symlink_to(request.music.absolute())
     write_wave(folder / "gain.wav", music_gain(seconds, request.music_volume, request.speech, request.duck), GAIN_RATE)
-    inputs += [*INPUT_GUARD, "-stream_loop", "-1", "-vn", "-f", music.form.demuxer, "-i", "file:music"]
+    inputs += [*INPUT_GUARD, "-f", music.form.demuxer, "-i", "file:music"]
     inputs += ["-f", "wav", "-i", "file:gain.wav"]
-    return Sound(first_input, channels, seconds, music=first_input + 1, gain=first_input + 2), inputs
+    return Sound(first_input, channels, seconds, first_input + 1, loops, gain=first_input + 2), inputs

@@ -25,6 +25,8 @@ _JOIN = 0.7
 _FADE_IN = 0.6
 _FADE_OUT = 1.6
 _LIMIT = 0.89
+_WHOLE = 2**31 - 1
+"""Samples to repeat: as many as there are."""
 _MONO_TO_STEREO = "pan=stereo|c0=0.70710678*c0|c1=0.70710678*c0"
 
 
@@ -37,6 +39,8 @@ class Sound:
     seconds: float
     """Length of the video."""
     music: int | None = None
+    music_loops: bool = False
+    """Whether the music is shorter than the video and begins again, to the sample, so that no seam is heard."""
     gain: int | None = None
     """The gain curve; there whenever music is."""
 
@@ -51,9 +55,10 @@ def sound_graph(sound: Sound, output: str = "sound") -> str:
     voice = f"[{sound.narration}:a:0]aresample={SAMPLE_RATE},{sides},{length}"
     if sound.music is None:
         return f"{voice}[{output}]"
+    again = f",aloop=loop=-1:size={_WHOLE}" if sound.music_loops else ""
     return (
         f"{voice}[voice];"
-        f"[{sound.music}:a:0]aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo[music];"
+        f"[{sound.music}:a:0]aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo{again}[music];"
         f"[{sound.gain}:a:0]aresample={SAMPLE_RATE},aformat=sample_fmts=fltp,pan=stereo|c0=c0|c1=c0[gain];"
         f"[music][gain]amultiply[bed];"
         f"[voice][bed]amix=inputs=2:normalize=0:duration=first,"

@@ -36,6 +36,11 @@ def test_music_is_multiplied_with_its_gain_and_mixed_below() -> None:
     )
 
 
+def test_short_music_begins_again() -> None:
+    graph = sound_graph(Sound(1, 2, 2.0, music=2, music_loops=True, gain=3))
+    assert "channel_layouts=stereo,aloop=loop=-1:size=2147483647[music];" in graph
+
+
 def test_music_steps_back_before_the_first_word_and_comes_back_after_the_last() -> None:
     gain = music_gain(10, 0.4, [(4.0, 4.3), (4.5, 5.0)], duck=True)
     assert _gain_at(gain, 3.5) == pytest.approx(0.4, abs=1e-3)
