@@ -72,7 +72,8 @@ class Captioning:
             return drawing.make_cues(request.source, style, frame, request.layout)
         if is_id(request.source, "nar"):
             return drawing.make_cues(self.narration_words(request.source), style, frame, request.layout)
-        return self._parse(request.source)
+        words = drawing.words_of(self._parse(request.source))
+        return drawing.make_cues(words, style, frame, request.layout)
 
     def narration_words(self, narration_id: str) -> tuple[Word, ...]:
         """The words of the newest version of a narration."""
@@ -101,15 +102,8 @@ class Captioning:
         )
         cues = request.cues if request.cues is not None else tuple(Cue(**cue) for cue in manifest["cues"])
         if request.cues is None and (request.style or request.layout):
-            cues = self._recut(cues, design)
+            cues = drawing.make_cues(drawing.words_of(cues), design.drawn(), design.frame(), design.layout)
         return self._keep(request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id"))
-
-    def _recut(self, cues: tuple[Cue, ...], design: CaptionDesign) -> tuple[Cue, ...]:
-        """Cut the cues' words again for another look; cues without word times stay as they are."""
-        words = tuple(Word(**word.model_dump()) for cue in cues for word in cue.words)
-        if not words or any(not cue.words for cue in cues):
-            return cues
-        return drawing.make_cues(words, design.drawn(), design.frame(), design.layout)
 
     def _keep(
         self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None
