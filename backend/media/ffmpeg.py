@@ -32,7 +32,10 @@ _KEPT_ERRORS = 64 * 1024
 _LOOK_SECONDS = 0.1
 _GRACE_SECONDS = 1.0
 _BASE = ("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1")
-_NEEDED = {"-filters": (" ass ", " perspective ", " amultiply "), "-encoders": (" libx264 ", " aac ")}
+_NEEDED = {
+    "-filters": (" ass ", " perspective ", " amultiply ", " zscale ", " gblur "),
+    "-encoders": (" libx264 ", " aac "),
+}
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,9 @@ def _still_filters(number: int, segment: Segment, scene: Scene) -> tuple[str, st
     video = segment.source.video
     if video is None:
         return "setsar=1", ""
-    if scene.effect != "none" and scene.fit == "cover" and segment.source.form and segment.source.form.still:
+    if scene.effect != "none" and video.still:
         motion = Motion(scene.effect, segment.first, segment.total, scene.fps, turn=number)
-        return moving(video, scene.size, motion)
+        return moving(video, scene.size, scene.fit, motion, f"p{number}")
     return fitted(video, scene.size, scene.fit, f"p{number}"), ""
 
 

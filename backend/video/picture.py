@@ -83,11 +83,14 @@ def fitted(video: VideoStream, size: Size, fit: Fit, label: str) -> str:
     )
 
 
-def moving(video: VideoStream, size: Size, motion: Motion) -> tuple[str, str]:
-    """Filters for a picture that moves: what is done once, and what is done for every frame after that."""
-    if motion.effect == "pan":
+def moving(video: VideoStream, size: Size, fit: Fit, motion: Motion, label: str) -> tuple[str, str]:
+    """Filters for a picture that moves: what is done once, and what is done for every frame after that.
+
+    Only what covers the frame can pan; with bars or blur around it, it zooms as a whole.
+    """
+    if motion.effect == "pan" and fit == "cover":
         return _panned(video, size, motion)
-    return f"{','.join([*upright(video), ''])}{_cover(video, video.display_size, size)}", _zoomed(motion)
+    return fitted(video, size, fit, label), _zoomed(motion)
 
 
 def _zoomed(motion: Motion) -> str:

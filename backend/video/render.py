@@ -43,7 +43,7 @@ class RenderRequest:
     size: Size = (1080, 1920)
     fit: Fit = "cover"
     effect: ImageEffect = "none"
-    """For pictures that cover the frame; clips move by themselves."""
+    """For pictures; clips move by themselves. Only what covers the frame can pan, the rest zooms."""
     ass: str | None = None
     """Captions as an ASS document of our own making, for exactly this size."""
     fonts: Path | None = None

@@ -105,6 +105,22 @@ def test_a_turned_picture_is_upright_and_stays_so(renders: Renders, make: Maker)
     assert _is(_pixel(frame, 0.5, 0.9), BLUE)
 
 
+def test_high_dynamic_range_is_brought_down_to_what_screens_show(renders: Renders, make: Maker) -> None:
+    """A grey of half the signal in HLG, as phones film, is neither washed out nor black."""
+    colours = ["-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"]
+    drawing = "color=gray:s=64x64:r=30:d=0.2,format=yuv420p10le,setparams=range=tv:colorspace=bt2020nc"
+    phone = make.media("hlg.mp4", "-f", "lavfi", "-i", drawing, "-c:v", "libx265", *colours)
+    assert probe(phone).require_video().transfer == 18
+    frame = frames_of(renders(Clip(phone), duration=0.1).path)[1]
+    assert 90 < _pixel(frame, 0.5, 0.5)[1] < 200
+
+
+def test_a_picture_over_its_blurred_self_can_move(renders: Renders, make: Maker) -> None:
+    path = renders(Image(make.picture("wide.png", size=(400, 200))), fit="blur", effect="ken_burns").path
+    first, *_, last = frames_of(path)
+    assert np.abs(first.astype(int) - last).max() > 60
+
+
 def test_transparency_becomes_black(renders: Renders, make: Maker, tmp_path: Path) -> None:
     glass = make.media("glass.png", "-f", "lavfi", "-i", "color=red@0.0:s=64x64,format=rgba", "-frames:v", "1")
     assert _is(_pixel(frames_of(renders(Image(glass), duration=0.1).path)[0], 0.5, 0.5), BLACK)
