@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.html import text
+from ui.html import button, div, text
 
 # Gradio finds the events of an HTML component by their quoted names in this text.
 _ON_LOAD = 'Voicereel.choice({element, props, trigger, watch, server, events: ["pick", "remove"]})'
@@ -37,7 +37,7 @@ def choice(
     """
     role = "group" if many else "radiogroup"
     return gr.HTML(
-        value=list(value) if many else value,  # type: ignore[arg-type]  # any JSON value passes through
+        value=list(value) if many else value,
         html_template=(
             f'{before}<div class="choice {text(layout)}" role="{role}" aria-label="{text(label)}">${{cards}}</div>'
         ),
@@ -51,13 +51,11 @@ def choice(
     )
 
 
-def card(name: str, inner: str, *, many: bool = False, classes: str = "", data: str = "", beside: str = "") -> str:
-    """One card of a `choice`. ``inner``, ``data`` (attributes) and ``beside`` (a second control) are HTML."""
+def card(name: str, *inner: str, many: bool = False, classes: str = "", beside: str = "", **data: Any) -> str:
+    """One card of a `choice`: ``inner`` and ``beside`` (a second control) are HTML, ``data`` attributes of the card."""
     role = "checkbox" if many else "radio"
-    return (
-        f'<div class="card-box {classes}" {data}><button type="button" class="choice-card" role="{role}" '
-        f'aria-checked="false" data-choice="{text(name)}">{inner}</button>{beside}</div>'
-    )
+    chosen = button("choice-card", *inner, role=role, aria_checked="false", data_choice=name)
+    return div(f"card-box {classes}".strip(), chosen, beside, **data)
 
 
 def pills(options: dict[str, str], *, many: bool = False) -> str:

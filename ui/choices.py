@@ -26,7 +26,7 @@ class Choices:
     motion: str = "none"
     sizes: tuple[str, ...] = (PORTRAIT,)
     music: str = ""
-    """file_id of the music; empty for none."""
+    """``sample:<file name>`` or ``file:<file_id>``; empty for none."""
     music_volume: float = 0.2
     duck: str = "on"
     """``on`` when music steps back for speech."""
@@ -65,7 +65,9 @@ class Choices:
         """For ``generate_speech``."""
         return {"script": self.script, "voice": self.voice, "speed": self.speed}
 
-    def video_arguments(self, background: str | list[str] | None, narration_id: str | None = None) -> Json:
+    def video_arguments(
+        self, background: str | list[str] | None, music: str | None, narration_id: str | None = None
+    ) -> Json:
         """For ``generate_captioned_video``: of the script, or of a narration that is there already."""
         source = {"narration_id": narration_id} if narration_id else {"script": self.script}
         options: Json = {} if narration_id else {"speed": self.speed}
@@ -78,7 +80,7 @@ class Choices:
             "captions_style": self.style,
             "sizes": list(self.sizes),
             "image_effect": self.motion,
-            "music": self.music or None,
+            "music": music,
             "music_volume": self.music_volume,
             "duck": self.duck == "on",
             "options": options,

@@ -1,4 +1,4 @@
-"""What all panels share: the visitor's memory, the stage, the running job. One per page; it holds components, no values."""
+"""What all panels share: the visitor's memory, the stage, the running job. It holds components, no values."""
 
 from __future__ import annotations
 

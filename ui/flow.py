@@ -9,9 +9,9 @@ from typing import Any
 from backend.errors import StudioError
 from ui.choices import SHAPES, Choices
 from ui.html import address
-from ui.views.progress import RUNNING
 from ui.show import Show, show_narration, show_video, with_captions
 from ui.studio import Json, Studio
+from ui.views.progress import RUNNING
 from ui.waveform import bars_of_file
 
 
@@ -91,7 +91,7 @@ def resize(studio: Studio, show: Show, size: str, choices: Choices) -> Show:
 
 
 def restyle(studio: Studio, show: Show, choices: Choices) -> Show:
-    """Captions of the frame that is looked at, in another style or layout; other frames follow when they are looked at."""
+    """Captions of the frame that is looked at, in another style or layout; others follow when looked at."""
     captions = show.captions.get(show.size)
     if captions is None:
         return show
@@ -112,22 +112,26 @@ def find_again(studio: Studio, current: Mapping[str, Any], choices: Choices) -> 
     item, size = current.get("item") or {}, str(current.get("size", ""))
     if not item:
         return Show()
+    before = Show(size=size) if size in SHAPES else None
     try:
         result = studio.open_item(str(item.get("kind")), str(item.get("id")))
-        show = present(studio, result, Show(size=size) if size in SHAPES else None, choices)
-        return _captions_again(studio, show, current.get("captions") or {})
+        if "video_id" in result:
+            return present(studio, result, before, choices)
+        show = with_bars(studio, show_narration(result, before))
+        return caption(studio, _with_kept_captions(studio, show, current.get("captions") or {}), choices)
     except StudioError:
         return Show()
 
 
-def _captions_again(studio: Studio, show: Show, kept: Mapping[str, str]) -> Show:
-    """Captions that were edited since come back in their newest version."""
-    captions_id = kept.get(show.size)
-    known = show.captions.get(show.size)
-    if not captions_id or (known and known["captions_id"] == captions_id):
+def _with_kept_captions(studio: Studio, show: Show, kept: Mapping[str, str]) -> Show:
+    """The same with the captions it had, in their newest version, if they are still there."""
+    if show.size not in kept:
         return show
-    found = studio.get_captions(captions_id)
-    return replace(show, captions={**show.captions, show.size: found}, videos={})
+    try:
+        found = studio.get_captions(kept[show.size])
+    except StudioError:
+        return show
+    return replace(show, captions={show.size: found})
 
 
 def still(studio: Studio, captions_id: str, seconds: float, background: str | None) -> Json:
@@ -137,3 +141,12 @@ def still(studio: Studio, captions_id: str, seconds: float, background: str | No
         return {"url": address(studio.call("preview_captions", arguments))}
     except StudioError as error:
         return {"error": error.to_dict()}
+
+
+def expect(studio: Studio, arguments: Json) -> Json | None:
+    """What a video would take (seconds, disk bytes, warnings); None when the studio cannot say."""
+    try:
+        expected: Json = studio.call("estimate", {"operation": "generate_captioned_video", "arguments": arguments})
+    except StudioError:
+        return None
+    return expected

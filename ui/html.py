@@ -1,4 +1,4 @@
-"""Small pieces of HTML. Everything that comes from people or results goes through `text` or `link` before it is shown."""
+"""Small pieces of HTML. What comes from people becomes `text`, or an attribute of an `element`: both escape."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ICONS = {
     "again": '<path d="M20 11a8 8 0 1 0-2.3 6.3M20 5v6h-6"/>',
     "down": '<path d="m6 9.5 6 6 6-6"/>',
     "download": '<path d="M12 4v11m0 0 4.5-4.5M12 15l-4.5-4.5M5 20h14"/>',
-    "link": '<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.7l1-1"/>',
+    "link": '<path d="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"/>',
     "bin": '<path d="M5 7h14M10 7V4.5h4V7m-7.5 0 .8 12.5h9.4L17.5 7M10.5 11v5M13.5 11v5"/>',
     "open": '<path d="M14 5h5v5M19 5l-8 8M17 13.5V19H5V7h5.5"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4 4"/>',
@@ -30,12 +30,53 @@ _ICONS = {
     "note": '<path d="M9 18V6l10-2v12"/><circle cx="6.5" cy="18" r="2.5"/><circle cx="16.5" cy="16" r="2.5"/>',
     "undo": '<path d="M8 5 4 9l4 4M4 9h9a6 6 0 0 1 0 12h-3"/>',
 }
+_EMPTY_ELEMENTS = ("img", "input")
 _SIGNED_LINK = re.compile(r"^https?://[^/]+(?:/.*)?/(files/[^/?]+\?.*\bsignature=.+)$")
 
 
 def text(value: Any) -> str:
     """Any value as text that is safe between tags and inside quoted attributes."""
     return html.escape(str(value), quote=True)
+
+
+def element(name: str, *inner: str, **attributes: Any) -> str:
+    """An element around HTML.
+
+    Attributes are escaped. Their names are written with underscores (``aria_label``; ``class_``, ``type_`` where the
+    name is Python's own); True is an attribute without a value, None and False leave it out.
+    """
+    written = "".join(_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
+    closing = "" if name in _EMPTY_ELEMENTS else f"{''.join(inner)}</{name}>"
+    return f"<{name}{written}>{closing}"
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    return f" {name}" if value is True else f' {name}="{text(value)}"'
+
+
+def div(class_: str, *inner: str, **attributes: Any) -> str:
+    """A block of this class."""
+    return element("div", *inner, class_=class_, **attributes)
+
+
+def span(class_: str, *inner: str, **attributes: Any) -> str:
+    """A stretch of a line of this class."""
+    return element("span", *inner, class_=class_ or None, **attributes)
+
+
+def button(class_: str, *inner: str, **attributes: Any) -> str:
+    """A button that does nothing by itself; the page's scripts know it by its ``data_`` attributes."""
+    return element("button", *inner, type="button", class_=class_, **attributes)
+
+
+def download(label: str, file: Mapping[str, Any], *inner: str, **attributes: Any) -> str:
+    """A link that keeps a file."""
+    href = address(file, download=True)
+    return element(
+        "a", text(label), *inner, href=href, download=file["name"], target="_blank", rel="noopener", **attributes
+    )
 
 
 def icon(name: str) -> str:
@@ -47,9 +88,9 @@ def icon(name: str) -> str:
 
 
 def address(file: Mapping[str, Any] | str | None, download: bool = False) -> str:
-    """Where a file is, for a script. Our own signed links become relative, so that they work behind any host.
+    """Where a file is. Our own signed links become relative, so that they work behind any host.
 
-    Anything that is neither a link nor a picture's data is left out. With ``download``, a browser keeps the file
+    What is neither a link nor a picture's data becomes the empty string. With ``download``, a browser keeps the file
     instead of showing it.
     """
     url = file if isinstance(file, str) else str(file["url"]) if file else ""
@@ -59,11 +100,6 @@ def address(file: Mapping[str, Any] | str | None, download: bool = False) -> str
     if own is None:
         return url
     return f"{own.group(1)}&download=1" if download else own.group(1)
-
-
-def link(file: Mapping[str, Any] | str | None, download: bool = False) -> str:
-    """`address`, for an attribute."""
-    return text(address(file, download))
 
 
 def clock(seconds: float) -> str:
@@ -107,22 +143,19 @@ def problem(error: StudioError | Mapping[str, Any] | None) -> str:
     if error is None:
         return ""
     said = error.to_dict() if isinstance(error, StudioError) else error
-    return (
-        f'<div class="problem" role="alert">{icon("alert")}<div><b>{text(said.get("message", ""))}</b>'
-        f"<p>{text(said.get('hint', ''))}</p></div><code>{text(said.get('code', ''))}</code>"
-        f'<button type="button" class="ghost" data-dismiss aria-label="Close this message">{icon("close")}</button></div>'
-    )
+    words = element("b", text(said.get("message", ""))) + element("p", text(said.get("hint", "")))
+    close = button("ghost", icon("close"), data_dismiss=True, aria_label="Close this message")
+    code = element("code", text(said.get("code", "")))
+    return div("problem", icon("alert"), div("grow", words), code, close, role="alert")
 
 
 def heading(title: str, hint: str = "", right: str = "") -> str:
     """The head of a card. ``right`` is HTML."""
-    teaching = f'<p class="hint">{text(hint)}</p>' if hint else ""
-    return f'<div class="card-head"><div><h2>{text(title)}</h2>{teaching}</div><div class="row">{right}</div></div>'
+    teaching = element("p", text(hint), class_="hint") if hint else ""
+    return div("card-head", div("", element("h2", text(title)), teaching), div("row", right))
 
 
-def empty(drawing: str, title: str, teaching: str, button: str = "") -> str:
-    """What stands where nothing is yet: says what will be there and how to get it. ``button`` is HTML."""
-    return (
-        f'<div class="empty"><i class="empty-icon">{icon(drawing)}</i><h3>{text(title)}</h3>'
-        f"<p>{text(teaching)}</p>{button}</div>"
-    )
+def empty(drawing: str, title: str, teaching: str, action: str = "") -> str:
+    """What stands where nothing is yet: says what will be there and how to get it. ``action`` is HTML."""
+    mark = element("i", icon(drawing), class_="empty-icon")
+    return div("empty", mark, element("h3", text(title)), element("p", text(teaching)), action)

@@ -1,4 +1,4 @@
-"""How the page listens: never in the public API, never in Gradio's queue (work that takes long is a job of the studio)."""
+"""How the page listens: never in the public API, never in Gradio's queue. Work that takes long is a job."""
 
 from __future__ import annotations
 

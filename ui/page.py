@@ -8,13 +8,13 @@ from typing import Any
 
 import gradio as gr
 
-from ui.backgrounds import BackgroundFiles
 from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
 from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, remember
 from ui.panels import captions, jobs, library, speech, stage, system, video, voices
 from ui.panels.jobs import watch
+from ui.samples import Samples
 from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.header import header
@@ -47,17 +47,18 @@ class Panels:
 
 def build(studio: Studio) -> gr.Blocks:
     """The page over a studio. Nothing is started; what is shown is asked for when a visitor comes."""
-    backgrounds = BackgroundFiles(studio)
-    with gr.Blocks(title="Voicereel", fill_width=True, analytics_enabled=False) as page:
+    samples = Samples(studio)
+    page = gr.Blocks(title="Voicereel", fill_width=True, analytics_enabled=False)
+    with page:
         pill = gr.HTML(header(), apply_default_css=False, elem_id="masthead", elem_classes=["bare"])
         with gr.Row(elem_id="workbench"):
             with gr.Column(elem_id="work"):
                 panels = _tabs(studio)
             with gr.Column(elem_id="stage-column"):
-                shown = stage.build(studio, backgrounds)
+                shown = stage.build(studio, samples)
         memory = gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-choices", secret=_KEPT_UNDER)
         desk = _desk(studio, panels, shown, pill)
-        _wire(page, desk, panels, shown, memory, backgrounds)
+        _wire(page, desk, panels, shown, memory, samples)
     return page
 
 
@@ -105,16 +106,16 @@ def _wire(
     panels: Panels,
     shown: stage.StagePanel,
     memory: gr.BrowserState,
-    backgrounds: BackgroundFiles,
+    samples: Samples,
 ) -> None:
     controls = panels.controls()
     remember(controls, memory)
     follow(panels.speech.style, panels.captions.style)
     follow(panels.captions.style, panels.speech.style)
     voices.wire(panels.voices, panels.speech.voice)
-    speech.wire(panels.speech, desk, controls, backgrounds)
+    speech.wire(panels.speech, desk, controls, samples)
     captions.wire(panels.captions, desk, controls)
-    video.wire(panels.video, desk, panels.tabs["Video"], controls, backgrounds)
+    video.wire(panels.video, desk, panels.tabs["Video"], controls, samples)
     library.wire(panels.library, desk, panels.tabs["Library"], controls)
     system.wire(panels.system, desk.studio, panels.tabs["System"])
     stage.wire(shown, desk, controls)

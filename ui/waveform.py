@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import soundfile as sf
+import soundfile  # type: ignore[import-untyped]
 
 from ui.studio import Json
 
@@ -18,12 +18,12 @@ def bars_of_file(path: Path | None, bars: int = BARS) -> list[float] | None:
     if path is None or not path.is_file():
         return None
     try:
-        with sf.SoundFile(path) as sound:
+        with soundfile.SoundFile(path) as sound:
             if sound.frames < bars:
                 return None
             length = -(-sound.frames // bars)
             peaks = [float(np.abs(block).max(initial=0.0)) for block in sound.blocks(blocksize=length, dtype="float32")]
-    except (sf.LibsndfileError, OSError):
+    except (soundfile.LibsndfileError, OSError):
         return None
     return _scaled(peaks)
 

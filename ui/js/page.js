@@ -23,11 +23,10 @@ Voicereel.strip = function ({ element, trigger, watch }) {
 Voicereel.job = function ({ element, trigger, watch }) {
   let seen = 0;
   element.addEventListener("click", (event) => {
-    const again = event.target.closest("[data-respeak]"), hear = event.target.closest("[data-hear]");
+    const again = event.target.closest("[data-respeak]");
     const row = event.target.closest("[data-from]");
     if (event.target.closest("[data-stop]")) { event.target.closest("[data-stop]").disabled = true; trigger("stop", {}); }
     else if (again) trigger("respeak", { index: +again.dataset.respeak });
-    else if (hear) hear.classList.contains("playing") ? Voicereel.player.hush() : Voicereel.player.aside(hear.dataset.hear, hear);
     else if (row && event.target.closest("[data-hear-sentence]")) Voicereel.player.stretch(+row.dataset.from, +row.dataset.to);
   });
   watch("value", () => {
@@ -93,13 +92,15 @@ Voicereel.library = function ({ element, trigger }) {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target) || event.target.closest(".menu-list a")) menu.removeAttribute("open");
     }
-    const target = event.target.closest("[data-copy], [data-dismiss], [data-tab], [data-sample], [data-open]");
+    const target = event.target.closest("[data-copy], [data-dismiss], [data-tab], [data-sample], [data-open], [data-hear]");
     if (!target) return;
     if (target.matches("[data-copy]")) copy(new URL(target.dataset.copy, document.baseURI).href);
     else if (target.matches("[data-dismiss]")) target.closest(".problem").remove();
     else if (target.matches("[data-tab]")) openTab(target.dataset.tab);
     else if (target.matches("[data-sample]")) write(target.dataset.sample);
     else if (target.matches("[data-open]")) unfold(target);
+    else if (target.classList.contains("playing")) Voicereel.player.hush();
+    else Voicereel.player.aside(target.dataset.hear, target);
   });
 
   async function copy(address) {

@@ -116,12 +116,12 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
 
   function applyPicture() {
     const card = document.querySelector("#background .card-box.chosen");
-    const frame_ = find("[data-picture-frame]");
-    if (!frame_) return;
+    const place = find("[data-picture-frame]");
+    if (!place) return;
     const clip = card && card.querySelector("video");
-    const picture = card ? card.dataset.picture || "" : "dusk";
-    frame_.classList.toggle("dusk", picture === "dusk" || (!picture && !clip));
-    frame_.style.setProperty("--picture", picture && picture !== "dusk" ? picture : "");
+    const picture = card ? card.dataset.picture || "" : "own";
+    place.classList.toggle("own", picture === "own" || (!picture && !clip));
+    place.style.setProperty("--picture", picture && picture !== "own" ? picture : "");
     dress(find("[data-live]"));
   }
 
@@ -155,7 +155,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
       const stage = find(".stage");
       if (!stage || stage.dataset.state !== "narration" || !stage.dataset.captions || Voicereel.player.playing()) return;
       const background = Voicereel.values.background || "gradient";
-      const time = now() || (cues.length ? (cues[0][0] + cues[0][1]) / 2 : 0);
+      const time = telling(now());
       const key = [stage.dataset.captions, stage.dataset.version, background, time.toFixed(2)].join("|");
       if (key === stillFor) return;
       stillFor = key;
@@ -165,6 +165,13 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
       picture.onload = () => { picture.hidden = false; picture.dataset.shown = "yes"; };
       picture.src = url;
     }, delay);
+  }
+
+  /** A moment at which the caption at `time` (or the first one) stands whole: its entrance is over by then. */
+  function telling(time) {
+    const cue = cues.find((each) => time < each[1]) || cues[cues.length - 1];
+    if (!cue || (time > 0.05 && time < cue[0] - 0.05)) return time;
+    return Math.max(time, cue[0] + Math.min(0.3, (cue[1] - cue[0]) / 2));
   }
 
   function hideStill() {
@@ -212,14 +219,14 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     }
   });
 
-  const place = (event) => {
+  const moment = (event) => {
     const box = find("[data-wave]").getBoundingClientRect();
     return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * length();
   };
   element.addEventListener("pointerdown", (event) => {
     if (!event.target.closest("[data-wave]")) return;
-    Voicereel.player.seek(place(event));
-    const drag = (moved) => Voicereel.player.seek(place(moved));
+    Voicereel.player.seek(moment(event));
+    const drag = (moved) => Voicereel.player.seek(moment(moved));
     addEventListener("pointermove", drag);
     addEventListener("pointerup", () => removeEventListener("pointermove", drag), { once: true });
   });

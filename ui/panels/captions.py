@@ -15,7 +15,7 @@ from ui.choices import Choices
 from ui.desk import Desk, Update
 from ui.editing import bring, edit, undo
 from ui.flow import restyle
-from ui.html import address, heading, problem
+from ui.html import address, heading, problem, span
 from ui.listeners import PRIVATE, event_data
 from ui.show import Show
 from ui.studio import Json, Studio
@@ -56,10 +56,10 @@ def build(studio: Studio, style_cards: str, chosen: Choices) -> CaptionsPanel:
         _bare(heading("Style", "Pick one: the stage shows it at once, drawn as it will be burned in."))
         style = style_choice(studio, style_cards, chosen.style, "caption-style", "styles")
         with gr.Row(elem_classes=["settings"]):
-            _bare('<span class="setting-label">Place</span>')
+            _bare(span("setting-label", "Place"))
             position = choice("Place", pills(_POSITIONS), chosen.position, elem_id="caption-position", layout="pills")
         with gr.Row(elem_classes=["settings"]):
-            _bare('<span class="setting-label">Letters</span>')
+            _bare(span("setting-label", "Letters"))
             capitals = choice("Letters", pills(_CAPITALS), chosen.capitals, elem_id="caption-capitals", layout="pills")
     problem = gr.HTML("", apply_default_css=False, elem_id="captions-problem", elem_classes=["bare"])
     with gr.Column(elem_classes=["card", "cue-card"]):

@@ -33,7 +33,7 @@ def build() -> LibraryPanel:
     problem = gr.HTML("", apply_default_css=False, elem_id="library-problem", elem_classes=["bare"])
     with gr.Column(elem_classes=["card"]):
         shelf = gr.HTML(
-            f'{heading("Library")}<p class="hint">Looking…</p>',
+            heading("Library", "Looking…"),
             js_on_load=_ON_LOAD,
             apply_default_css=False,
             elem_id="shelf",

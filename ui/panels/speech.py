@@ -10,15 +10,17 @@ from typing import Any
 import gradio as gr
 
 from backend.errors import StudioError
-from ui.backgrounds import BackgroundFiles
 from ui.choices import Choices
 from ui.desk import Desk, Update
-from ui.html import duration, heading, problem, text
+from ui.flow import expect
+from ui.html import button, duration, heading, problem, span, text
 from ui.listeners import PRIVATE
 from ui.panels.captions import style_choice
 from ui.panels.voices import voice_choice
+from ui.samples import Samples
 from ui.studio import Json, Studio
 
+NOTHING_LEAVES = "Nothing leaves this machine"
 JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak"]})'
 _SAMPLE = Path(__file__).resolve().parent.parent.parent / "assets" / "sample_script.txt"
 
@@ -77,69 +79,59 @@ def build(studio: Studio, voices: Sequence[Json], style_cards: str, chosen: Choi
     with gr.Row(elem_classes=["actions"]):
         make_video = gr.Button("Make video", variant="primary", elem_id="make-video", min_width=0)
         speak_only = gr.Button("Speak only", elem_id="speak-only", min_width=0)
-        note = _bare('<span class="hint">Nothing leaves this machine</span>', "speech-note")
+        note = _bare(span("hint", NOTHING_LEAVES), "speech-note")
     return SpeechPanel(script, voice, speed, style, job, problem, make_video, speak_only, note)
 
 
 def _script_head() -> str:
-    right = (
-        f'<button type="button" class="quiet" data-sample="{text(sample_script())}">Use a sample</button>'
-        '<span class="meta" data-script-meta></span>'
-    )
-    return heading(
-        "Script", "Write what should be said. [pause 0.8s] and [voice af_bella] work inside the text.", right
-    )
+    sample = button("quiet", "Use a sample", data_sample=sample_script())
+    hint = "Write what should be said. [pause 0.8s] and [voice af_bella] work inside the text."
+    return heading("Script", hint, sample + span("meta", data_script_meta=True))
 
 
 def _all_voices(count: int) -> str:
-    return (
-        f'<button type="button" class="quiet" data-open="voice" aria-expanded="false" data-more="All {count} voices" '
-        f'data-less="Fewer voices">All {count} voices</button>'
-    )
+    more = f"All {count} voices"
+    return button("quiet", more, data_open="voice", aria_expanded="false", data_more=more, data_less="Fewer voices")
 
 
 def estimate(studio: Studio, choices: Choices) -> str:
     """How long a video would take here, as a line beside the button; a plain line when that cannot be said."""
-    plain = '<span class="hint">Nothing leaves this machine</span>'
-    if not choices.script.strip():
-        return plain
-    arguments = {"operation": "generate_captioned_video", "arguments": choices.video_arguments(None)}
-    try:
-        expected = studio.call("estimate", arguments)
-    except StudioError:
-        return plain
-    warnings = "".join(f'<span class="hint warn">{text(warning)}</span>' for warning in expected.get("warnings", ()))
-    return (
-        f'<span class="hint">About {duration(expected["seconds"])} on this machine · nothing leaves it</span>{warnings}'
-    )
+    expected = expect(studio, choices.video_arguments(None, None)) if choices.script.strip() else None
+    if expected is None:
+        return span("hint", NOTHING_LEAVES)
+    about = span("hint", f"About {duration(expected['seconds'])} on this machine · nothing leaves it")
+    return about + "".join(span("hint warn", text(warning)) for warning in expected.get("warnings", ()))
 
 
-def wire(
-    panel: SpeechPanel, desk: Desk, controls: Sequence[gr.components.Component], backgrounds: BackgroundFiles
-) -> None:
+def wire(panel: SpeechPanel, desk: Desk, controls: Sequence[gr.components.Component], samples: Samples) -> None:
     """Connect the tab."""
 
     def make_video(*values: Any) -> Update:
         choices, current = Choices.given(values[:-1]), values[-1]
-        return start_video(desk, choices, backgrounds, current)
+        return start_video(desk, choices, samples, current)
 
     def speak_only(*values: Any) -> Update:
         choices, current = Choices.given(values[:-1]), values[-1]
         return desk.begin("generate_speech", choices.speech_arguments(), current, panel.problem)
 
-    def expect(*values: Any) -> str:
+    def say_how_long(*values: Any) -> str:
         return estimate(desk.studio, Choices.given(values))
 
     everything = [*controls, desk.current]
     panel.make_video.click(make_video, inputs=everything, outputs=desk.listened(), **PRIVATE)
     panel.speak_only.click(speak_only, inputs=everything, outputs=desk.listened(), **PRIVATE)
-    panel.script.blur(expect, inputs=list(controls), outputs=[panel.note], **PRIVATE)
+    panel.script.blur(say_how_long, inputs=list(controls), outputs=[panel.note], **PRIVATE)
 
 
-def start_video(desk: Desk, choices: Choices, backgrounds: BackgroundFiles, current: Json | None) -> Update:
+def start_video(desk: Desk, choices: Choices, samples: Samples, current: Json | None) -> Update:
     """The main button: a script becomes captioned videos."""
     try:
-        background = backgrounds.resolve(choices.background)
+        materials = samples.materials(choices)
     except StudioError as error:
         return {desk.speech_problem: problem(error)}
-    return desk.begin("generate_captioned_video", choices.video_arguments(background), current, desk.speech_problem)
+    return desk.begin(
+        "generate_captioned_video",
+        choices.video_arguments(materials.background, materials.music),
+        current,
+        desk.speech_problem,
+    )

@@ -8,11 +8,11 @@ from typing import Any
 import gradio as gr
 
 from backend.errors import StudioError
-from ui.backgrounds import BackgroundFiles
 from ui.choices import Choices
 from ui.desk import Desk, Update
 from ui.flow import resize, still
 from ui.listeners import PRIVATE, event_data
+from ui.samples import Samples
 from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.stage import draw
@@ -29,13 +29,13 @@ class StagePanel:
     stage: gr.HTML
 
 
-def build(studio: Studio, backgrounds: BackgroundFiles) -> StagePanel:
+def build(studio: Studio, samples: Samples) -> StagePanel:
     """Place the column's components."""
 
     def draw_still(asked: Json) -> Json:
         """The frame at a moment, drawn by the renderer; called by the stage's own script."""
         try:
-            background = backgrounds.resolve(str(asked.get("background", "")))
+            background = samples.background(str(asked.get("background", "")))
         except StudioError as error:
             return {"error": error.to_dict()}
         shown = background[0] if isinstance(background, list) else background

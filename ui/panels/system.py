@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import gradio as gr
 
 from backend.errors import StudioError
-from ui.html import heading, problem
+from ui.html import div, heading, problem
 from ui.listeners import PRIVATE
 from ui.studio import Studio
 from ui.views.system import draw
@@ -24,7 +24,7 @@ def build() -> SystemPanel:
     """Place the tab's components."""
     return SystemPanel(
         gr.HTML(
-            f'<div class="card">{heading("System")}<p class="hint">Looking…</p></div>',
+            div("card", heading("System", "Looking…")),
             apply_default_css=False,
             elem_id="system",
             elem_classes=["bare"],

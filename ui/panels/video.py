@@ -10,14 +10,15 @@ from typing import Any
 import gradio as gr
 
 from backend.errors import StudioError
-from ui.backgrounds import GRADIENT, BackgroundFiles
 from ui.choice import card, choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
-from ui.html import duration, heading, icon, plural, problem, size_of, text
+from ui.flow import expect
+from ui.html import duration, element, heading, plural, problem, size_of, span, text
 from ui.listeners import PRIVATE, event_data
+from ui.samples import GRADIENT, Samples
 from ui.studio import Json, Studio
-from ui.views.swatches import swatches
+from ui.views.swatches import music_cards, swatches
 
 _MOTIONS = {"none": "Still", "ken_burns": "Ken Burns", "pan": "Pan"}
 _SHAPES = {"1080x1920": "9:16 Reels, Shorts, TikTok", "1080x1080": "1:1 Feed", "1920x1080": "16:9 YouTube"}
@@ -56,7 +57,7 @@ def build(chosen: Choices) -> VideoPanel:
                 elem_classes=["upload-tile"],
             )
         with gr.Row(elem_classes=["settings"]):
-            _bare('<span class="setting-label">Motion</span>')
+            _bare(span("setting-label", "Motion"))
             motion = choice("Motion", pills(_MOTIONS), chosen.motion, elem_id="motion", layout="pills")
     with gr.Column(elem_classes=["card"]):
         _bare(heading("Shapes", "One video for each. The same words, cut for each frame."))
@@ -64,13 +65,13 @@ def build(chosen: Choices) -> VideoPanel:
     with gr.Column(elem_classes=["card"]):
         _bare(heading("Music", "Optional. It steps back while someone speaks."))
         with gr.Row(elem_classes=["music-row"]):
-            music = choice("Music", music_cards(None), chosen.music, elem_id="music", layout="pills")
+            music = choice("Music", music_cards(), chosen.music, elem_id="music", layout="pills")
             bring_music = gr.UploadButton(
                 "Choose music", file_types=MUSIC_TYPES, size="sm", elem_id="upload-music", elem_classes=["small-button"]
             )
         volume = gr.Slider(0, 1, chosen.music_volume, step=0.05, label="Volume", elem_id="music-volume", buttons=[])
         with gr.Row(elem_classes=["settings"]):
-            _bare('<span class="setting-label">Step back for speech</span>')
+            _bare(span("setting-label", "Step back for speech"))
             duck = choice("Step back", pills({"on": "On", "off": "Off"}), chosen.duck, elem_id="duck", layout="pills")
     problem = _bare("", "video-problem")
     with gr.Row(elem_classes=["actions"]):
@@ -87,14 +88,8 @@ def _shape_cards() -> str:
     cards = []
     for size, name in _SHAPES.items():
         width, height = (int(side) * 26 // 1920 for side in size.split("x"))
-        cards.append(card(size, f'<i style="width:{width}px;height:{height}px"></i>{text(name)}', many=True))
+        cards.append(card(size, element("i", style=f"width:{width}px;height:{height}px"), text(name), many=True))
     return "".join(cards)
-
-
-def music_cards(file: Json | None) -> str:
-    """No music, and the piece that was brought."""
-    brought = card(str(file["file_id"]), f"{icon('note')}{text(file['name'])}") if file else ""
-    return card("", "No music") + brought
 
 
 def render_label(sizes: Sequence[str]) -> str:
@@ -117,18 +112,16 @@ def keep_files(studio: Studio, paths: Sequence[str | Path]) -> tuple[str, Json]:
 def note(studio: Studio, choices: Choices, narration_id: str | None) -> str:
     """How long and how large it would be, with warnings; empty when that cannot be said."""
     if not narration_id and not choices.script.strip():
-        return '<span class="hint">Write a script first: the Speech tab is where it starts.</span>'
-    arguments = {"operation": "generate_captioned_video", "arguments": choices.video_arguments(None, narration_id)}
-    try:
-        expected = studio.call("estimate", arguments)
-    except StudioError:
+        return span("hint", "Write a script first: the Speech tab is where it starts.")
+    expected = expect(studio, choices.video_arguments(None, None, narration_id))
+    if expected is None:
         return ""
-    warnings = [f'<span class="hint warn">{text(warning)}</span>' for warning in expected.get("warnings", ())]
     size = f" · {size_of(expected['disk_bytes'])}" if expected.get("disk_bytes") else ""
-    return f'<span class="hint">About {duration(expected["seconds"])}{size}</span>{"".join(warnings)}'
+    warnings = (span("hint warn", text(warning)) for warning in expected.get("warnings", ()))
+    return span("hint", f"About {duration(expected['seconds'])}{size}") + "".join(warnings)
 
 
-def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], backgrounds: BackgroundFiles) -> None:
+def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:
     """Connect the tab."""
     uploads = gr.State({})
 
@@ -136,13 +129,13 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], ba
         choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
         narration_id = show.narration["narration_id"] if show and show.narration else None
         try:
-            background = backgrounds.resolve(choices.background)
+            materials = samples.materials(choices)
         except StudioError as error:
             return {panel.problem: problem(error)}
-        arguments = choices.video_arguments(background, narration_id)
+        arguments = choices.video_arguments(materials.background, materials.music, narration_id)
         return desk.begin("generate_captioned_video", arguments, current, panel.problem)
 
-    def expect(*values: Any) -> Update:
+    def describe(*values: Any) -> Update:
         choices, show = Choices.given(values[:-1]), values[-1]
         narration_id = show.narration["narration_id"] if show and show.narration else None
         return {
@@ -163,7 +156,7 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], ba
             file = desk.studio.upload(Path(path), Path(path).name)
         except StudioError as error:
             return {panel.problem: problem(error)}
-        return {panel.music: gr.HTML(value=file["file_id"], cards=music_cards(file)), panel.problem: ""}
+        return {panel.music: gr.HTML(value=f"file:{file['file_id']}", cards=music_cards(file)), panel.problem: ""}
 
     def remove(event: gr.EventData, kept: dict[str, Json]) -> Update:
         left = {name: file for name, file in kept.items() if name != event_data(event, "value")}
@@ -171,7 +164,7 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], ba
 
     panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     for asked in (tab.select, panel.sizes.pick, panel.motion.pick, panel.background.pick):
-        asked(expect, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
+        asked(describe, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
     changed = [uploads, panel.background, panel.problem]
     panel.bring.upload(bring, inputs=[panel.bring, uploads], outputs=changed, **PRIVATE)
     panel.background.remove(remove, inputs=[uploads], outputs=changed, **PRIVATE)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ui.html import element
 from ui.studio import Json
 from ui.views.progress import pill
 
-_MARK = "".join(f'<b style="height:{height}px"></b>' for height in (8, 18, 12, 20, 7))
+_MARK = "".join(element("b", style=f"height:{height}px") for height in (8, 18, 12, 20, 7))
 
 
 def header(jobs: Sequence[Json] = ()) -> str:
     """The header as HTML."""
-    return (
-        f'<header class="masthead"><a class="logo" href="./" aria-label="Voicereel, start page"><i aria-hidden="true">{_MARK}</i>'
-        f"<span>Voicereel</span></a>{pill(jobs)}</header>"
-    )
+    mark = element("i", _MARK, aria_hidden="true")
+    logo = element("a", mark, "<span>Voicereel</span>", class_="logo", href="./", aria_label="Voicereel, start page")
+    return element("header", logo, pill(jobs), class_="masthead")

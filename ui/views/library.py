@@ -5,51 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-from ui.html import clock, empty, heading, icon, link, plural, text
+from ui.html import address, button, clock, div, element, empty, heading, icon, plural, span, text
 from ui.studio import Json
 
 
 def draw(items: Sequence[Json], now: datetime | None = None) -> str:
     """The shelf."""
     if not items:
-        start = '<button type="button" class="button" data-tab="speech">Write the first script</button>'
+        start = button("button", "Write the first script", data_tab="speech")
         teaching = "Every voice-over and video that is made here is kept until you delete it."
         return heading("Library") + empty("shelf", "Nothing on the shelf yet", teaching, start)
-    cards = "".join(_item(item, now or datetime.now(timezone.utc)) for item in items)
     hint = f"{plural(len(items), 'piece')}, newest first. Kept on this machine until you delete them."
-    return f'{heading("Library", hint)}<div class="shelf">{cards}</div>'
+    pieces = "".join(_piece(item, now or datetime.now(timezone.utc)) for item in items)
+    return heading("Library", hint) + div("shelf", pieces)
 
 
-def _item(item: Json, now: datetime) -> str:
-    title, file = text(item["title"] or "Untitled"), link(item.get("file"))
-    names = f'data-kind="{text(item["kind"])}" data-id="{text(item["id"])}"'
-    picture = (
-        f'<img src="{link(item["thumbnail"])}" alt="" loading="lazy">'
-        if item.get("thumbnail")
-        else f'<span class="no-picture">{icon("wave")}</span>'
-    )
+def _piece(item: Json, now: datetime) -> str:
+    title = str(item["title"] or "Untitled")
     kind = "Video" if item["kind"] == "video" else "Voice"
-    return (
-        f'<article class="piece" {names}><button type="button" class="piece-picture" data-reopen aria-label="Open {title}">'
-        f'{picture}<span class="piece-play">{icon("play")}</span><span class="badge">{clock(float(item["duration"]))}</span>'
-        f'</button><div class="piece-text"><b>{title}</b><span class="hint">{kind} · {ago(str(item["created_at"]), now)}</span>'
-        f'</div><div class="row piece-actions">{_buttons(file, title)}</div></article>'
-    )
+    picture = button("piece-picture", _picture(item), data_reopen=True, aria_label=f"Open {title}")
+    about = span("hint", f"{kind} · {text(ago(str(item['created_at']), now))}")
+    words = div("piece-text", element("b", text(title)), about)
+    actions = div("row piece-actions", _take(item, title), _delete(title))
+    return element("article", picture, words, actions, class_="piece", data_kind=item["kind"], data_id=item["id"])
 
 
-def _buttons(file: str, title: str) -> str:
-    take = (
-        f'<a class="icon-button" href="{file}" download target="_blank" rel="noopener" aria-label="Download {title}" '
-        f'title="Download">{icon("download")}</a><button type="button" class="icon-button" data-copy="{file}" '
-        f'aria-label="Copy link to {title}" title="Copy link">{icon("link")}</button>'
-        if file
-        else ""
+def _picture(item: Json) -> str:
+    source = address(item.get("thumbnail"))
+    shown = element("img", src=source, alt="", loading="lazy") if source else span("no-picture", icon("wave"))
+    return shown + span("piece-play", icon("play")) + span("badge", clock(float(item["duration"])))
+
+
+def _take(item: Json, title: str) -> str:
+    if not address(item.get("file")):
+        return ""
+    keep = element(
+        "a",
+        icon("download"),
+        class_="icon-button",
+        href=address(item["file"], download=True),
+        download=item["file"]["name"],
+        aria_label=f"Download {title}",
+        title="Download",
     )
-    return (
-        f'{take}<button type="button" class="icon-button" data-delete aria-label="Delete {title}" title="Delete">{icon("bin")}'
-        '</button><span class="confirm" hidden><button type="button" class="button small danger" data-delete-yes>Delete</button>'
-        '<button type="button" class="button small" data-delete-no>Keep</button></span>'
-    )
+    label = f"Copy link to {title}"
+    copy = button("icon-button", icon("link"), data_copy=address(item["file"]), aria_label=label, title="Copy link")
+    return keep + copy
+
+
+def _delete(title: str) -> str:
+    ask = button("icon-button", icon("bin"), data_delete=True, aria_label=f"Delete {title}", title="Delete")
+    yes = button("button small danger", "Delete", data_delete_yes=True)
+    no = button("button small", "Keep", data_delete_no=True)
+    return ask + span("confirm", yes, no, hidden=True)
 
 
 def ago(moment: str, now: datetime) -> str:
@@ -58,8 +66,7 @@ def ago(moment: str, now: datetime) -> str:
         then = datetime.fromisoformat(moment.replace("Z", "+00:00"))
     except ValueError:
         return ""
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=timezone.utc)
+    then = then if then.tzinfo else then.replace(tzinfo=timezone.utc)
     seconds = (now - then).total_seconds()
     if seconds < 90:
         return "just now"

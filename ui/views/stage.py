@@ -1,4 +1,4 @@
-"""The stage: the picture as it will be rendered, its player, the words, and what can be taken away. It stays while tabs change."""
+"""The stage as HTML: the picture as it will be rendered, its player, the words, and what can be taken away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ui.choices import SHAPES
-from ui.html import clock, icon, link, size_of, text
+from ui.html import address, button, clock, div, download, element, icon, size_of, span, text
 from ui.show import Show
 from ui.studio import Json
 from ui.waveform import bars_of_words
@@ -14,132 +14,134 @@ from ui.waveform import bars_of_words
 DOUBTFUL = 0.6
 """Below this confidence a word's time wants a look."""
 FORMATS = ("srt", "vtt", "csv", "json", "ass")
+_HELLO = (
+    "<b>Your video appears here</b>"
+    "<p>This is a sketch of its first words. Press <em>Make video</em> to hear it and to see every word light up.</p>"
+)
 
 
 def draw(show: Show, style: str = "bold_pop") -> str:
-    """The stage as HTML. ``style``: what a first look is drawn in, while there are no captions."""
+    """The stage. ``style``: what a first look is drawn in, while there are no captions."""
     state = "empty" if show.empty else "video" if show.size in show.videos else "narration"
     captions = show.captions.get(show.size)
-    style = str(captions["style"]) if captions else style
-    parts = (_top(show), _picture(show, captions, style), _hello(show), _transport(show), _words(show), _actions(show))
-    cues = json.dumps(_cues(captions), ensure_ascii=False, separators=(",", ":"))
-    return (
-        f'<section class="stage is-{state}" aria-label="Stage" data-size="{text(show.size)}" data-state="{state}" '
-        f'data-captions="{text(captions["captions_id"]) if captions else ""}" '
-        f'{_placed(captions)}data-version="{text(captions["version"]) if captions else ""}" data-duration="{show.duration:.3f}" '
-        f'data-cues="{text(cues)}">{"".join(parts)}</section>'
+    return element(
+        "section",
+        _top(show),
+        _picture(show, str(captions["style"]) if captions else style),
+        div("stage-hello", _HELLO) if show.empty else "",
+        _transport(show),
+        _words(show),
+        _actions(show),
+        class_=f"stage is-{state}",
+        aria_label="Stage",
+        data_size=show.size,
+        data_state=state,
+        data_duration=f"{show.duration:.3f}",
+        **_captions(captions),
     )
 
 
-def _placed(captions: Json | None) -> str:
-    """What the captions' layout says against their style."""
-    layout = (captions or {}).get("layout") or {}
-    place, capitals = layout.get("position"), layout.get("uppercase")
-    placed = f'data-place="{text(place)}" ' if place else ""
-    return placed + (f'data-capitals="{"on" if capitals else "off"}" ' if capitals is not None else "")
-
-
-def _cues(captions: Json | None) -> list[list[Any]]:
-    """The cues as the page's script takes them: ``[start, end, text, [[word, start, end], …]]``."""
-    return [
+def _captions(captions: Json | None) -> dict[str, Any]:
+    """What the page's script needs of the captions; cues as ``[start, end, text, [[word, start, end], …]]``."""
+    if captions is None:
+        return {"data_cues": "[]"}
+    cues = [
         [cue["start"], cue["end"], cue["text"], [[word["text"], word["start"], word["end"]] for word in cue["words"]]]
-        for cue in (captions["cues"] if captions else ())
+        for cue in captions["cues"]
     ]
+    layout = captions.get("layout") or {}
+    capitals = layout.get("uppercase")
+    return {
+        "data_captions": captions["captions_id"],
+        "data_version": captions["version"],
+        "data_place": layout.get("position"),
+        "data_capitals": None if capitals is None else "on" if capitals else "off",
+        "data_cues": json.dumps(cues, ensure_ascii=False, separators=(",", ":")),
+    }
 
 
 def _top(show: Show) -> str:
-    buttons = "".join(
-        f'<button type="button" role="radio" aria-checked="{"true" if size == show.size else "false"}" '
-        f'data-size="{size}">{name}</button>'
+    shapes = "".join(
+        element(
+            "button", name, type="button", role="radio", aria_checked=str(size == show.size).lower(), data_size=size
+        )
         for size, name in SHAPES.items()
     )
-    return (
-        f'<div class="stage-top"><div class="segment" role="radiogroup" aria-label="Shape">{buttons}</div>'
-        '<button type="button" class="quiet" data-safe aria-pressed="false">Safe zone</button></div>'
-    )
+    segment = div("segment", shapes, role="radiogroup", aria_label="Shape")
+    return div("stage-top", segment, button("quiet", "Safe zone", data_safe=True, aria_pressed="false"))
 
 
-def _picture(show: Show, captions: Json | None, style: str) -> str:
-    video = show.videos.get(show.size)
+def _picture(show: Show, style: str) -> str:
     width, height = show.size.split("x")
+    video = show.videos.get(show.size)
+    live = "" if video else div("live-caption", data_live=True, data_style=style, aria_hidden="true")
+    inside = (
+        div("media", _media(show, video)),
+        element("img", class_="still", alt="", data_still=True, hidden=True),
+        live,
+        div("safe", hidden=True, aria_hidden="true"),
+        button("big-play", icon("play"), data_play=True, aria_label="Play"),
+    )
+    frame = div("picture", *inside, style=f"aspect-ratio:{int(width)}/{int(height)}", data_picture_frame=True)
+    return div("picture-box", frame)
+
+
+def _media(show: Show, video: Json | None) -> str:
     if video:
-        media = (
-            f'<video src="{link(video["file"])}" poster="{link(video["thumbnail"])}" playsinline preload="metadata" '
-            'tabindex="-1"></video>'
-        )
-    elif show.narration:
-        media = f'<audio src="{link(show.narration["audio"])}" preload="metadata"></audio>'
-    else:
-        media = ""
-    live = "" if video else f'<div class="live-caption" data-live data-style="{text(style)}" aria-hidden="true"></div>'
-    return (
-        f'<div class="picture-box"><div class="picture" style="aspect-ratio:{int(width)}/{int(height)}" data-picture-frame>'
-        f'<div class="media">{media}</div><img class="still" alt="" data-still hidden>{live}'
-        '<div class="safe" hidden aria-hidden="true"></div>'
-        f'<button type="button" class="big-play" data-play aria-label="Play">{icon("play")}</button></div></div>'
-    )
-
-
-def _hello(show: Show) -> str:
-    if not show.empty:
-        return ""
-    return (
-        '<div class="stage-hello"><b>Your video appears here</b>'
-        "<p>This is a sketch of its first words. Press <em>Make video</em> to hear it and to see every word light up.</p></div>"
-    )
+        source, poster = address(video["file"]), address(video["thumbnail"])
+        return element("video", src=source, poster=poster, playsinline=True, preload="metadata", tabindex="-1")
+    if show.narration:
+        return element("audio", src=address(show.narration["audio"]), preload="metadata")
+    return ""
 
 
 def _transport(show: Show) -> str:
     heights = show.bars or bars_of_words(show.words, show.duration)
-    drawn = "".join(f'<i style="height:{round(height * 100)}%"></i>' for height in heights)
-    hidden = "hidden" if show.empty else ""
-    return (
-        f'<div class="transport" {hidden}><button type="button" class="round" data-play aria-label="Play">{icon("play")}</button>'
-        f'<div class="wave" data-wave role="slider" tabindex="0" aria-label="Position" aria-valuemin="0" '
-        f'aria-valuemax="{show.duration:.2f}" aria-valuenow="0"><div class="bars">{drawn}</div>'
-        f'<div class="bars played" aria-hidden="true">{drawn}</div></div>'
-        f'<span class="time"><span data-now>0:00</span> / {clock(show.duration)}</span></div>'
-    )
+    bars = "".join(element("i", style=f"height:{round(height * 100)}%") for height in heights)
+    limits = {"aria_valuemin": 0, "aria_valuemax": f"{show.duration:.2f}", "aria_valuenow": 0}
+    drawn = div("bars", bars) + div("bars played", bars, aria_hidden="true")
+    wave = div("wave", drawn, data_wave=True, role="slider", tabindex="0", aria_label="Position", **limits)
+    play = button("round", icon("play"), data_play=True, aria_label="Play")
+    time = span("time", element("span", "0:00", data_now=True), f" / {clock(show.duration)}")
+    return div("transport", play, wave, time, hidden=show.empty)
 
 
 def _words(show: Show) -> str:
     words = "".join(_word(number, word) for number, word in enumerate(show.words))
-    return f'<div class="words" data-words>{words}</div>' if words else ""
+    return div("words", words, data_words=True) if words else ""
 
 
 def _word(number: int, word: Json) -> str:
     doubtful = float(word.get("confidence", 1)) < DOUBTFUL
-    title = ' title="This time is a guess; have a look"' if doubtful else ""
-    return (
-        f'<span data-word="{number}" data-start="{float(word["start"]):.3f}" data-end="{float(word["end"]):.3f}"'
-        f"{' class=doubtful' if doubtful else ''}{title}>{text(word['text'])}</span>"
+    return span(
+        "doubtful" if doubtful else "",
+        text(word["text"]),
+        data_word=number,
+        data_start=f"{float(word['start']):.3f}",
+        data_end=f"{float(word['end']):.3f}",
+        title="This time is a guess; have a look" if doubtful else None,
     )
 
 
 def _actions(show: Show) -> str:
     if show.empty:
         return ""
-    current = show.videos.get(show.size)
-    file = current["file"] if current else show.narration["audio"] if show.narration else None
-    return (
-        f'<div class="row stage-actions"><details class="menu"><summary class="button small">{icon("download")} Download</summary>'
-        f'<div class="menu-list">{_downloads(show)}</div></details>'
-        f'<button type="button" class="button small" data-copy="{link(file)}">{icon("link")} Copy link</button></div>'
-    )
+    video = show.videos.get(show.size)
+    file = video["file"] if video else show.narration["audio"] if show.narration else None
+    summary = element("summary", icon("download"), " Download", class_="button small")
+    menu = element("details", summary, div("menu-list", _downloads(show)), class_="menu")
+    copy = button("button small", icon("link"), " Copy link", data_copy=address(file))
+    return div("row stage-actions", menu, copy)
 
 
 def _downloads(show: Show) -> str:
-    rows = [_download(f"Video {SHAPES.get(size, size)}", video["file"]) for size, video in show.videos.items()]
+    rows = [_row(f"Video {SHAPES.get(size, size)}", video["file"]) for size, video in show.videos.items()]
     if show.narration:
-        rows.append(_download("Audio", show.narration["audio"]))
-        rows.append('<span class="menu-title">Word times</span><div class="menu-grid">')
-        rows.extend(_download(name.upper(), show.narration["timings"][name], short=True) for name in FORMATS)
-        rows.append("</div>")
+        timings = show.narration["timings"]
+        files = "".join(download(name.upper(), timings[name]) for name in FORMATS)
+        rows += [_row("Audio", show.narration["audio"]), span("menu-title", "Word times"), div("menu-grid", files)]
     return "".join(rows)
 
 
-def _download(label: str, file: Json, short: bool = False) -> str:
-    size = "" if short else f'<span class="hint">{size_of(file["bytes"])}</span>'
-    return (
-        f'<a href="{link(file, download=True)}" download="{text(file["name"])}" target="_blank" rel="noopener">{text(label)}{size}</a>'
-    )
+def _row(label: str, file: Json) -> str:
+    return download(label, file, span("hint", size_of(file["bytes"])))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ui.choice import card
-from ui.html import text
+from ui.html import element, span, text
 from ui.studio import Json
 
 _WORDS = ("paint", "the", "door", "while")
@@ -22,25 +22,26 @@ def style_cards(styles: Sequence[Json], fonts: Sequence[Json] = ()) -> str:
 
 
 def _card(style: Json, files: Mapping[str, str]) -> str:
-    name = text(style["name"])
-    picture = f'<span class="style-picture" data-style-picture="{name}">{_drawn(style, files)}</span>'
-    words = f'<b>{text(style["title"])}</b><span class="hint">{text(style["description"])}</span>'
-    return card(str(style["name"]), f'{picture}<span class="style-name">{words}</span>', classes="style-card")
+    picture = span("style-picture", _drawn(style, files), data_style_picture=style["name"])
+    words = element("b", text(style["title"])) + span("hint", text(style["description"]))
+    return card(str(style["name"]), picture, span("style-name", words), classes="style-card")
 
 
 def _drawn(style: Json, files: Mapping[str, str]) -> str:
-    shown = (_SPOKEN,) if style["rules"]["max_words"] == 1 else _WORDS
+    most = int(style["rules"]["max_words"])
+    shown = (_SPOKEN,) if most == 1 else _WORDS
     said = shown.index(_SPOKEN)
-    words = " ".join(
-        f'<span class="{"said" if place < said else "now" if place == said else "next"}">{word}</span>'
-        for place, word in enumerate(shown)
-    )
-    font = str(style["font"])
-    return (
-        f'<span class="live-caption is-{text(style["highlight"])}{" plated" if style.get("plate") else ""}" '
-        f'style="{text(look(style))}" data-place="{text(style["position"])}" data-align="{text(style["align"])}" '
-        f'data-accents="{text(" ".join(style["accent"]))}" data-words="{int(style["rules"]["max_words"])}" '
-        f'data-font="{text(font)}" data-font-file="{text(files.get(font, ""))}">{words}</span>'
+    states = ("said" if place < said else "now" if place == said else "next" for place in range(len(shown)))
+    return span(
+        f"live-caption is-{style['highlight']}{' plated' if style.get('plate') else ''}",
+        " ".join(span(state, word) for state, word in zip(states, shown, strict=True)),
+        style=look(style),
+        data_place=style["position"],
+        data_align=style["align"],
+        data_accents=" ".join(style["accent"]),
+        data_words=most,
+        data_font=style["font"],
+        data_font_file=files.get(str(style["font"]), ""),
     )
 
 

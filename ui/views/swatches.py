@@ -1,65 +1,58 @@
-"""Cards of the backgrounds."""
+"""Cards of the backgrounds and of the music."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from ui.backgrounds import GRADIENT, sample_names
 from ui.choice import card
-from ui.html import icon, link, plural, text
+from ui.html import address, button, element, icon, plural, span, text
+from ui.samples import GRADIENT, MUSIC, PICTURES, sample_names, sample_title
 from ui.studio import Json
 
 COLOURS = {"#17161A": "Ink", "#F4EDE1": "Paper", "#5A4BDA": "Violet", "#F2452B": "Ember"}
+OWN = "own"
+"""What the page's script is told instead of a picture for the studio's own gradient, which the style sheet draws."""
 
 
 def swatches(uploads: Mapping[str, Json] | None = None) -> str:
     """Cards of all backgrounds. ``uploads``: ``{value: {"name", "url", "media_type", "count"}}``."""
-    return "".join(
-        (
-            card(
-                GRADIENT, '<span class="visually-hidden">Dusk</span>', classes="swatch dusk", data='data-picture="dusk"'
-            ),
-            *(_sample(name) for name in sample_names()),
-            *(_colour(value, name) for value, name in COLOURS.items()),
-            *(_upload(value, file) for value, file in (uploads or {}).items()),
-        )
-    )
+    cards = [_swatch(GRADIENT, "Night glow", OWN, classes="swatch own")]
+    cards += [_sample(name) for name in sample_names(PICTURES)]
+    cards += [_swatch(f"colour:{value}", name, value) for value, name in COLOURS.items()]
+    cards += [_upload(value, file) for value, file in (uploads or {}).items()]
+    return "".join(cards)
+
+
+def _swatch(value: str, name: str, picture: str, *, classes: str = "swatch", shown: str = "", beside: str = "") -> str:
+    hidden = span("visually-hidden", text(name))
+    style = f"--picture:{picture}" if picture not in (OWN, "") else None
+    return card(value, shown or hidden, classes=classes, beside=beside, style=style, data_picture=picture, title=name)
 
 
 def _sample(name: str) -> str:
-    title = Path(name).stem.replace("_", " ").replace("-", " ").title()
-    url = text(f"studio/backgrounds/{name}")
-    return card(
-        f"sample:{name}",
-        f'<span class="visually-hidden">{text(title)}</span>',
-        classes="swatch",
-        data=f'style="--picture:url({url})" data-picture="url({url})"',
-    )
-
-
-def _colour(value: str, name: str) -> str:
-    return card(
-        f"colour:{value}",
-        f'<span class="visually-hidden">{text(name)}</span>',
-        classes="swatch",
-        data=f'style="--picture:{value}" data-picture="{value}"',
-    )
+    return _swatch(f"sample:{name}", sample_title(name), f'url("studio/backgrounds/{name}")')
 
 
 def _upload(value: str, file: Json) -> str:
     count = int(file.get("count", 1))
-    label = text(file["name"]) if count == 1 else plural(count, "file")
-    caption = f'<span class="swatch-name">{label}</span>'
-    remove = (
-        f'<button type="button" class="swatch-remove" data-remove aria-label="Remove {label}">{icon("close")}</button>'
-    )
+    name = str(file["name"]) if count == 1 else plural(count, "file")
+    remove = button("swatch-remove", icon("close"), data_remove=True, aria_label=f"Remove {name}")
+    caption, url = span("swatch-name", text(name)), address(file)
     if str(file["media_type"]).startswith("video/"):
-        moving = f'<video src="{link(file["url"])}#t=0.5" muted playsinline preload="metadata"></video>'
-        return card(value, moving + caption, classes="swatch", beside=remove)
-    url = link(file["url"])
-    # A parenthesis or quote cannot end the url(): links are percent-encoded and escaped.
-    style = f"url(&quot;{url}&quot;)"
-    return card(
-        value, caption, classes="swatch", data=f'style="--picture:{style}" data-picture="{style}"', beside=remove
-    )
+        clip = element("video", src=f"{url}#t=0.5", muted=True, playsinline=True, preload="metadata")
+        return _swatch(value, name, "", shown=clip + caption, beside=remove)
+    # Nothing in a link can end the url(): quotes and backslashes are percent-encoded in it, and taken out to be sure.
+    picture = 'url("{}")'.format(url.translate({ord(each): None for each in '"\\\n'}))
+    return _swatch(value, name, picture, shown=caption, beside=remove)
+
+
+def music_cards(file: Json | None = None) -> str:
+    """No music, the pieces that come with the studio, and the one that was brought."""
+    samples = [(f"sample:{name}", sample_title(name), f"studio/music/{name}") for name in sample_names(MUSIC)]
+    brought = [(f"file:{file['file_id']}", str(file["name"]), address(file))] if file else []
+    return card("", "No music") + "".join(_piece(*piece) for piece in samples + brought)
+
+
+def _piece(value: str, name: str, url: str) -> str:
+    hear = button("hear", icon("play"), data_hear=url, aria_label=f"Hear {name}")
+    return card(value, text(name), classes="piece-of-music", beside=hear)

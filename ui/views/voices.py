@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ui.choice import card
-from ui.html import icon, text
+from ui.html import button, div, element, icon, span, text
 from ui.studio import Json
 
 FAVOURITES = ("af_heart", "bf_emma", "am_michael", "af_bella", "bm_george", "am_puck", "af_nicole", "bm_fable")
+_SEARCHED = ("name", "voice_id", "language_name", "gender", "description")
 
 
 def voice_cards(voices: Sequence[Json]) -> str:
-    """All voices; favourites first, then by language."""
+    """All voices: favourites first, those that cannot speak here last."""
     rank = {voice_id: number for number, voice_id in enumerate(FAVOURITES)}
     ordered = sorted(voices, key=lambda voice: (rank.get(voice["voice_id"], len(rank)), not voice["available"]))
     return "".join(_card(voice, voice["voice_id"] in rank) for voice in ordered)
 
 
 def _card(voice: Json, favourite: bool) -> str:
-    name, character = text(voice["name"]), voice["description"] or voice["language_name"]
-    searched = " ".join(
-        str(voice[field]) for field in ("name", "voice_id", "language_name", "gender", "description")
-    ).lower()
-    unavailable = "" if voice["available"] else f' title="{text(voice["unavailable_reason"])}"'
-    classes = f"voice-card{' favourite' if favourite else ''}{'' if voice['available'] else ' unavailable'}"
-    hear_it = (
-        f'<button type="button" class="hear" data-preview="{text(voice["voice_id"])}" aria-label="Hear {name}">'
-        f"{icon('play')}</button>"
-    )
+    name, available = str(voice["name"]), bool(voice["available"])
+    hear = button("hear", icon("play"), data_preview=voice["voice_id"], aria_label=f"Hear {name}")
+    kinds = ("voice-card", "favourite" if favourite else "", "" if available else "unavailable")
     return card(
         voice["voice_id"],
-        f'<b>{name}</b><span class="hint">{text(character)}</span>',
-        classes=classes,
-        data=f'data-search="{text(searched)}" data-language="{text(voice["language"])}" '
-        f'data-gender="{text(voice["gender"])}"{unavailable}',
-        beside=hear_it if voice["available"] else "",
+        element("b", text(name)),
+        span("hint", text(voice["description"] or voice["language_name"])),
+        classes=" ".join(filter(None, kinds)),
+        beside=hear if available else "",
+        title=None if available else voice["unavailable_reason"],
+        data_search=" ".join(str(voice[field]) for field in _SEARCHED).lower(),
+        data_language=voice["language"],
+        data_gender=voice["gender"],
     )
 
 
 def voice_filter(voices: Sequence[Json]) -> str:
     """Search, language and gender, worked by the page's script."""
-    languages = dict.fromkeys((voice["language"], voice["language_name"]) for voice in voices)
-    options = "".join(f'<option value="{text(tag)}">{text(name)}</option>' for tag, name in languages)
-    return (
-        f'<div class="voice-filter"><label class="search">{icon("search")}<span class="visually-hidden">Search voices</span>'
-        '<input type="search" placeholder="Name, language or character" data-filter="search"></label>'
-        f'<label><span class="visually-hidden">Language</span><select data-filter="language"><option value="">All languages'
-        f'</option>{options}</select></label><label><span class="visually-hidden">Gender</span><select data-filter="gender">'
-        '<option value="">Women and men</option><option value="female">Women</option><option value="male">Men</option>'
-        "</select></label></div>"
-        '<p class="hint nothing-found" hidden>No voice fits. Try fewer words.</p>'
+    languages = {voice["language"]: voice["language_name"] for voice in voices}
+    search = element("input", type="search", placeholder="Name, language or character", data_filter="search")
+    nothing = element("p", "No voice fits. Try fewer words.", class_="hint nothing-found", hidden=True)
+    boxes = (
+        element("label", icon("search"), span("visually-hidden", "Search voices"), search, class_="search"),
+        _select("Language", "language", {"": "All languages", **languages}),
+        _select("Gender", "gender", {"": "Women and men", "female": "Women", "male": "Men"}),
     )
+    return div("voice-filter", *boxes) + nothing
+
+
+def _select(label: str, name: str, options: Mapping[str, str]) -> str:
+    rows = "".join(element("option", text(shown), value=value) for value, shown in options.items())
+    return element("label", span("visually-hidden", label), element("select", rows, data_filter=name))
