@@ -107,9 +107,9 @@ def test_a_turned_picture_is_upright_and_stays_so(renders: Renders, make: Maker)
 
 def test_high_dynamic_range_is_brought_down_to_what_screens_show(renders: Renders, make: Maker) -> None:
     """A grey of half the signal in HLG, as phones film, is neither washed out nor black."""
-    colours = ["-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"]
-    drawing = "color=gray:s=64x64:r=30:d=0.2,format=yuv420p10le,setparams=range=tv:colorspace=bt2020nc"
-    phone = make.media("hlg.mp4", "-f", "lavfi", "-i", drawing, "-c:v", "libx265", *colours)
+    colours = "setparams=range=tv:colorspace=bt2020nc:color_primaries=bt2020:color_trc=arib-std-b67"
+    drawing = f"color=gray:s=64x64:r=30:d=0.2,format=yuv420p10le,{colours}"
+    phone = make.media("hlg.mp4", "-f", "lavfi", "-i", drawing, "-c:v", "libx265")
     assert probe(phone).require_video().transfer == 18
     frame = frames_of(renders(Clip(phone), duration=0.1).path)[1]
     assert 90 < _pixel(frame, 0.5, 0.5)[1] < 200
