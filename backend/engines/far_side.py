@@ -93,7 +93,9 @@ class _Server:
             self.send("done", number, self.do(message, progress, cancelled))
         # Any error of a model library becomes an answer; some end the interpreter when they miss a file.
         except (Exception, SystemExit) as error:  # noqa: BLE001
-            self.send("failed", number, f"{type(error).__name__}: {error}", traceback.format_exc()[-4000:])
+            # Engines say ValueError on purpose, in words for people.
+            said = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+            self.send("failed", number, said, traceback.format_exc()[-4000:])
         finally:
             del self.running[number]
 

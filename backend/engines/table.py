@@ -36,7 +36,7 @@ ENGINES: dict[str, EngineSpec] = {
     "kokoro": EngineSpec(
         name="kokoro",
         title="Kokoro-82M",
-        version="1",
+        version="2",
         languages=("en-us", "en-gb", "es", "fr-fr", "hi", "it", "pt-br", "ja", "cmn"),
         weights="kokoro",
         speaks=True,

@@ -12,8 +12,8 @@ from backend.errors import InvalidRequest
 from backend.voices import built_in_voices, find_voices, get_voice
 
 
-def ids(**wanted: str) -> set[str]:
-    return {voice.voice_id for voice in find_voices(**wanted)}
+def ids(engine: str = "any", language: str = "any", query: str = "") -> set[str]:
+    return {voice.voice_id for voice in find_voices(engine, language, query)}
 
 
 def test_there_is_a_voice_for_each_of_the_54_styles_of_kokoro() -> None:

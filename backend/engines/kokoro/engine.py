@@ -14,6 +14,7 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from .edges import heard
 from .pieces import MOST_TOKENS, Piece, Pronunciation, Token, chunks_of, tokens_of, word_spans
 
 SAMPLE_RATE = 24_000
@@ -56,7 +57,7 @@ class Engine:
             timed.append((chunk, lengths))
             progress((index + 1) / len(chunks))
         samples = np.concatenate(sounds) if sounds else np.zeros(0, np.float32)
-        words = word_spans(timed, len(request["words"]))
+        words = heard(word_spans(timed, len(request["words"])), samples)
         return {"samples": samples.astype("<f4").tobytes(), "sample_rate": SAMPLE_RATE, "words": words}
 
     def _run(
@@ -76,8 +77,10 @@ class Engine:
     def _voice(self, name: str) -> NDArray[np.float32]:
         """Style by number of phonemes."""
         if name not in self._voices:
-            path = self._models / "voices" / f"{name}.bin"
-            self._voices[name] = np.fromfile(path, "<f4").reshape(MOST_TOKENS, 1, 256)
+            known = {path.stem: path for path in (self._models / "voices").glob("*.bin")}
+            if name not in known:
+                raise ValueError(f"Kokoro has no voice {name[:80]!r}.")
+            self._voices[name] = np.fromfile(known[name], "<f4").reshape(MOST_TOKENS, 1, 256)
         return self._voices[name]
 
     def _phonemizer(self, language: str) -> Phonemizer:
