@@ -32,11 +32,12 @@ demo: $(VENV)/.studio ## from the sample script to demo.mp4
 
 bench: $(VENV)/.bench ## peers and ours in one run; writes docs/benchmarks.md
 	@$(BIN)/python -m backend weights kokoro whisper
-	@$(VENV)/bench/bin/python -m benchmarks
+	@$(BIN)/python -m benchmarks
 
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
 
 clean: ## remove the environment; results in STUDIO_HOME stay
 	@rm -rf $(VENV)
@@ -58,5 +59,5 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.studio
 $(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.dev
 	@echo "Installing the peers into an environment of their own ..."
 	@$(PYTHON) -m venv $(VENV)/bench
-	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r benchmarks/requirements.txt
+	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	@touch $@

@@ -51,7 +51,7 @@ def _run(names: list[str], quick: bool) -> list[Section]:
             start = time.perf_counter()
             print(f"{name} …", end=" ", flush=True)
             sections.append(BENCHMARKS[name](bench))
-            print(f"{time.perf_counter() - start:.0f} s", flush=True)
+            print(f"{time.perf_counter() - start:.0f} s\n{as_table(sections[-1:])}\n", flush=True)
     return sections
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,8 @@ class Bench:
     @cached_property
     def studio(self) -> Studio:
         """A studio in this process whose voice is loaded and has spoken once."""
-        studio = self._stack.enter_context(open_studio(self.new_home("home")))
+        studio = self._stack.enter_context(Studio(Settings(home=self.new_home("home"), hub_offline=True)))
+        studio.start()
         speak(studio, "Warming up. Both threads at once.")
         return studio
 
@@ -85,14 +85,6 @@ class Bench:
     def forget_takes(self) -> None:
         """Empty the store of takes, so that the same script is spoken anew."""
         shutil.rmtree(self.studio.settings.takes_folder, ignore_errors=True)
-
-
-@contextmanager
-def open_studio(home: Path) -> Iterator[Studio]:
-    """A studio of its own that takes jobs."""
-    with Studio(Settings(home=home, hub_offline=True)) as studio:
-        studio.start()
-        yield studio
 
 
 def speak(studio: Studio, script: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.bench import Bench, speak
 from benchmarks.figures import Figure, Section
-from benchmarks.measure import in_turn, middle_cpu, middle_wall
+from benchmarks.measure import disturbance, in_turn, middle_cpu, middle_wall
 
 HOW = """A narration of twenty sentences. All: `generate_speech` with no takes there beforehand. Edit: one sentence gets
 new text of its length through `regenerate_sentence`; the other takes are there. Both as jobs, to the finished WAV and
@@ -33,7 +33,7 @@ def measure(bench: Bench) -> Section:
             "%",
         ),
     )
-    return Section("Editing", HOW, figures)
+    return Section("Editing", HOW, figures, others=disturbance(samples))
 
 
 def _speaking(bench: Bench, made: list[dict[str, Any]]) -> Callable[[], object]:

@@ -57,6 +57,8 @@ class Section:
     """Why a target is missed and what was tried; said only when one is missed."""
     notes: tuple[str, ...] = field(default=())
     """Further numbers, a sentence each."""
+    others: float | None = None
+    """Share of the machine, 0 to 1, that other programs had while it was measured; None when that was not looked at."""
 
 
 def _shown(value: float, unit: Unit) -> str:

@@ -16,7 +16,7 @@ from backend.video.stage import place_captions
 from backend.work import Work
 from benchmarks.bench import SIZE, Bench, speak
 from benchmarks.figures import Figure, Section
-from benchmarks.measure import Sample, in_turn, middle_cpu, middle_wall
+from benchmarks.measure import Sample, disturbance, in_turn, middle_cpu, middle_wall
 
 STYLE = "bold_pop"
 FPS = 30
@@ -59,7 +59,11 @@ def measure(bench: Bench) -> Section:
     )
     speed = material.seconds / middle_wall(samples["still, captions"])
     return Section(
-        "Rendering", HOW, figures, notes=(f"A still with captions renders {speed:.1f}× as fast as it plays.",)
+        "Rendering",
+        HOW,
+        figures,
+        notes=(f"A still with captions renders {speed:.1f}× as fast as it plays.",),
+        others=disturbance(samples),
     )
 
 
@@ -116,7 +120,7 @@ def _render(
 def _loop(bench: Bench, material: Material, folders: Iterator[Path]) -> object:
     """What is usually written for a still picture: it is decoded and converted again for each frame."""
     folder = next(folders)
-    place_captions(material.captions, FONTS, folder)
+    place_captions(material.captions, FONTS, folder, bench.studio.ffmpeg)
     arguments = [
         *("-loop", "1", "-framerate", str(FPS), "-i", f"file:{material.picture}", "-i", f"file:{material.wave}"),
         *("-vf", f"scale={SIZE[0]}:{SIZE[1]},ass=subs.ass:fontsdir=fonts,format=yuv420p"),

@@ -42,6 +42,8 @@ def _section(section: Section) -> str:
     lines += ["| | studio | compared with | figure | target | |", "| --- | --- | --- | --- | --- | --- |"]
     lines += [f"| {' | '.join(_cells(figure))} |" for figure in section.figures]
     lines += ["", *(f"{note}\n" for note in section.notes)]
+    if section.others is not None:
+        lines += [f"Meanwhile other programs had {section.others:.0%} of the processors.\n"]
     if section.shortfall and any(figure.met is False for figure in section.figures):
         lines += [f"**What falls short:** {section.shortfall}\n"]
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.01

@@ -10,7 +10,7 @@ from backend.speech import NarrationSettings, Narrator, TakeStore
 from backend.work import Work
 from benchmarks.bench import VOICE, Bench
 from benchmarks.figures import Figure, Section
-from benchmarks.measure import Sample, in_turn
+from benchmarks.measure import Sample, disturbance, in_turn
 
 HOW = """The same script of about a minute, the same model file, voice and speed. Ours: the narrator through the
 warm engine with an empty store of takes: reading the script, phonemes, sentences side by side, joining, loudness, WAV.
@@ -55,7 +55,7 @@ def measure(bench: Bench) -> Section:
         ),
     )
     lengths = f"{samples['ours'][0].answer:.1f} s of audio from us, {samples['theirs'][0].answer:.1f} s from the peer."
-    return Section("Speech", HOW, figures, notes=(lengths,))
+    return Section("Speech", HOW, figures, notes=(lengths,), others=disturbance(samples))
 
 
 def _rate(samples: list[Sample]) -> float:
