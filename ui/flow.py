@@ -63,10 +63,14 @@ def present(studio: Studio, result: Json, before: Show | None, choices: Choices)
 
 
 def with_bars(studio: Studio, show: Show) -> Show:
-    """The same with the shape of its sound."""
+    """The same with the shape of its sound, where that can be had."""
     if not show.narration:
         return show
-    return replace(show, bars=tuple(bars_of_file(studio.local_file(show.narration["audio"]["file_id"])) or ()))
+    try:
+        sound = studio.local_file(show.narration["audio"]["file_id"])
+    except StudioError:
+        return show
+    return replace(show, bars=bars_of_file(sound))
 
 
 def caption(studio: Studio, show: Show, choices: Choices) -> Show:

@@ -14,12 +14,14 @@ from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, remember
 from ui.panels import captions, jobs, library, speech, stage, system, video, voices
 from ui.panels.jobs import watch
+from ui.panels.video import recall
 from ui.samples import Samples
 from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.header import header
 from ui.views.progress import strip
 from ui.views.styles import style_cards
+from ui.views.swatches import music_cards, swatches
 
 _KEPT_UNDER = "voicereel"
 TABS = ("Voices", "Speech", "Captions", "Video", "Library", "System")
@@ -126,14 +128,25 @@ def _wire(
 def _wire_arrival(
     page: gr.Blocks, desk: Desk, panels: Panels, controls: Sequence[Any], memory: gr.BrowserState
 ) -> None:
-    def arrive(kept: Any, current: Any, request: gr.Request) -> Update:
-        choices = Choices.remembered(kept)
-        linked = str(request.query_params.get("job", "")) if request.query_params else ""
-        values = dict(zip(controls, choices.to_memory().values(), strict=True))
-        twins = {panels.voices.voices: choices.voice, panels.captions.style: choices.style}
-        return {**values, **twins, **welcome(desk, choices, current, linked)}
+    video = panels.video
+    twins = [panels.voices.voices, panels.captions.style]
 
-    outputs = [*controls, panels.voices.voices, panels.captions.style, *desk.listened()]
+    def arrive(kept: Any, current: Any, request: gr.Request) -> Update:
+        choices, uploads, music = recall(desk.studio, Choices.remembered(kept))
+        # Only what differs from the page as it was sent: a first visitor may be typing already.
+        fresh, remembered = Choices().to_memory(), choices.to_memory()
+        chosen = zip(controls, remembered.values(), fresh.values(), strict=True)
+        values: Update = {control: value for control, value, default in chosen if value != default}
+        values.update(zip(twins, (choices.voice, choices.style), strict=True))
+        if uploads:
+            values[video.uploads] = uploads
+            values[video.background] = gr.HTML(value=choices.background, cards=swatches(uploads))
+        if music:
+            values[video.music] = gr.HTML(value=choices.music, cards=music_cards(music))
+        linked = str(request.query_params.get("job", "")) if request.query_params else ""
+        return {**values, **welcome(desk, choices, current, linked)}
+
+    outputs = [*controls, *twins, video.uploads, *desk.listened()]
     page.load(arrive, inputs=[memory, desk.current], outputs=outputs, **PRIVATE)
 
 

@@ -1,4 +1,4 @@
-"""What the page needs of the studio: `ui.over_backend.OverBackend` is one, the tests bring another."""
+"""What the page needs of the studio: `backend.studio.Studio` is one, the tests bring another."""
 
 from __future__ import annotations
 

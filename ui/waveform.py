@@ -13,18 +13,16 @@ from ui.studio import Json
 BARS = 72
 
 
-def bars_of_file(path: Path | None, bars: int = BARS) -> list[float] | None:
-    """Loudest sample of each of ``bars`` equal parts, 0 to 1; None when the file cannot be read."""
-    if path is None or not path.is_file():
-        return None
+def bars_of_file(path: Path, bars: int = BARS) -> tuple[float, ...]:
+    """Loudest sample of each of ``bars`` equal parts, 0 to 1; none when the file cannot be read."""
     try:
         with soundfile.SoundFile(path) as sound:
             if sound.frames < bars:
-                return None
+                return ()
             length = -(-sound.frames // bars)
             peaks = [float(np.abs(block).max(initial=0.0)) for block in sound.blocks(blocksize=length, dtype="float32")]
     except (soundfile.LibsndfileError, OSError):
-        return None
+        return ()
     return _scaled(peaks)
 
 
@@ -39,6 +37,6 @@ def bars_of_words(words: Sequence[Json], seconds: float, bars: int = BARS) -> li
     return heights
 
 
-def _scaled(peaks: list[float]) -> list[float]:
+def _scaled(peaks: list[float]) -> tuple[float, ...]:
     loudest = max(peaks, default=0.0) or 1.0
-    return [round(max(0.08, peak / loudest), 3) for peak in peaks]
+    return tuple(round(max(0.08, peak / loudest), 3) for peak in peaks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class VideoPanel:
     """The tab's components."""
 
     background: gr.HTML
+    uploads: gr.State
+    """Backgrounds that the visitor brought: choice -> how its card looks."""
     bring: gr.UploadButton
     motion: gr.HTML
     sizes: gr.HTML
@@ -77,7 +79,9 @@ def build(chosen: Choices) -> VideoPanel:
     with gr.Row(elem_classes=["actions"]):
         render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
         note = _bare("", "video-note")
-    return VideoPanel(background, bring, motion, sizes, music, bring_music, volume, duck, problem, render, note)
+    return VideoPanel(
+        background, gr.State({}), bring, motion, sizes, music, bring_music, volume, duck, problem, render, note
+    )
 
 
 def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
@@ -109,6 +113,31 @@ def keep_files(studio: Studio, paths: Sequence[str | Path]) -> tuple[str, Json]:
     return value, {"name": first["name"], "url": first["url"], "media_type": first["media_type"], "count": len(kept)}
 
 
+def recall(studio: Studio, choices: Choices) -> tuple[Choices, dict[str, Json], Json | None]:
+    """What was brought at an earlier visit: the choices without what is gone, the backgrounds, and the music."""
+    uploads, music = {}, None
+    kind, _, value = choices.background.partition(":")
+    if kind == "files":
+        first = _still_there(studio, value.partition(",")[0])
+        if first is None:
+            choices = replace(choices, background=GRADIENT)
+        else:
+            uploads = {choices.background: {**first, "count": value.count(",") + 1}}
+    kind, _, value = choices.music.partition(":")
+    if kind == "file":
+        music = _still_there(studio, value)
+        choices = choices if music else replace(choices, music="")
+    return choices, uploads, music
+
+
+def _still_there(studio: Studio, file_id: str) -> Json | None:
+    try:
+        link: Json = studio.call("download_file", {"file_id": file_id})
+    except StudioError:
+        return None
+    return link
+
+
 def note(studio: Studio, choices: Choices, narration_id: str | None) -> str:
     """How long and how large it would be, with warnings; empty when that cannot be said."""
     if not narration_id and not choices.script.strip():
@@ -123,7 +152,6 @@ def note(studio: Studio, choices: Choices, narration_id: str | None) -> str:
 
 def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:
     """Connect the tab."""
-    uploads = gr.State({})
 
     def render(*values: Any) -> Update:
         choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
@@ -149,7 +177,7 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
         except StudioError as error:
             return {panel.problem: problem(error)}
         kept = {**kept, value: file}
-        return {uploads: kept, panel.background: gr.HTML(value=value, cards=swatches(kept)), panel.problem: ""}
+        return {panel.uploads: kept, panel.background: gr.HTML(value=value, cards=swatches(kept)), panel.problem: ""}
 
     def bring_music(path: str) -> Update:
         try:
@@ -160,12 +188,12 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
 
     def remove(event: gr.EventData, kept: dict[str, Json]) -> Update:
         left = {name: file for name, file in kept.items() if name != event_data(event, "value")}
-        return {uploads: left, panel.background: gr.HTML(value=GRADIENT, cards=swatches(left))}
+        return {panel.uploads: left, panel.background: gr.HTML(value=GRADIENT, cards=swatches(left))}
 
     panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     for asked in (tab.select, panel.sizes.pick, panel.motion.pick, panel.background.pick):
         asked(describe, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
-    changed = [uploads, panel.background, panel.problem]
-    panel.bring.upload(bring, inputs=[panel.bring, uploads], outputs=changed, **PRIVATE)
-    panel.background.remove(remove, inputs=[uploads], outputs=changed, **PRIVATE)
+    changed = [panel.uploads, panel.background, panel.problem]
+    panel.bring.upload(bring, inputs=[panel.bring, panel.uploads], outputs=changed, **PRIVATE)
+    panel.background.remove(remove, inputs=[panel.uploads], outputs=changed, **PRIVATE)
     panel.bring_music.upload(bring_music, inputs=[panel.bring_music], outputs=[panel.music, panel.problem], **PRIVATE)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.ui.desk_studio import DeskStudio
+from ui.choices import Choices
+from ui.samples import MUSIC, PICTURES, Samples, sample_names
+
+
+def test_a_first_visitor_gets_the_defaults() -> None:
+    assert Choices.remembered(None) == Choices()
+    assert Choices.remembered({}) == Choices()
+
+
+def test_choices_survive_the_browser() -> None:
+    chosen = Choices(script="Hello", voice="bf_emma", speed=1.2, sizes=("1080x1080",), duck="off")
+    assert Choices.remembered(chosen.to_memory()) == chosen
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [{"speed": "fast"}, {"speed": True}, {"sizes": "1080x1920"}, {"sizes": ["9x9"]}, {"script": 7}, {"unknown": 1}],
+)
+def test_what_an_older_page_left_falls_back_to_the_defaults(memory: dict[str, object]) -> None:
+    assert Choices.remembered(memory) == Choices()
+
+
+def test_controls_come_in_the_order_of_the_fields() -> None:
+    values = tuple(Choices(script="x").to_memory().values())
+    assert Choices.given(values).script == "x"
+
+
+def test_a_video_of_a_script_carries_every_choice() -> None:
+    chosen = Choices(script="Hi", speed=1.5, motion="pan", position="top", capitals="off", music_volume=0.4)
+    arguments = chosen.video_arguments("#000000", "up_1")
+    assert arguments["script"] == "Hi"
+    assert arguments["background"] == "#000000"
+    assert arguments["music"] == "up_1"
+    assert arguments["image_effect"] == "pan"
+    assert arguments["options"] == {"speed": 1.5, "layout": {"position": "top", "uppercase": False}}
+
+
+def test_a_video_of_a_narration_does_not_speak_again() -> None:
+    arguments = Choices(script="Hi").video_arguments(None, None, "nar_1")
+    assert arguments["narration_id"] == "nar_1"
+    assert "script" not in arguments
+    assert arguments["options"] == {}
+
+
+@pytest.mark.parametrize(
+    ("choice", "background"),
+    [
+        ("gradient", None),
+        ("colour:#F2452B", "#F2452B"),
+        ("files:up_1.1.a.png", "up_1.1.a.png"),
+        ("files:up_1.1.a.png,up_2.1.b.mp4", ["up_1.1.a.png", "up_2.1.b.mp4"]),
+        ("sample:../../app.py", None),
+        ("nonsense", None),
+        ("files:", None),
+    ],
+)
+def test_backgrounds_mean_what_operations_take(studio: DeskStudio, choice: str, background: object) -> None:
+    assert Samples(studio).background(choice) == background
+    assert studio.uploaded == []
+
+
+def test_a_sample_is_handed_to_the_studio_once(studio: DeskStudio) -> None:
+    picture = sample_names(PICTURES)[0]
+    samples = Samples(studio)
+    assert samples.background(f"sample:{picture}") == samples.background(f"sample:{picture}")
+    assert studio.uploaded == [picture]
+
+
+def test_music_is_a_sample_or_a_file_or_none(studio: DeskStudio) -> None:
+    samples = Samples(studio)
+    assert samples.music("") is None
+    assert samples.music("file:up_1.1.a.mp3") == "up_1.1.a.mp3"
+    assert [samples.music(f"sample:{name}") for name in sample_names(MUSIC)] == [
+        f"made_1.1.{name}" for name in sample_names(MUSIC)
+    ]
