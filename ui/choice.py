@@ -10,7 +10,7 @@ import gradio as gr
 from ui.html import button, div, text
 
 # Gradio finds the events of an HTML component by their quoted names in this text.
-_ON_LOAD = 'Voicereel.choice({element, props, trigger, watch, server, events: ["pick", "remove"]})'
+_ON_LOAD = 'Voicereel.choice({element, props, trigger, watch, server, events: ["pick", "remove", "all"]})'
 
 
 def choice(
@@ -26,7 +26,11 @@ def choice(
 ) -> gr.HTML:
     """A group of cards of which one is chosen (or several, when ``many``).
 
-    The component's value is the chosen card's name (a list of them when ``many``); people's choices fire ``pick``.
+    The component's value is the chosen card's name (a list of them when ``many``); people's choices fire ``pick``,
+    removed cards ``remove``, and a group that is unfolded for the first time ``all``.
+    A listener that has a choice among its outputs always gives it a value or ``cards``: where one is left out, Gradio
+    (6.31) takes away the properties of an HTML component, and the cards with them.
+
     Arrow keys move, space and enter choose, as in a group of radio buttons.
 
     Args:

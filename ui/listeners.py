@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-import gradio as gr
-
 from ui.choices import Choices
 
 PRIVATE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -28,9 +26,8 @@ def remember(controls: Sequence[Any], memory: Any) -> None:
     names = json.dumps([field.name for field in fields(Choices)])
     script = f"(...values) => Object.fromEntries({names}.map((name, place) => [name, values[place]]))"
     for control in controls:
-        # Cards can be chosen in one tab and followed in another: only then is everything settled.
-        made = control.change if isinstance(control, gr.HTML) else control.input
-        made(**IN_BROWSER, js=script, inputs=list(controls), outputs=[memory])
+        # Not input: a text box tells of keys only, and then a pasted script would be forgotten.
+        control.change(**IN_BROWSER, js=script, inputs=list(controls), outputs=[memory])
 
 
 def follow(leader: Any, follower: Any) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from ui.catalogue import Catalogue, read_catalogue
 from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
 from ui.flow import find_again
@@ -20,8 +21,8 @@ from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.header import header
 from ui.views.progress import strip
-from ui.views.styles import style_cards
 from ui.views.swatches import music_cards, swatches
+from ui.views.voices import first_cards
 
 _KEPT_UNDER = "voicereel"
 TABS = ("Voices", "Speech", "Captions", "Video", "Library", "System")
@@ -49,32 +50,33 @@ class Panels:
 
 def build(studio: Studio) -> gr.Blocks:
     """The page over a studio. Nothing is started; what is shown is asked for when a visitor comes."""
-    samples = Samples(studio)
+    samples, catalogue = Samples(studio), read_catalogue(studio)
     page = gr.Blocks(title="Voicereel", fill_width=True, analytics_enabled=False)
     with page:
         pill = gr.HTML(header(), apply_default_css=False, elem_id="masthead", elem_classes=["bare"])
         with gr.Row(elem_id="workbench"):
             with gr.Column(elem_id="work"):
-                panels = _tabs(studio)
+                panels = _tabs(studio, catalogue)
             with gr.Column(elem_id="stage-column"):
                 shown = stage.build(studio, samples)
         memory = gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-choices", secret=_KEPT_UNDER)
         desk = _desk(studio, panels, shown, pill)
-        _wire(page, desk, panels, shown, memory, samples)
+        _wire_tabs(desk, panels, samples, catalogue)
+        stage.wire(shown, desk, panels.controls())
+        jobs.wire(desk, panels.controls())
+        remember(panels.controls(), memory)
+        _wire_arrival(page, desk, panels, memory, catalogue)
     return page
 
 
-def _tabs(studio: Studio) -> Panels:
-    known = studio.call("list_voices", {})["voices"]
-    styles = studio.call("list_caption_styles", {})["styles"]
-    fonts = studio.call("list_fonts", {})["fonts"]
-    cards, chosen = style_cards(styles, fonts), Choices()
+def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
+    chosen = Choices()
     tabs: dict[str, gr.Tab] = {}
     made: dict[str, Any] = {}
     places: dict[str, Callable[[], Any]] = {
-        "Voices": lambda: voices.build(studio, known, chosen.voice),
-        "Speech": lambda: speech.build(studio, known, cards, chosen),
-        "Captions": lambda: captions.build(studio, cards, chosen),
+        "Voices": lambda: voices.build(studio, catalogue, chosen.voice),
+        "Speech": lambda: speech.build(studio, catalogue, chosen),
+        "Captions": lambda: captions.build(studio, chosen),
         "Video": lambda: video.build(chosen),
         "Library": library.build,
         "System": system.build,
@@ -102,51 +104,45 @@ def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML
     )
 
 
-def _wire(
-    page: gr.Blocks,
-    desk: Desk,
-    panels: Panels,
-    shown: stage.StagePanel,
-    memory: gr.BrowserState,
-    samples: Samples,
-) -> None:
-    controls = panels.controls()
-    remember(controls, memory)
+def _wire_tabs(desk: Desk, panels: Panels, samples: Samples, catalogue: Catalogue) -> None:
+    controls, tabs = panels.controls(), panels.tabs
     follow(panels.speech.style, panels.captions.style)
     follow(panels.captions.style, panels.speech.style)
-    voices.wire(panels.voices, panels.speech.voice)
+    voices.wire(panels.voices, tabs["Voices"], panels.speech.voice, catalogue)
     speech.wire(panels.speech, desk, controls, samples)
-    captions.wire(panels.captions, desk, controls)
-    video.wire(panels.video, desk, panels.tabs["Video"], controls, samples)
-    library.wire(panels.library, desk, panels.tabs["Library"], controls)
-    system.wire(panels.system, desk.studio, panels.tabs["System"])
-    stage.wire(shown, desk, controls)
-    jobs.wire(desk, controls)
-    _wire_arrival(page, desk, panels, controls, memory)
+    captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue)
+    video.wire(panels.video, desk, tabs["Video"], controls, samples)
+    library.wire(panels.library, desk, tabs["Library"], controls)
+    system.wire(panels.system, desk.studio, tabs["System"])
 
 
-def _wire_arrival(
-    page: gr.Blocks, desk: Desk, panels: Panels, controls: Sequence[Any], memory: gr.BrowserState
-) -> None:
+def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.BrowserState, catalogue: Catalogue) -> None:
+    controls = panels.controls()
     video = panels.video
     twins = [panels.voices.voices, panels.captions.style]
 
     def arrive(kept: Any, current: Any, request: gr.Request) -> Update:
         choices, uploads, music = recall(desk.studio, Choices.remembered(kept))
-        # Only what differs from the page as it was sent: a first visitor may be typing already.
+        # Only what differs from the page as it was sent: a first visitor may be typing already. Groups of cards are
+        # always given (see `choice`).
         fresh, remembered = Choices().to_memory(), choices.to_memory()
         chosen = zip(controls, remembered.values(), fresh.values(), strict=True)
-        values: Update = {control: value for control, value, default in chosen if value != default}
+        values: Update = {
+            control: value for control, value, default in chosen if value != default or isinstance(control, gr.HTML)
+        }
         values.update(zip(twins, (choices.voice, choices.style), strict=True))
+        cards = first_cards(catalogue.voices, choices.voice)
+        values[panels.speech.voice] = gr.HTML(value=choices.voice, cards=cards)
         if uploads:
             values[video.uploads] = uploads
             values[video.background] = gr.HTML(value=choices.background, cards=swatches(uploads))
         if music:
+            values[video.uploaded_music] = music
             values[video.music] = gr.HTML(value=choices.music, cards=music_cards(music))
         linked = str(request.query_params.get("job", "")) if request.query_params else ""
         return {**values, **welcome(desk, choices, current, linked)}
 
-    outputs = [*controls, *twins, video.uploads, *desk.listened()]
+    outputs = [*controls, *twins, video.uploads, video.uploaded_music, *desk.listened()]
     page.load(arrive, inputs=[memory, desk.current], outputs=outputs, **PRIVATE)
 
 

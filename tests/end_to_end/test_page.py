@@ -57,7 +57,7 @@ def test_a_script_becomes_a_video_that_plays(page: Page) -> None:
     page.locator("#make-video").click()
     expect(page.locator("#stop")).to_be_visible()
     video = page.locator("#stage video")
-    expect(video).to_have_attribute("src", re.compile("/files/vid_"), timeout=150_000)
+    expect(video).to_have_attribute("src", re.compile("files/vid_"), timeout=150_000)
     video.evaluate("v => v.play()")
     page.wait_for_function("() => document.querySelector('#stage video').currentTime > 0.6")
     words = page.locator("#stage [data-word]")
@@ -81,7 +81,7 @@ def test_a_reload_in_the_middle_of_a_job_loses_nothing(page: Page) -> None:
     page.locator("#make-video").click()
     expect(page.locator("#stop")).to_be_visible()
     page.reload()
-    expect(page.locator("#script textarea")).to_have_value(script)
+    expect(page.locator("#script textarea")).to_have_value(script, timeout=60_000)
     expect(page.locator("#stage [data-word]")).to_have_count(len(script.split()), timeout=200_000)
 
 

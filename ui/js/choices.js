@@ -74,8 +74,9 @@ Voicereel.choice = function ({ element, props, trigger, watch, server }) {
     if (nothing) nothing.hidden = found > 0;
   }
 
+  element.addEventListener("voicereel:unfold", () => trigger("all", {}), { once: true });
   Voicereel.drawStyles(element, server);
-  watch(["value", "cards"], () => { mark(); Voicereel.drawStyles(element, server); });
+  watch(["value", "cards"], () => { mark(); filter(); Voicereel.drawStyles(element, server); });
   mark();
 };
 

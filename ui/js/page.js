@@ -129,6 +129,7 @@ Voicereel.library = function ({ element, trigger }) {
     const group = document.getElementById(button.dataset.open);
     const open = group.classList.toggle("unfolded");
     button.setAttribute("aria-expanded", open);
+    if (open) group.querySelector(".choice").dispatchEvent(new CustomEvent("voicereel:unfold", { bubbles: true }));
     button.textContent = open ? button.dataset.less : button.dataset.more;
     if (open) group.querySelector("input[type=search]").focus({ preventScroll: true });
   }

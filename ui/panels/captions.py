@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from backend.errors import StudioError
+from ui.catalogue import Catalogue
 from ui.choice import choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
@@ -50,11 +51,11 @@ def style_choice(studio: Studio, cards: str, value: str, elem_id: str, layout: s
     return choice("Caption style", cards, value, elem_id=elem_id, layout=layout, server=[picture_style])
 
 
-def build(studio: Studio, style_cards: str, chosen: Choices) -> CaptionsPanel:
-    """Place the tab's components."""
+def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
+    """Place the tab's components. The styles' cards come when the tab is opened."""
     with gr.Column(elem_classes=["card"]):
         _bare(heading("Style", "Pick one: the stage shows it at once, drawn as it will be burned in."))
-        style = style_choice(studio, style_cards, chosen.style, "caption-style", "styles")
+        style = style_choice(studio, "", chosen.style, "caption-style", "styles")
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Place"))
             position = choice("Place", pills(_POSITIONS), chosen.position, elem_id="caption-position", layout="pills")
@@ -80,8 +81,11 @@ def _bare(html: str) -> gr.HTML:
     return gr.HTML(html, apply_default_css=False, elem_classes=["bare"])
 
 
-def wire(panel: CaptionsPanel, desk: Desk, controls: Sequence[Any]) -> None:
+def wire(panel: CaptionsPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], catalogue: Catalogue) -> None:
     """Connect the tab."""
+
+    def fill() -> gr.HTML:
+        return gr.HTML(cards=catalogue.style_cards)
 
     def change(make: Callable[[Show, Choices], Show], values: tuple[Any, ...]) -> Update:
         choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
@@ -112,6 +116,7 @@ def wire(panel: CaptionsPanel, desk: Desk, controls: Sequence[Any]) -> None:
 
     inputs: list[Any] = [*controls, desk.current, desk.show]
     outputs = [*desk.listened(), panel.problem]
+    tab.select(fill, outputs=[panel.style], **PRIVATE)
     for control in (panel.style, panel.position, panel.capitals):
         control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.cues.edit(change_text, inputs=inputs, outputs=outputs, **PRIVATE)

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from backend.errors import StudioError
+from ui.catalogue import Catalogue
 from ui.choices import Choices
 from ui.desk import Desk, Update
 from ui.flow import expect
@@ -19,6 +20,7 @@ from ui.panels.captions import style_choice
 from ui.panels.voices import voice_choice
 from ui.samples import Samples
 from ui.studio import Json, Studio
+from ui.views.voices import first_cards
 
 NOTHING_LEAVES = "Nothing leaves this machine"
 JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak"]})'
@@ -49,7 +51,7 @@ def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
     return gr.HTML(html, apply_default_css=False, elem_id=elem_id, elem_classes=["bare"])
 
 
-def build(studio: Studio, voices: Sequence[Json], style_cards: str, chosen: Choices) -> SpeechPanel:
+def build(studio: Studio, catalogue: Catalogue, chosen: Choices) -> SpeechPanel:
     """Place the tab's components."""
     with gr.Column(elem_classes=["card", "script-card"]):
         _bare(_script_head())
@@ -64,8 +66,9 @@ def build(studio: Studio, voices: Sequence[Json], style_cards: str, chosen: Choi
             container=False,
         )
     with gr.Column(elem_classes=["card"]):
-        _bare(heading("Voice", right=_all_voices(len(voices))))
-        voice = voice_choice(studio, voices, chosen.voice, "voice", "voices")
+        _bare(heading("Voice", right=_all_voices(len(catalogue.voices))))
+        cards = first_cards(catalogue.voices, chosen.voice)
+        voice = voice_choice(studio, catalogue, cards, chosen.voice, elem_id="voice", layout="voices")
         speed = gr.Slider(0.5, 2.0, chosen.speed, step=0.05, label="Speed", elem_id="speed", buttons=[])
     with gr.Column(elem_classes=["card"]):
         _bare(
@@ -73,7 +76,7 @@ def build(studio: Studio, voices: Sequence[Json], style_cards: str, chosen: Choi
                 "Captions", right='<button type="button" class="quiet" data-tab="captions">More about captions</button>'
             )
         )
-        style = style_choice(studio, style_cards, chosen.style, "style", "styles quick")
+        style = style_choice(studio, catalogue.style_cards, chosen.style, "style", "styles quick")
     job = gr.HTML("", js_on_load=JOB_ON_LOAD, apply_default_css=False, elem_id="job", elem_classes=["bare"])
     problem = _bare("", "speech-problem")
     with gr.Row(elem_classes=["actions"]):

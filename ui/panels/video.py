@@ -37,6 +37,8 @@ class VideoPanel:
     motion: gr.HTML
     sizes: gr.HTML
     music: gr.HTML
+    uploaded_music: gr.State
+    """The music that the visitor brought, as a link."""
     bring_music: gr.UploadButton
     volume: gr.Slider
     duck: gr.HTML
@@ -80,7 +82,19 @@ def build(chosen: Choices) -> VideoPanel:
         render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
         note = _bare("", "video-note")
     return VideoPanel(
-        background, gr.State({}), bring, motion, sizes, music, bring_music, volume, duck, problem, render, note
+        background,
+        gr.State({}),
+        bring,
+        motion,
+        sizes,
+        music,
+        gr.State(None),
+        bring_music,
+        volume,
+        duck,
+        problem,
+        render,
+        note,
     )
 
 
@@ -175,16 +189,24 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
         try:
             value, file = keep_files(desk.studio, paths)
         except StudioError as error:
-            return {panel.problem: problem(error)}
+            return {panel.problem: problem(error), panel.background: gr.HTML(cards=swatches(kept))}
         kept = {**kept, value: file}
-        return {panel.uploads: kept, panel.background: gr.HTML(value=value, cards=swatches(kept)), panel.problem: ""}
+        return {
+            panel.uploads: kept,
+            panel.background: gr.HTML(value=value, cards=swatches(kept)),
+            panel.problem: "",
+        }
 
-    def bring_music(path: str) -> Update:
+    def bring_music(path: str, kept: Json | None) -> Update:
         try:
             file = desk.studio.upload(Path(path), Path(path).name)
         except StudioError as error:
-            return {panel.problem: problem(error)}
-        return {panel.music: gr.HTML(value=f"file:{file['file_id']}", cards=music_cards(file)), panel.problem: ""}
+            return {panel.problem: problem(error), panel.music: gr.HTML(cards=music_cards(kept))}
+        return {
+            panel.uploaded_music: file,
+            panel.music: gr.HTML(value=f"file:{file['file_id']}", cards=music_cards(file)),
+            panel.problem: "",
+        }
 
     def remove(event: gr.EventData, kept: dict[str, Json]) -> Update:
         left = {name: file for name, file in kept.items() if name != event_data(event, "value")}
@@ -196,4 +218,9 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
     changed = [panel.uploads, panel.background, panel.problem]
     panel.bring.upload(bring, inputs=[panel.bring, panel.uploads], outputs=changed, **PRIVATE)
     panel.background.remove(remove, inputs=[panel.uploads], outputs=changed, **PRIVATE)
-    panel.bring_music.upload(bring_music, inputs=[panel.bring_music], outputs=[panel.music, panel.problem], **PRIVATE)
+    panel.bring_music.upload(
+        bring_music,
+        inputs=[panel.bring_music, panel.uploaded_music],
+        outputs=[panel.uploaded_music, panel.music, panel.problem],
+        **PRIVATE,
+    )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gradio as gr
 
 from backend.errors import StudioError
+from ui.catalogue import Catalogue
 from ui.choice import choice
 from ui.html import address, heading
-from ui.listeners import follow
+from ui.listeners import PRIVATE, follow
 from ui.studio import Json, Studio
 from ui.views.voices import voice_cards, voice_filter
 
@@ -30,39 +30,42 @@ def hear(studio: Studio, voice_id: str) -> Json:
         return {"error": error.to_dict()}
 
 
-def voice_choice(studio: Studio, voices: Sequence[Json], value: str, elem_id: str, layout: str) -> gr.HTML:
+def voice_choice(studio: Studio, catalogue: Catalogue, cards: str, value: str, *, elem_id: str, layout: str) -> gr.HTML:
     """The control: a `choice` of voices with a filter and previews."""
 
     def hear_voice(voice_id: str) -> Json:
         return hear(studio, voice_id)
 
-    return choice(
-        "Voice",
-        voice_cards(voices),
-        value,
-        elem_id=elem_id,
-        layout=layout,
-        before=voice_filter(voices),
-        server=[hear_voice],
-    )
+    filters = voice_filter(catalogue.voices)
+    return choice("Voice", cards, value, elem_id=elem_id, layout=layout, before=filters, server=[hear_voice])
 
 
-def build(studio: Studio, voices: Sequence[Json], value: str) -> VoicesPanel:
-    """Place the tab's components."""
+def build(studio: Studio, catalogue: Catalogue, value: str) -> VoicesPanel:
+    """Place the tab's components. The cards come when the tab is opened."""
     with gr.Column(elem_classes=["card"]):
         gr.HTML(
             heading(
                 "Voices",
-                f"{len(voices)} voices that speak on this machine. Press play to hear one, choose one to write for it.",
+                f"{len(catalogue.voices)} voices that speak on this machine. Press play to hear, choose one to write for it.",
             ),
             apply_default_css=False,
             elem_classes=["bare"],
         )
-        chosen = voice_choice(studio, voices, value, "voice-browser", "voices all")
+        chosen = voice_choice(studio, catalogue, "", value, elem_id="voice-browser", layout="voices all")
     return VoicesPanel(chosen)
 
 
-def wire(panel: VoicesPanel, voice: gr.HTML) -> None:
+def wire(panel: VoicesPanel, tab: gr.Tab, voice: gr.HTML, catalogue: Catalogue) -> None:
     """Connect the tab: a voice that is chosen here is the one that speaks."""
-    follow(panel.voices, voice)
+    everything = voice_cards(catalogue.voices)
+
+    def fill() -> gr.HTML:
+        return gr.HTML(cards=everything)
+
+    def take(chosen: str) -> gr.HTML:
+        return gr.HTML(value=chosen, cards=everything)
+
+    tab.select(fill, outputs=[panel.voices], **PRIVATE)
+    panel.voices.pick(take, inputs=[panel.voices], outputs=[voice], **PRIVATE)
+    voice.all(fill, outputs=[voice], **PRIVATE)
     follow(voice, panel.voices)

@@ -12,6 +12,13 @@ FAVOURITES = ("af_heart", "bf_emma", "am_michael", "af_bella", "bm_george", "am_
 _SEARCHED = ("name", "voice_id", "language_name", "gender", "description")
 
 
+def first_cards(voices: Sequence[Json], chosen: str) -> str:
+    """The favourites alone, so that the page is there sooner; all voices if the chosen one is none of them."""
+    if chosen not in FAVOURITES:
+        return voice_cards(voices)
+    return voice_cards([voice for voice in voices if voice["voice_id"] in FAVOURITES])
+
+
 def voice_cards(voices: Sequence[Json]) -> str:
     """All voices: favourites first, those that cannot speak here last."""
     rank = {voice_id: number for number, voice_id in enumerate(FAVOURITES)}
