@@ -11,6 +11,7 @@ from tests.ui.conftest import place
 from tests.ui.desk_studio import DeskStudio
 from ui import page_options
 from ui.assets import head
+from ui.catalogue import read_catalogue
 from ui.choices import Choices
 from ui.page import TABS, Panels, _tabs, build
 from ui.panels.video import keep_files, recall
@@ -50,7 +51,7 @@ def test_controls_stand_in_the_order_of_the_choices(studio: DeskStudio) -> None:
 
 def _panels(studio: DeskStudio) -> Panels:
     with gr.Blocks():
-        return _tabs(studio)
+        return _tabs(studio, read_catalogue(studio))
 
 
 def test_the_page_is_built_without_starting_anything(studio: DeskStudio) -> None:

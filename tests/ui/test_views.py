@@ -204,3 +204,9 @@ def test_music_that_was_brought_can_be_heard() -> None:
     drawn = swatches.music_cards(link("song.mp3", "audio/mpeg"))
     assert 'data-choice="file:made_1.1.song.mp3"' in drawn
     assert "song.mp3" in drawn
+
+
+def test_only_the_favourites_come_with_the_page(studio: DeskStudio) -> None:
+    known = studio.call("list_voices", {})["voices"]
+    assert voices.first_cards(known, "af_heart").count("data-choice=") == len(voices.FAVOURITES)
+    assert voices.first_cards(known, "zm_yunxi").count("data-choice=") == len(known)

@@ -43,14 +43,8 @@ def voice_choice(studio: Studio, catalogue: Catalogue, cards: str, value: str, *
 def build(studio: Studio, catalogue: Catalogue, value: str) -> VoicesPanel:
     """Place the tab's components. The cards come when the tab is opened."""
     with gr.Column(elem_classes=["card"]):
-        gr.HTML(
-            heading(
-                "Voices",
-                f"{len(catalogue.voices)} voices that speak on this machine. Press play to hear, choose one to write for it.",
-            ),
-            apply_default_css=False,
-            elem_classes=["bare"],
-        )
+        hint = f"{len(catalogue.voices)} voices. Press play to hear one; the one you choose speaks your script."
+        gr.HTML(heading("Voices", hint), apply_default_css=False, elem_classes=["bare"])
         chosen = voice_choice(studio, catalogue, "", value, elem_id="voice-browser", layout="voices all")
     return VoicesPanel(chosen)
 
