@@ -36,7 +36,7 @@ def choice(
     Args:
         cards: HTML made by `card`.
         layout: Class of the group: ``cards``, ``pills`` or a panel's own.
-        before: HTML between the label and the group, e.g. a filter.
+        before: HTML above the group, e.g. a heading; ours alone, because it becomes part of a template.
         server: Functions that the group's own script may call.
     """
     role = "group" if many else "radiogroup"

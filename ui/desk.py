@@ -32,39 +32,41 @@ class Desk:
     timer: gr.Timer
     pill: gr.HTML
     job: gr.HTML
+    """The running job, or the sentences that are there; and what went wrong with the last request."""
     strip: gr.HTML
     stage: gr.HTML
     cues: gr.HTML
-    speech_problem: gr.HTML
     video_problem: gr.HTML
 
     def listened(self) -> list[Any]:
         """Components that a started or watched job changes."""
         watched = [self.current, self.show, self.timer, self.pill, self.job, self.strip, self.stage, self.cues]
-        return [*watched, self.speech_problem, self.video_problem]
+        return [*watched, self.video_problem]
 
-    def begin(self, operation: str, arguments: Json, current: Json | None, complain: gr.HTML) -> Update:
-        """Start a job and watch it; what is wrong with the request is said in ``complain``."""
+    def begin(self, operation: str, arguments: Json, current: Json | None, show: Show | None) -> Update:
+        """Start a job and watch it; what is wrong with the request is said near the button."""
         try:
             job_id = submit(self.studio, operation, arguments)
         except StudioError as error:
-            return {complain: problem(error)}
+            return self.complain(error, show)
         waiting = {"job_id": job_id, "state": "queued", "message": "", "details": {}, "progress": 0.0}
         return {
             self.current: {**(current or {}), "job": job_id},
             self.timer: gr.Timer(active=True),
             self.job: progress.card(waiting),
             self.strip: progress.strip(waiting),
-            self.speech_problem: "",
             self.video_problem: "",
         }
 
-    def tell(self, glance: Glance) -> Update:
+    def complain(self, error: StudioError, show: Show | None) -> Update:
+        """Say what went wrong, near the buttons of both tabs that start jobs; what is there stays."""
+        return {self.job: progress.finished(show or Show()) + problem(error), self.video_problem: problem(error)}
+
+    def tell(self, glance: Glance, show: Show | None) -> Update:
         """The look of a job that goes on, or that ended without a result."""
         told: Update = {self.pill: header(glance.jobs), self.strip: progress.strip(glance.status)}
         if glance.error is not None:
-            told[self.speech_problem] = told[self.video_problem] = problem(glance.error)
-            told[self.job] = ""
+            told.update(self.complain(glance.error, show))
         elif glance.status is not None:
             told[self.job] = progress.card(glance.status)
             if glance.status["state"] == "failed":

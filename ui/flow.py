@@ -145,12 +145,3 @@ def still(studio: Studio, captions_id: str, seconds: float, background: str | No
         return {"url": address(studio.call("preview_captions", arguments))}
     except StudioError as error:
         return {"error": error.to_dict()}
-
-
-def expect(studio: Studio, arguments: Json) -> Json | None:
-    """What a video would take (seconds, disk bytes, warnings); None when the studio cannot say."""
-    try:
-        expected: Json = studio.call("estimate", {"operation": "generate_captioned_video", "arguments": arguments})
-    except StudioError:
-        return None
-    return expected

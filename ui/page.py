@@ -99,7 +99,6 @@ def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML
         strip=shown.strip,
         stage=shown.stage,
         cues=panels.captions.cues,
-        speech_problem=panels.speech.problem,
         video_problem=panels.video.problem,
     )
 

@@ -44,7 +44,6 @@ def _desk(studio: DeskStudio) -> Desk:
             current=gr.BrowserState({}, storage_key="test", secret="test"),
             show=gr.State(Show()),
             timer=gr.Timer(1, active=False),
-            speech_problem=gr.HTML(),
             video_problem=gr.HTML(),
             **pieces,
         )

@@ -23,7 +23,7 @@ CHOICES = Choices(script="One two three.")
 
 
 def test_the_button_starts_a_job_that_is_watched(desk: Desk, studio: DeskStudio) -> None:
-    told = start_video(desk, CHOICES, Samples(studio), {"size": "1080x1080"})
+    told = start_video(desk, CHOICES, Samples(studio), {"size": "1080x1080"}, None)
     assert told[desk.current] == {"size": "1080x1080", "job": "job_1"}
     assert told[desk.timer].active is True
     assert 'data-job="job_1"' in told[desk.strip]
@@ -31,9 +31,11 @@ def test_the_button_starts_a_job_that_is_watched(desk: Desk, studio: DeskStudio)
 
 
 def test_a_refused_request_is_explained_beside_the_button(desk: Desk, studio: DeskStudio) -> None:
-    told = start_video(desk, Choices(script=" "), Samples(studio), None)
-    assert list(told) == [desk.speech_problem]
-    assert "script_empty" in told[desk.speech_problem]
+    told = start_video(desk, Choices(script=" "), Samples(studio), None, show_narration(narration()))
+    assert set(told) == {desk.job, desk.video_problem}
+    assert "script_empty" in told[desk.video_problem]
+    assert told[desk.job].endswith(told[desk.video_problem])
+    assert "data-respeak" in told[desk.job]
 
 
 def test_a_running_job_is_looked_at_again(desk: Desk, studio: DeskStudio) -> None:
@@ -67,13 +69,13 @@ def test_a_job_that_ended_badly_stops_the_timer(desk: Desk, studio: DeskStudio, 
 
 def test_a_job_that_is_gone_is_explained(desk: Desk) -> None:
     told = watch(desk, CHOICES, {"job": "job_9"}, Show())
-    assert "job_not_found" in told[desk.speech_problem]
+    assert "job_not_found" in told[desk.job]
     assert told[desk.current]["job"] == ""
 
 
 def test_stop_cancels_the_job_itself(desk: Desk, studio: DeskStudio) -> None:
     studio.state = "running"
-    told = stop(desk, {"job": "job_1"})
+    told = stop(desk, {"job": "job_1"}, None)
     assert studio.asked("cancel_job") == [{"job_id": "job_1"}]
     assert told[desk.timer].active is False
 
@@ -166,5 +168,5 @@ def test_what_is_gone_leaves_an_empty_stage(desk: Desk) -> None:
 def test_a_studio_that_refuses_everything_is_explained(desk: Desk, studio: DeskStudio) -> None:
     studio.refuse = InvalidRequest("No.", hint="Later.", code="closed")
     told = watch(desk, CHOICES, {"job": "job_1"}, Show())
-    assert "closed" in told[desk.speech_problem]
+    assert "closed" in told[desk.job]
     assert isinstance(told[desk.timer], gr.Timer)

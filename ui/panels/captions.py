@@ -39,8 +39,8 @@ class CaptionsPanel:
     bring: gr.UploadButton
 
 
-def style_choice(studio: Studio, cards: str, value: str, elem_id: str, layout: str) -> gr.HTML:
-    """The control: a `choice` of styles whose pictures come from the renderer once the page is there."""
+def style_choice(studio: Studio, cards: str, value: str, head: str, *, elem_id: str, layout: str) -> gr.HTML:
+    """The control: a `choice` of styles under a heading; the renderer's own pictures follow when the page is there."""
 
     def picture_style(style: str) -> Json:
         try:
@@ -48,21 +48,22 @@ def style_choice(studio: Studio, cards: str, value: str, elem_id: str, layout: s
         except StudioError as error:
             return {"error": error.to_dict()}
 
-    return choice("Caption style", cards, value, elem_id=elem_id, layout=layout, server=[picture_style])
+    drawn_by = [picture_style]
+    return choice("Caption style", cards, value, elem_id=elem_id, layout=layout, before=head, server=drawn_by)
 
 
 def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
     """Place the tab's components. The styles' cards come when the tab is opened."""
     with gr.Column(elem_classes=["card"]):
-        _bare(heading("Style", "Pick one: the stage shows it at once, drawn as it will be burned in."))
-        style = style_choice(studio, "", chosen.style, "caption-style", "styles")
+        head = heading("Style", "Pick one: the stage shows it at once, drawn as it will be burned in.")
+        style = style_choice(studio, "", chosen.style, head, elem_id="caption-style", layout="styles")
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Place"))
             position = choice("Place", pills(_POSITIONS), chosen.position, elem_id="caption-position", layout="pills")
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Letters"))
             capitals = choice("Letters", pills(_CAPITALS), chosen.capitals, elem_id="caption-capitals", layout="pills")
-    problem = gr.HTML("", apply_default_css=False, elem_id="captions-problem", elem_classes=["bare"])
+    problem = gr.HTML("", apply_default_css=False, elem_id="captions-problem", elem_classes=["bare", "rolling"])
     with gr.Column(elem_classes=["card", "cue-card"]):
         cues = gr.HTML(
             draw(Show()), js_on_load=_ON_LOAD, apply_default_css=False, elem_id="cues", elem_classes=["bare"]

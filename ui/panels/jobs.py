@@ -11,7 +11,6 @@ from backend.errors import StudioError
 from ui.choices import Choices
 from ui.desk import Desk, Update
 from ui.flow import look, present
-from ui.html import problem
 from ui.listeners import PRIVATE, event_data
 from ui.show import Show
 from ui.studio import Json
@@ -20,17 +19,17 @@ from ui.studio import Json
 def watch(desk: Desk, choices: Choices, current: Json | None, show: Show | None) -> Update:
     """One look at the running job; its result goes on the stage when it is done."""
     glance = look(desk.studio, str((current or {}).get("job", "")))
-    told = desk.tell(glance)
+    told = desk.tell(glance, show)
     if glance.result is None:
         return told if glance.running else {**told, desk.current: {**(current or {}), "job": ""}}
     try:
         shown = present(desk.studio, glance.result, show, choices)
     except StudioError as error:
-        return {**told, desk.job: problem(error)}
+        return {**told, **desk.complain(error, show)}
     return {**told, **desk.put(shown, choices, {**(current or {}), "done": glance.status and glance.status["job_id"]})}
 
 
-def stop(desk: Desk, current: Json | None) -> Update:
+def stop(desk: Desk, current: Json | None, show: Show | None) -> Update:
     """Stop the running job: the engine as well as the record."""
     job_id = str((current or {}).get("job", ""))
     if not job_id:
@@ -38,8 +37,8 @@ def stop(desk: Desk, current: Json | None) -> Update:
     try:
         desk.studio.call("cancel_job", {"job_id": job_id})
     except StudioError as error:
-        return {desk.speech_problem: problem(error)}
-    return desk.tell(look(desk.studio, job_id))
+        return desk.complain(error, show)
+    return desk.tell(look(desk.studio, job_id), show)
 
 
 def respeak(desk: Desk, index: int, current: Json | None, show: Show) -> Update:
@@ -47,7 +46,7 @@ def respeak(desk: Desk, index: int, current: Json | None, show: Show) -> Update:
     if not show.narration:
         return {desk.strip: ""}
     arguments = {"narration_id": show.narration["narration_id"], "index": index}
-    return desk.begin("regenerate_sentence", arguments, current, desk.speech_problem)
+    return desk.begin("regenerate_sentence", arguments, current, show)
 
 
 def wire(desk: Desk, controls: Sequence[Any]) -> None:
@@ -56,14 +55,14 @@ def wire(desk: Desk, controls: Sequence[Any]) -> None:
     def tick(*values: Any) -> Update:
         return watch(desk, Choices.given(values[:-2]), values[-2], values[-1])
 
-    def stop_it(current: Any) -> Update:
-        return stop(desk, current)
+    def stop_it(current: Any, show: Any) -> Update:
+        return stop(desk, current, show)
 
     def speak_again(event: gr.EventData, current: Any, show: Any) -> Update:
         return respeak(desk, int(event_data(event, "index", 0)), current, show)
 
     everything = [*controls, desk.current, desk.show]
     desk.timer.tick(tick, inputs=everything, outputs=desk.listened(), trigger_mode="once", **PRIVATE)
-    desk.job.stop(stop_it, inputs=[desk.current], outputs=desk.listened(), **PRIVATE)
+    desk.job.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.job.respeak(speak_again, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
-    desk.strip.stop(stop_it, inputs=[desk.current], outputs=desk.listened(), **PRIVATE)
+    desk.strip.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)

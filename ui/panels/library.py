@@ -30,7 +30,7 @@ class LibraryPanel:
 
 def build() -> LibraryPanel:
     """Place the tab's components."""
-    problem = gr.HTML("", apply_default_css=False, elem_id="library-problem", elem_classes=["bare"])
+    problem = gr.HTML("", apply_default_css=False, elem_id="library-problem", elem_classes=["bare", "rolling"])
     with gr.Column(elem_classes=["card"]):
         shelf = gr.HTML(
             heading("Library", "Looking…"),

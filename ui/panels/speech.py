@@ -13,16 +13,15 @@ from backend.errors import StudioError
 from ui.catalogue import Catalogue
 from ui.choices import Choices
 from ui.desk import Desk, Update
-from ui.flow import expect
-from ui.html import button, duration, heading, problem, span, text
+from ui.html import button, heading, span
 from ui.listeners import PRIVATE
 from ui.panels.captions import style_choice
 from ui.panels.voices import voice_choice
 from ui.samples import Samples
+from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.voices import first_cards
 
-NOTHING_LEAVES = "Nothing leaves this machine"
 JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak"]})'
 _SAMPLE = Path(__file__).resolve().parent.parent.parent / "assets" / "sample_script.txt"
 
@@ -36,10 +35,8 @@ class SpeechPanel:
     speed: gr.Slider
     style: gr.HTML
     job: gr.HTML
-    problem: gr.HTML
     make_video: gr.Button
     speak_only: gr.Button
-    note: gr.HTML
 
 
 def sample_script() -> str:
@@ -66,24 +63,20 @@ def build(studio: Studio, catalogue: Catalogue, chosen: Choices) -> SpeechPanel:
             container=False,
         )
     with gr.Column(elem_classes=["card"]):
-        _bare(heading("Voice", right=_all_voices(len(catalogue.voices))))
         cards = first_cards(catalogue.voices, chosen.voice)
-        voice = voice_choice(studio, catalogue, cards, chosen.voice, elem_id="voice", layout="voices")
-        speed = gr.Slider(0.5, 2.0, chosen.speed, step=0.05, label="Speed", elem_id="speed", buttons=[])
-    with gr.Column(elem_classes=["card"]):
-        _bare(
-            heading(
-                "Captions", right='<button type="button" class="quiet" data-tab="captions">More about captions</button>'
-            )
+        head = heading("Voice", right=_all_voices(len(catalogue.voices)))
+        voice = voice_choice(studio, catalogue, cards, chosen.voice, head, elem_id="voice")
+        speed = gr.Slider(
+            0.5, 2.0, chosen.speed, step=0.05, label="Speed", elem_id="speed", buttons=[], elem_classes=["slider-row"]
         )
-        style = style_choice(studio, catalogue.style_cards, chosen.style, "style", "styles quick")
-    job = gr.HTML("", js_on_load=JOB_ON_LOAD, apply_default_css=False, elem_id="job", elem_classes=["bare"])
-    problem = _bare("", "speech-problem")
-    with gr.Row(elem_classes=["actions"]):
+    with gr.Column(elem_classes=["card"]):
+        head = heading("Captions", right=button("quiet", "More about captions", data_tab="captions"))
+        style = style_choice(studio, catalogue.style_cards, chosen.style, head, elem_id="style", layout="styles quick")
+    job = gr.HTML("", js_on_load=JOB_ON_LOAD, apply_default_css=False, elem_id="job", elem_classes=["bare", "rolling"])
+    with gr.Row(elem_classes=["actions", "at-home"]):
         make_video = gr.Button("Make video", variant="primary", elem_id="make-video", min_width=0)
         speak_only = gr.Button("Speak only", elem_id="speak-only", min_width=0)
-        note = _bare(span("hint", NOTHING_LEAVES), "speech-note")
-    return SpeechPanel(script, voice, speed, style, job, problem, make_video, speak_only, note)
+    return SpeechPanel(script, voice, speed, style, job, make_video, speak_only)
 
 
 def _script_head() -> str:
@@ -97,44 +90,26 @@ def _all_voices(count: int) -> str:
     return button("quiet", more, data_open="voice", aria_expanded="false", data_more=more, data_less="Fewer voices")
 
 
-def estimate(studio: Studio, choices: Choices) -> str:
-    """How long a video would take here, as a line beside the button; a plain line when that cannot be said."""
-    expected = expect(studio, choices.video_arguments(None, None)) if choices.script.strip() else None
-    if expected is None:
-        return span("hint", NOTHING_LEAVES)
-    about = span("hint", f"About {duration(expected['seconds'])} on this machine · nothing leaves it")
-    return about + "".join(span("hint warn", text(warning)) for warning in expected.get("warnings", ()))
-
-
-def wire(panel: SpeechPanel, desk: Desk, controls: Sequence[gr.components.Component], samples: Samples) -> None:
+def wire(panel: SpeechPanel, desk: Desk, controls: Sequence[Any], samples: Samples) -> None:
     """Connect the tab."""
 
     def make_video(*values: Any) -> Update:
-        choices, current = Choices.given(values[:-1]), values[-1]
-        return start_video(desk, choices, samples, current)
+        return start_video(desk, Choices.given(values[:-2]), samples, values[-2], values[-1])
 
     def speak_only(*values: Any) -> Update:
-        choices, current = Choices.given(values[:-1]), values[-1]
-        return desk.begin("generate_speech", choices.speech_arguments(), current, panel.problem)
+        choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
+        return desk.begin("generate_speech", choices.speech_arguments(), current, show)
 
-    def say_how_long(*values: Any) -> str:
-        return estimate(desk.studio, Choices.given(values))
-
-    everything = [*controls, desk.current]
+    everything = [*controls, desk.current, desk.show]
     panel.make_video.click(make_video, inputs=everything, outputs=desk.listened(), **PRIVATE)
     panel.speak_only.click(speak_only, inputs=everything, outputs=desk.listened(), **PRIVATE)
-    panel.script.blur(say_how_long, inputs=list(controls), outputs=[panel.note], **PRIVATE)
 
 
-def start_video(desk: Desk, choices: Choices, samples: Samples, current: Json | None) -> Update:
+def start_video(desk: Desk, choices: Choices, samples: Samples, current: Json | None, show: Show | None) -> Update:
     """The main button: a script becomes captioned videos."""
     try:
         materials = samples.materials(choices)
     except StudioError as error:
-        return {desk.speech_problem: problem(error)}
-    return desk.begin(
-        "generate_captioned_video",
-        choices.video_arguments(materials.background, materials.music),
-        current,
-        desk.speech_problem,
-    )
+        return desk.complain(error, show)
+    arguments = choices.video_arguments(materials.background, materials.music)
+    return desk.begin("generate_captioned_video", arguments, current, show)

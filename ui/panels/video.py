@@ -13,10 +13,10 @@ from backend.errors import StudioError
 from ui.choice import card, choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
-from ui.flow import expect
-from ui.html import duration, element, heading, plural, problem, size_of, span, text
+from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
 from ui.samples import GRADIENT, Samples
+from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.swatches import music_cards, swatches
 
@@ -64,8 +64,10 @@ def build(chosen: Choices) -> VideoPanel:
             _bare(span("setting-label", "Motion"))
             motion = choice("Motion", pills(_MOTIONS), chosen.motion, elem_id="motion", layout="pills")
     with gr.Column(elem_classes=["card"]):
-        _bare(heading("Shapes", "One video for each. The same words, cut for each frame."))
-        sizes = choice("Shapes", _shape_cards(), chosen.sizes, elem_id="shapes", layout="shapes", many=True)
+        head = heading("Shapes", "One video for each. The same words, cut for each frame.")
+        sizes = choice(
+            "Shapes", _shape_cards(), chosen.sizes, elem_id="shapes", layout="shapes", before=head, many=True
+        )
     with gr.Column(elem_classes=["card"]):
         _bare(heading("Music", "Optional. It steps back while someone speaks."))
         with gr.Row(elem_classes=["music-row"]):
@@ -73,11 +75,20 @@ def build(chosen: Choices) -> VideoPanel:
             bring_music = gr.UploadButton(
                 "Choose music", file_types=MUSIC_TYPES, size="sm", elem_id="upload-music", elem_classes=["small-button"]
             )
-        volume = gr.Slider(0, 1, chosen.music_volume, step=0.05, label="Volume", elem_id="music-volume", buttons=[])
+        volume = gr.Slider(
+            0,
+            1,
+            chosen.music_volume,
+            step=0.05,
+            label="Volume",
+            elem_id="music-volume",
+            buttons=[],
+            elem_classes=["slider-row"],
+        )
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Step back for speech"))
             duck = choice("Step back", pills({"on": "On", "off": "Off"}), chosen.duck, elem_id="duck", layout="pills")
-    problem = _bare("", "video-problem")
+    problem = gr.HTML("", apply_default_css=False, elem_id="video-problem", elem_classes=["bare", "rolling"])
     with gr.Row(elem_classes=["actions"]):
         render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
         note = _bare("", "video-note")
@@ -152,16 +163,13 @@ def _still_there(studio: Studio, file_id: str) -> Json | None:
     return link
 
 
-def note(studio: Studio, choices: Choices, narration_id: str | None) -> str:
-    """How long and how large it would be, with warnings; empty when that cannot be said."""
-    if not narration_id and not choices.script.strip():
-        return span("hint", "Write a script first: the Speech tab is where it starts.")
-    expected = expect(studio, choices.video_arguments(None, None, narration_id))
-    if expected is None:
-        return ""
-    size = f" · {size_of(expected['disk_bytes'])}" if expected.get("disk_bytes") else ""
-    warnings = (span("hint warn", text(warning)) for warning in expected.get("warnings", ()))
-    return span("hint", f"About {duration(expected['seconds'])}{size}") + "".join(warnings)
+def note(choices: Choices, show: Show | None) -> str:
+    """What the button will do, in a line beside it."""
+    if show and show.narration:
+        return span("hint", "With the voice that is on the stage.")
+    if choices.script.strip():
+        return span("hint", "Speaks your script first.")
+    return span("hint", "Write a script first: the Speech tab is where it starts.")
 
 
 def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:
@@ -173,16 +181,15 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
         try:
             materials = samples.materials(choices)
         except StudioError as error:
-            return {panel.problem: problem(error)}
+            return desk.complain(error, show)
         arguments = choices.video_arguments(materials.background, materials.music, narration_id)
-        return desk.begin("generate_captioned_video", arguments, current, panel.problem)
+        return desk.begin("generate_captioned_video", arguments, current, show)
 
     def describe(*values: Any) -> Update:
         choices, show = Choices.given(values[:-1]), values[-1]
-        narration_id = show.narration["narration_id"] if show and show.narration else None
         return {
             panel.render: gr.Button(render_label(choices.sizes)),
-            panel.note: note(desk.studio, choices, narration_id),
+            panel.note: note(choices, show),
         }
 
     def bring(paths: list[str], kept: dict[str, Json]) -> Update:

@@ -30,22 +30,21 @@ def hear(studio: Studio, voice_id: str) -> Json:
         return {"error": error.to_dict()}
 
 
-def voice_choice(studio: Studio, catalogue: Catalogue, cards: str, value: str, *, elem_id: str, layout: str) -> gr.HTML:
-    """The control: a `choice` of voices with a filter and previews."""
+def voice_choice(studio: Studio, catalogue: Catalogue, cards: str, value: str, head: str, *, elem_id: str) -> gr.HTML:
+    """The control: a `choice` of voices under a heading, with a filter and previews."""
 
     def hear_voice(voice_id: str) -> Json:
         return hear(studio, voice_id)
 
-    filters = voice_filter(catalogue.voices)
-    return choice("Voice", cards, value, elem_id=elem_id, layout=layout, before=filters, server=[hear_voice])
+    before = head + voice_filter(catalogue.voices)
+    return choice("Voice", cards, value, elem_id=elem_id, layout="voices", before=before, server=[hear_voice])
 
 
 def build(studio: Studio, catalogue: Catalogue, value: str) -> VoicesPanel:
     """Place the tab's components. The cards come when the tab is opened."""
+    hint = f"{len(catalogue.voices)} voices. Press play to hear one; the one you choose speaks your script."
     with gr.Column(elem_classes=["card"]):
-        hint = f"{len(catalogue.voices)} voices. Press play to hear one; the one you choose speaks your script."
-        gr.HTML(heading("Voices", hint), apply_default_css=False, elem_classes=["bare"])
-        chosen = voice_choice(studio, catalogue, "", value, elem_id="voice-browser", layout="voices all")
+        chosen = voice_choice(studio, catalogue, "", value, heading("Voices", hint), elem_id="voice-browser")
     return VoicesPanel(chosen)
 
 

@@ -27,7 +27,7 @@ def card(status: Json) -> str:
     """The card of a job while it runs, and how it ended if that was not well."""
     state = status["state"]
     if state == "failed":
-        return div("card job-card", problem(status["error"] or {}), data_job_state=state)
+        return div("card job-card ended-badly", problem(status["error"] or {}), data_job_state=state)
     if state == "cancelled":
         said = element("h2", "Stopped") + span("hint", _STOPPED)
         return div("card job-card", div("row", said), data_job_state=state)
