@@ -1,8 +1,10 @@
 """Kokoro's graph, changed so that it tells token lengths and runs faster. What it says stays the same.
 
 * The graph computes each token's length on its way; the length is named as an output, which costs nothing.
-* One-dimensional integer convolutions (60 % of the time) are written as two-dimensional ones of height 1: bit for bit
-  the same result, but onnxruntime has a fast path only for those (a sixth less time in them).
+* Integer convolutions (two thirds of the time) multiply unsigned numbers with unsigned weights, for which processors
+  with VNNI have no instruction. There they become products of matrices with signed weights: the same numbers less 128,
+  so the same result, in half the time. On other processors, where signed weights could overflow, they only become
+  convolutions over an image one pixel high, for which onnxruntime has a faster path (a sixth less time).
 * Instance normalisation, exported as nine operations over the whole signal, becomes the one operation it is.
 * The Fourier transform of 20 samples becomes a convolution (onnxruntime's own takes 30 times as long).
 """
@@ -10,6 +12,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +21,48 @@ import onnx
 from numpy.typing import ArrayLike
 from onnx import NodeProto, helper, numpy_helper
 
+_HALF = 128
+"""From unsigned bytes to signed ones."""
 LENGTHS = "/encoder/Cast_output_0"
 """Output with the length of each token in frames."""
 
 
-def prepared(model: Path) -> onnx.ModelProto:
-    """The changed graph of the model in this file."""
+def prepared(model: Path, *, signed_weights: bool) -> onnx.ModelProto:
+    """The changed graph of the model in this file.
+
+    Args:
+        signed_weights: whether this processor multiplies signed weights fast and without overflow.
+    """
     loaded = onnx.load(str(model))
     graph = _Graph(loaded.graph)
+    if signed_weights:
+        graph.multiply_instead_of_convolving()
     graph.widen_convolutions()
     graph.join_instance_norms()
     graph.replace_fourier_transform()
     loaded.graph.output.append(helper.make_tensor_value_info(LENGTHS, onnx.TensorProto.INT64, None))
     return loaded
+
+
+@dataclass(frozen=True)
+class _Convolution:
+    """An integer convolution over time with its bias and its scaling, by the names of its values."""
+
+    signal: str
+    signal_scale: str
+    signal_zero: str
+    weights: str
+    weights_scale: str
+    weights_zero: str
+    bias: str
+    """Empty for none."""
+    kernel: int
+    dilation: int
+    before: int
+    after: int
+    result: str
+    inner: set[str]
+    """Values between the signal and the result."""
 
 
 class _Graph:
@@ -58,6 +90,96 @@ class _Graph:
             nodes += replacements.get(output, [] if output in dropped else [node])
         del self._graph.node[:]
         self._graph.node.extend(nodes)
+
+    def multiply_instead_of_convolving(self) -> None:
+        """Convolution, bias and scaling as one product of a matrix of windows and a matrix of weights."""
+        replacements: dict[str, list[NodeProto]] = {}
+        dropped: set[str] = set()
+        for node in self._graph.node:
+            convolution = self._convolution(node)
+            if convolution:
+                replacements[convolution.result] = self._product(convolution)
+                dropped |= convolution.inner
+                self._graph.initializer.remove(self._constants.pop(convolution.weights))
+        self._replace(replacements, dropped)
+
+    def _convolution(self, node: NodeProto) -> _Convolution | None:
+        """What there is to know of an integer convolution that keeps the length of its signal; None for other nodes."""
+        if node.op_type != "ConvInteger":
+            return None
+        given = _attributes(node)
+        kernel, dilation = given["kernel_shape"][0], given["dilations"][0]
+        before, after = given["pads"]
+        if given["strides"] != [1] or given["group"] != 1 or before + after != (kernel - 1) * dilation:
+            return None
+        cast = self._users[node.output[0]][0]
+        inner, bias = {node.output[0]}, ""
+        if cast.op_type == "Add":
+            bias = self._float_bias(cast.input[1])
+            inner.add(cast.output[0])
+            cast = self._users[cast.output[0]][0]
+        inner.add(cast.output[0])
+        scaled = self._users[cast.output[0]][0]
+        signal, weights, signal_zero, weights_zero = node.input
+        signal_scale, weights_scale = self._maker[scaled.input[1]].input
+        return _Convolution(
+            signal, signal_scale, signal_zero, weights, weights_scale, weights_zero, bias,
+            kernel, dilation, before, after, scaled.output[0], inner,
+        )  # fmt: skip
+
+    def _float_bias(self, name: str) -> str:
+        """The bias that a rounded one was made of."""
+        while name not in self._constants:
+            name = self._maker[name].input[0]
+        return name
+
+    def _product(self, it: _Convolution) -> list[NodeProto]:
+        weights = numpy_helper.to_array(self._constants[it.weights]).astype(np.int16) - _HALF
+        outputs, channels, kernel = weights.shape
+        zero = numpy_helper.to_array(self._constants[it.weights_zero]).astype(np.int16) - _HALF
+        matrix = weights.transpose(2, 1, 0).reshape(kernel * channels, outputs)
+        by_weights = self._constant(f"{it.weights}_signed", matrix, np.int8)
+        by_zero = self._constant(f"{it.weights}_signed_zero", zero, np.int8)
+        name, first = it.result, self._constant("first_axis", [0])
+        nodes = [
+            helper.make_node("Transpose", [it.signal], [f"{name}_turned"], perm=[0, 2, 1]),
+            helper.make_node("Squeeze", [f"{name}_turned", first], [f"{name}_rows"]),
+        ]
+        windows = f"{name}_rows"
+        if kernel > 1:
+            nodes += self._windows(it, channels)
+            windows = f"{name}_windows"
+        inputs = [windows, by_weights, it.signal_scale, it.weights_scale, it.signal_zero, by_zero, it.bias]
+        return [
+            *nodes,
+            helper.make_node(
+                "MatMulIntegerToFloat", inputs if it.bias else inputs[:-1], [f"{name}_product"], domain="com.microsoft"
+            ),
+            helper.make_node("Transpose", [f"{name}_product"], [f"{name}_back"], perm=[1, 0]),
+            helper.make_node("Unsqueeze", [f"{name}_back", first], [name]),
+        ]
+
+    def _windows(self, it: _Convolution, channels: int) -> list[NodeProto]:
+        """For every moment of the signal, one row with all it is convolved with."""
+        name = it.result
+        edges = self._constant(f"edges_{it.before}_{it.after}", [it.before, 0, it.after, 0])
+        reach = self._constant(
+            f"reach_{it.kernel}_{it.dilation}", np.arange(it.kernel)[None, :] * it.dilation, np.int32
+        )
+        row = self._constant(f"row_{it.kernel}_{channels}", [-1, it.kernel * channels])
+        zero, one = self._constant("no_moment", 0, np.int32), self._constant("one_moment", 1, np.int32)
+        second, length = self._constant("second_axis", [1]), self._constant("length_index", 0)
+        return [
+            helper.make_node("Pad", [f"{name}_rows", edges, it.signal_zero], [f"{name}_padded"]),
+            helper.make_node("Shape", [f"{name}_rows"], [f"{name}_shape"]),
+            helper.make_node("Gather", [f"{name}_shape", length], [f"{name}_length"]),
+            helper.make_node("Cast", [f"{name}_length"], [f"{name}_moments"], to=onnx.TensorProto.INT32),
+            helper.make_node("Range", [zero, f"{name}_moments", one], [f"{name}_range"]),
+            helper.make_node("Unsqueeze", [f"{name}_range", second], [f"{name}_column"]),
+            helper.make_node("Add", [f"{name}_column", reach], [f"{name}_places"]),
+            helper.make_node("Gather", [f"{name}_padded", f"{name}_places"], [f"{name}_gathered"]),
+            helper.make_node("Reshape", [f"{name}_gathered", row], [f"{name}_windows"]),
+        ]
 
     def widen_convolutions(self) -> None:
         """Integer convolutions over time as convolutions over an image one pixel high."""
@@ -157,9 +279,13 @@ class _Graph:
         self._replace({result: nodes}, {transform.output[0]})
 
 
+def _attributes(node: NodeProto) -> dict[str, Any]:
+    return {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+
+
 def _widened(node: NodeProto) -> dict[str, Any]:
     """Attributes of a convolution over time, for one over an image."""
-    given = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    given = _attributes(node)
     before, after = given["pads"]
     return {
         "kernel_shape": [1, *given["kernel_shape"]],
