@@ -9,10 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from backend.settings import PROJECT, Settings
@@ -46,6 +47,24 @@ def studio(home: Path) -> Iterator[Studio]:
     with Studio(Settings(home=home)) as studio:
         studio.start()
         yield studio
+
+
+@pytest.fixture
+def started_here() -> Callable[[], list[psutil.Process]]:
+    """The child processes that live now and did not when the test began (engines of other tests may)."""
+    before = set(psutil.Process().children(recursive=True))
+
+    def started() -> list[psutil.Process]:
+        return [child for child in psutil.Process().children(recursive=True) if child not in before and is_alive(child)]
+
+    return started
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free_port() -> int:

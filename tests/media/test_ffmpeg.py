@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -18,12 +19,11 @@ from backend.work import Cancel, Work
 ENDLESS = ["-re", "-f", "lavfi", "-i", "testsrc2=s=64x64", "-f", "null", "-"]
 
 
+StartedHere = Callable[[], list[psutil.Process]]
+
+
 def _run(program: list[str], folder: Path, guard: Guard = Guard()) -> Finished:  # noqa: B008 - frozen
     return run_child(program, folder=folder, cancel=Cancel(), timeout=30, guard=guard)
-
-
-def _children() -> list[psutil.Process]:
-    return list(psutil.Process().children(recursive=True))
 
 
 def test_progress_goes_up_to_the_whole(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
@@ -42,15 +42,15 @@ def test_a_refusal_says_why_and_names_no_folder(ffmpeg: Ffmpeg, tmp_path: Path) 
     assert str(tmp_path) not in str(failed.value)
 
 
-def test_stop_ends_the_child_and_all_it_started(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+def test_stop_ends_the_child_and_all_it_started(ffmpeg: Ffmpeg, tmp_path: Path, started_here: StartedHere) -> None:
     cancel = Cancel()
     threading.Timer(0.5, cancel.set).start()
     with pytest.raises(Cancelled):
         ffmpeg.run(ENDLESS, folder=tmp_path, work=Work(cancel=cancel), timeout=60)
-    assert _children() == []
+    assert started_here() == []
 
 
-def test_stop_ends_a_child_that_will_not_listen(tmp_path: Path) -> None:
+def test_stop_ends_a_child_that_will_not_listen(tmp_path: Path, started_here: StartedHere) -> None:
     cancel = Cancel()
     started = threading.Event()
     stubborn = "trap '' TERM; (trap '' TERM; sleep 60)& echo ready; wait; sleep 60"
@@ -64,7 +64,7 @@ def test_stop_ends_a_child_that_will_not_listen(tmp_path: Path) -> None:
             ["/bin/sh", "-c", stubborn], folder=tmp_path, cancel=cancel, timeout=60, guard=Guard(), on_output=on_output
         )
     assert started.is_set()
-    assert [child for child in _children() if child.status() != psutil.STATUS_ZOMBIE] == []
+    assert started_here() == []
 
 
 def test_a_raised_stop_starts_nothing(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
@@ -74,11 +74,11 @@ def test_a_raised_stop_starts_nothing(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
         ffmpeg.run(["-y", "file:never"], folder=tmp_path, work=Work(cancel=cancel), timeout=60)
 
 
-def test_time_is_limited(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+def test_time_is_limited(ffmpeg: Ffmpeg, tmp_path: Path, started_here: StartedHere) -> None:
     with pytest.raises(MediaFailed) as failed:
         ffmpeg.run(ENDLESS, folder=tmp_path, work=Work(), timeout=0.5)
     assert failed.value.code == "media_timeout"
-    assert _children() == []
+    assert started_here() == []
 
 
 def test_the_size_of_the_output_is_limited(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
@@ -121,6 +121,13 @@ def test_a_child_outlives_other_threads_that_end(tmp_path: Path) -> None:
     assert finished[0].output == b"alive\n"
 
 
+def _is_ffmpeg(process: psutil.Process) -> bool:
+    try:
+        return "ffmpeg" in process.name()
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children of a killed process")
 def test_no_child_survives_a_killed_studio(tmp_path: Path) -> None:
     studio = f"""
@@ -132,7 +139,7 @@ threading.Thread(target=runs).start()
 """
     process = subprocess.Popen([sys.executable, "-c", studio], cwd=Path(__file__).parents[2])
     children: list[psutil.Process] = []
-    while not any("ffmpeg" in child.name() for child in children):
+    while not any(_is_ffmpeg(child) for child in children):
         assert process.poll() is None
         children = psutil.Process(process.pid).children(recursive=True)
         time.sleep(0.05)

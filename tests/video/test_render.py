@@ -187,13 +187,15 @@ def test_progress_goes_up_to_the_whole(renders: Renders) -> None:
     assert seen[-1] == 1.0
 
 
-def test_stop_ends_the_rendering_and_leaves_nothing(renders: Renders, make: Maker, tmp_path: Path) -> None:
+def test_stop_ends_the_rendering_and_leaves_nothing(
+    renders: Renders, make: Maker, tmp_path: Path, started_here: Callable[[], list[psutil.Process]]
+) -> None:
     cancel = Cancel()
     threading.Timer(1.0, cancel.set).start()
     with pytest.raises(Cancelled):
         renders(Clip(make.clip()), work=Work(cancel=cancel), duration=60.0, size=(1080, 1920), preset="slow")
     assert list(tmp_path.iterdir()) == []
-    assert psutil.Process().children(recursive=True) == []
+    assert started_here() == []
 
 
 def test_a_full_disk_is_told_before_anything_starts(renders: Renders, tmp_path: Path) -> None:
