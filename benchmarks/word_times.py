@@ -28,7 +28,7 @@ Way = Callable[[], object]
 
 def measure(bench: Bench) -> Section:
     """The share by which word times lengthen synthesis."""
-    rounds = _rounds(_ways(bench.weights / "kokoro"), bench.rounds(80))
+    rounds = _rounds(_ways(bench.weights / "kokoro"), bench.rounds(40))
     ours, without, untouched = (median(seconds) * 1000 for seconds in zip(*rounds, strict=True))
     added = [(mine / other - 1) * 100 for mine, other, _ in rounds]
     low, _, high = quantiles(added, n=4) if len(added) > 1 else [added[0]] * 3
