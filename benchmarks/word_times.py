@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
-from backend.engines.kokoro.engine import LENGTHS, MODEL, Engine
+from backend.engines.kokoro.engine import LENGTHS, MODEL, Engine, _has_vnni
 from backend.engines.kokoro.graph import prepared
 from backend.engines.kokoro.pieces import tokens_of, word_spans
 from benchmarks.bench import VOICE, Bench
@@ -74,7 +74,7 @@ def _ways(models: Path) -> tuple[Way, Way, Way]:
 
 
 def _without_lengths(model: Path) -> bytes:
-    graph = prepared(model)
+    graph = prepared(model, signed_weights=_has_vnni())
     kept = [output for output in graph.graph.output if output.name != LENGTHS]
     del graph.graph.output[:]
     graph.graph.output.extend(kept)
