@@ -49,6 +49,10 @@ class VideoPanel:
 
 def build(chosen: Choices) -> VideoPanel:
     """Place the tab's components."""
+    return VideoPanel(**_background(chosen), **_shapes(chosen), **_music(chosen), **_button(chosen))
+
+
+def _background(chosen: Choices) -> dict[str, Any]:
     with gr.Column(elem_classes=["card"]):
         _bare(heading("Background", "A colour, pictures or clips. Several pictures follow the sentences."))
         with gr.Column(elem_classes=["backgrounds"]):
@@ -63,50 +67,39 @@ def build(chosen: Choices) -> VideoPanel:
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Motion"))
             motion = choice("Motion", pills(_MOTIONS), chosen.motion, elem_id="motion", layout="pills")
+    return {"background": background, "uploads": gr.State({}), "bring": bring, "motion": motion}
+
+
+def _shapes(chosen: Choices) -> dict[str, Any]:
+    head = heading("Shapes", "One video for each. The same words, cut for each frame.")
+    cards = _shape_cards()
     with gr.Column(elem_classes=["card"]):
-        head = heading("Shapes", "One video for each. The same words, cut for each frame.")
-        sizes = choice(
-            "Shapes", _shape_cards(), chosen.sizes, elem_id="shapes", layout="shapes", before=head, many=True
-        )
+        sizes = choice("Shapes", cards, chosen.sizes, elem_id="shapes", layout="shapes", before=head, many=True)
+    return {"sizes": sizes}
+
+
+def _music(chosen: Choices) -> dict[str, Any]:
+    volume_look: dict[str, Any] = {"elem_id": "music-volume", "buttons": [], "elem_classes": ["slider-row"]}
     with gr.Column(elem_classes=["card"]):
         _bare(heading("Music", "Optional. It steps back while someone speaks."))
         with gr.Row(elem_classes=["music-row"]):
             music = choice("Music", music_cards(), chosen.music, elem_id="music", layout="pills")
-            bring_music = gr.UploadButton(
+            bring = gr.UploadButton(
                 "Choose music", file_types=MUSIC_TYPES, size="sm", elem_id="upload-music", elem_classes=["small-button"]
             )
-        volume = gr.Slider(
-            0,
-            1,
-            chosen.music_volume,
-            step=0.05,
-            label="Volume",
-            elem_id="music-volume",
-            buttons=[],
-            elem_classes=["slider-row"],
-        )
+        volume = gr.Slider(0, 1, chosen.music_volume, step=0.05, label="Volume", **volume_look)
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Step back for speech"))
             duck = choice("Step back", pills({"on": "On", "off": "Off"}), chosen.duck, elem_id="duck", layout="pills")
+    return {"music": music, "uploaded_music": gr.State(None), "bring_music": bring, "volume": volume, "duck": duck}
+
+
+def _button(chosen: Choices) -> dict[str, Any]:
     problem = gr.HTML("", apply_default_css=False, elem_id="video-problem", elem_classes=["bare", "rolling"])
     with gr.Row(elem_classes=["actions"]):
         render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
         note = _bare("", "video-note")
-    return VideoPanel(
-        background,
-        gr.State({}),
-        bring,
-        motion,
-        sizes,
-        music,
-        gr.State(None),
-        bring_music,
-        volume,
-        duck,
-        problem,
-        render,
-        note,
-    )
+    return {"problem": problem, "render": render, "note": note}
 
 
 def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
@@ -192,9 +185,17 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
             panel.note: note(choices, show),
         }
 
+    panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
+    for asked in (tab.select, panel.sizes.pick):
+        asked(describe, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
+    _wire_background(panel, desk.studio)
+    _wire_music(panel, desk.studio)
+
+
+def _wire_background(panel: VideoPanel, studio: Studio) -> None:
     def bring(paths: list[str], kept: dict[str, Json]) -> Update:
         try:
-            value, file = keep_files(desk.studio, paths)
+            value, file = keep_files(studio, paths)
         except StudioError as error:
             return {panel.problem: problem(error), panel.background: gr.HTML(cards=swatches(kept))}
         kept = {**kept, value: file}
@@ -204,9 +205,19 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
             panel.problem: "",
         }
 
+    def remove(event: gr.EventData, kept: dict[str, Json]) -> Update:
+        left = {name: file for name, file in kept.items() if name != event_data(event, "value")}
+        return {panel.uploads: left, panel.background: gr.HTML(value=GRADIENT, cards=swatches(left))}
+
+    changed = [panel.uploads, panel.background, panel.problem]
+    panel.bring.upload(bring, inputs=[panel.bring, panel.uploads], outputs=changed, **PRIVATE)
+    panel.background.remove(remove, inputs=[panel.uploads], outputs=changed, **PRIVATE)
+
+
+def _wire_music(panel: VideoPanel, studio: Studio) -> None:
     def bring_music(path: str, kept: Json | None) -> Update:
         try:
-            file = desk.studio.upload(Path(path), Path(path).name)
+            file = studio.upload(Path(path), Path(path).name)
         except StudioError as error:
             return {panel.problem: problem(error), panel.music: gr.HTML(cards=music_cards(kept))}
         return {
@@ -215,19 +226,6 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
             panel.problem: "",
         }
 
-    def remove(event: gr.EventData, kept: dict[str, Json]) -> Update:
-        left = {name: file for name, file in kept.items() if name != event_data(event, "value")}
-        return {panel.uploads: left, panel.background: gr.HTML(value=GRADIENT, cards=swatches(left))}
-
-    panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
-    for asked in (tab.select, panel.sizes.pick, panel.motion.pick, panel.background.pick):
-        asked(describe, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
-    changed = [panel.uploads, panel.background, panel.problem]
-    panel.bring.upload(bring, inputs=[panel.bring, panel.uploads], outputs=changed, **PRIVATE)
-    panel.background.remove(remove, inputs=[panel.uploads], outputs=changed, **PRIVATE)
-    panel.bring_music.upload(
-        bring_music,
-        inputs=[panel.bring_music, panel.uploaded_music],
-        outputs=[panel.uploaded_music, panel.music, panel.problem],
-        **PRIVATE,
-    )
+    changed = [panel.uploaded_music, panel.music, panel.problem]
+    inputs = [panel.bring_music, panel.uploaded_music]
+    panel.bring_music.upload(bring_music, inputs=inputs, outputs=changed, **PRIVATE)
