@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gradio as gr
 
-
 _COLOURS = {
     "body_background_fill": "var(--paper)",
     "body_text_color": "var(--ink)",
