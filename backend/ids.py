@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import threading
 import time
 from dataclasses import dataclass
 
@@ -24,9 +25,25 @@ _FILE_ID = re.compile(
 )
 
 
+class _Clock:
+    """Milliseconds since 1970, never the same twice in a process, so that its ids sort in the order they were made."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def __call__(self) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, int(time.time() * 1000))
+            return self._last
+
+
+_now = _Clock()
+
+
 def new_id(kind: str) -> str:
     """A fresh id of this kind, e.g. ``nar_01k…``."""
-    return f"{kind}_{_base32(int(time.time() * 1000), 10)}{''.join(secrets.choice(_ALPHABET) for _ in range(16))}"
+    return f"{kind}_{_base32(_now(), 10)}{''.join(secrets.choice(_ALPHABET) for _ in range(16))}"
 
 
 def derived_id(kind: str, source: str, label: str = "") -> str:

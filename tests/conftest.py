@@ -1,52 +1,11 @@
-"""What all tests share: the fetched weights, a home of their own, one studio, one served studio."""
+"""What all tests share."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import psutil
 import pytest
-
-from backend.settings import PROJECT, Settings
-from backend.studio import Studio
-
-SCRIPT = "Every lighthouse keeper learns one rule first. Never paint the door in the fog."
-
-
-def make_home(folder: Path) -> Path:
-    """An empty home that finds the machine's fetched weights, so that nothing is fetched twice."""
-    weights = Settings().models_folder
-    if not weights.is_dir():
-        pytest.fail("The weights are not there: run `make test`, which fetches them first.")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "models").symlink_to(weights)
-    return folder
-
-
-def leftovers(home: Path) -> list[Path]:
-    """Work in progress that is still there, besides the locks of live processes."""
-    return [path for path in (home / "work").rglob("*") if path.is_file() and path.name != "lock"]
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_home(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="session")
-def studio(home: Path) -> Iterator[Studio]:
-    with Studio(Settings(home=home)) as studio:
-        studio.start()
-        yield studio
 
 
 @pytest.fixture
@@ -65,45 +24,3 @@ def is_alive(process: psutil.Process) -> bool:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@contextmanager
-def serve(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """``python app.py`` on this home and port, ready to take jobs; killed with its engines at the end."""
-    environment = {**os.environ, "STUDIO_HOME": str(home), "STUDIO_PORT": str(port), "HF_HUB_OFFLINE": "1"}
-    log = (home / f"server-{port}.log").open("ab")
-    server = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT, env=environment, stdout=log, stderr=log)
-    try:
-        wait_until_ready(port, server)
-        yield server
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
-
-
-def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the studio ended while it started"
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
-                assert answer.status == 200
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    pytest.fail("the studio was not ready within two minutes")
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a studio in a process of its own."""
-    port = free_port()
-    with serve(make_home(tmp_path_factory.mktemp("served")), port):
-        yield f"http://127.0.0.1:{port}"

@@ -26,7 +26,7 @@ from backend.engines.pool import Pool
 from backend.engines.table import ENGINES, EngineSpec
 from backend.engines.values import Heard, HeardWord, SpeakRequest, Spoken
 from backend.engines.weights import WEIGHTS, Places, ensure, folder_of, is_complete
-from backend.errors import InvalidRequest
+from backend.errors import EngineDied, InvalidRequest
 from backend.work import Work
 
 Result = TypeVar("Result")
@@ -179,6 +179,8 @@ class Engines:
 
     def _pool(self, spec: EngineSpec) -> Pool:
         with self._lock:
+            if self._closed.is_set():
+                raise EngineDied("The studio is closing.", hint="Start it again.")
             if spec.name not in self._pools:
                 self._pools[spec.name] = self._new_pool(spec, self._remembered(spec) or plan_by_default(spec))
             if self._keeper is None:

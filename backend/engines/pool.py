@@ -88,10 +88,9 @@ class Pool:
         with _held(self._starting[index], work):
             host = self._hosts[index]
             if host is None or not host.alive:
-                host = self._new_host()
+                host = self._hosts[index] = self._new_host()
                 work.report(0.0, f"Starting {self._name}")
                 host.start(work.part(0.0, 0.0))
-                self._hosts[index] = host
             return host
 
     def _new_host(self) -> Host:

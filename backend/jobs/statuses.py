@@ -53,7 +53,7 @@ def error_of(job: WorkflowStatus) -> StudioError:
 
 
 def age(job: WorkflowStatus) -> tuple[int, str]:
-    """Sorts jobs by age; ids tell apart those of the same second."""
+    """Sorts jobs by age; ids tell apart those of the same millisecond."""
     return job.created_at or 0, job.workflow_id
 
 

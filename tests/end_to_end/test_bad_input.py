@@ -12,7 +12,7 @@ from PIL import Image
 
 from backend.errors import StudioError
 from backend.studio import Studio
-from tests.conftest import leftovers
+from tests.end_to_end.conftest import leftovers
 
 SPEECH = "generate_speech"
 VIDEO = "generate_captioned_video"

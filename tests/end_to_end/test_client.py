@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SCRIPT
+from tests.end_to_end.conftest import SCRIPT
 
 CALLS = """
 import json, sys

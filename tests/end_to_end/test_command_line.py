@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.settings import PROJECT
-from tests.conftest import SCRIPT
+from tests.end_to_end.conftest import SCRIPT
 
 
 def run(home: Path, *arguments: str, status: int = 0) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from tests.conftest import free_port, leftovers, make_home, serve
+from tests.end_to_end.conftest import free_port, leftovers, make_home, serve
 
 SCRIPT = " ".join(f"Sentence number {n} is spoken once, whatever happens to the machine." for n in range(12))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.conftest import SCRIPT
+from tests.end_to_end.conftest import SCRIPT
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = [

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from backend.engines import ENGINES, Engines
-from backend.errors import Cancelled, InvalidRequest
+from backend.errors import Cancelled, EngineDied, InvalidRequest
 from backend.work import Work
 from tests.engines.conftest import request
 from tests.engines.test_host import wait_for
@@ -116,3 +116,11 @@ def test_an_engine_is_not_asked_for_what_it_cannot_do(fresh: Engines, tmp_path: 
         fresh.speak("whisper", request("x"), Work())
     with pytest.raises(InvalidRequest, match="does not listen"):
         fresh.listen("silence", tmp_path / "x.wav", "en", Work())
+
+
+def test_closed_engines_start_nothing_any_more(fresh: Engines) -> None:
+    fresh.speak("silence", request("one"), Work())
+    fresh.close()
+    assert loaded(fresh) == set()
+    with pytest.raises(EngineDied, match="closing"):
+        fresh.speak("silence", request("one"), Work())

