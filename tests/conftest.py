@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 import pytest
+
+from backend.engines.weights import Places, fetch
+from backend.settings import Settings
+from backend.work import Work
+
+
+@pytest.fixture(scope="session")
+def models_folder() -> Path:
+    """The machine's own weights, fetched if they are not there."""
+    settings = Settings()
+    fetch(("kokoro", "whisper"), Places(settings.models_folder, settings.weights_folder, hub_offline=True), Work())
+    return settings.models_folder
 
 
 @pytest.fixture

@@ -11,22 +11,11 @@ import pytest
 
 from backend.engines import Engines, SpeakRequest
 from backend.engines.host import Host, Patience
-from backend.engines.weights import Places, fetch
-from backend.settings import Settings
-from backend.work import Work
 
 MISBEHAVING = Path(__file__).with_name("misbehaving")
 PATIENT = Patience()
 
 HostMaker = Callable[..., Host]
-
-
-@pytest.fixture(scope="session")
-def models_folder() -> Path:
-    """The machine's own weights, fetched if they are not there."""
-    settings = Settings()
-    fetch(("kokoro", "whisper"), Places(settings.models_folder, settings.weights_folder, hub_offline=True), Work())
-    return settings.models_folder
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,10 @@ from backend.speech import Narrator, TakeStore
 
 
 @pytest.fixture(scope="package")
-def engines(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+def engines(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     folder = tmp_path_factory.mktemp("engines")
     engines = Engines(
-        models_folder=home / "models",
+        models_folder=models_folder,
         engines_folder=folder,
         run_folder=folder,
         weights_folder=None,
