@@ -7,10 +7,15 @@ from pathlib import Path
 
 import psutil
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from backend.engines.weights import Places, fetch
 from backend.settings import Settings
 from backend.work import Work
+
+# The same examples each time; `pytest --hypothesis-profile=default` looks for new ones.
+hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,8 @@ def place(spoken: Spoken, frame: Frame) -> Block:
     lines = _fitting([_sized(line, frame) for line in spoken.lines], frame)
     right_to_left = is_right_to_left(" ".join(piece.text for line in lines for piece in line))
     widest = max(line_width(line) for line in lines)
-    em = frame.em * min(1.0, frame.limits.width / widest, _height_scale(len(lines), frame))
+    # Only as wide as needed: text may have no width at all (an accent alone).
+    em = frame.em * min(frame.limits.width / max(widest, frame.limits.width), _height_scale(len(lines), frame))
     top, bottom = _vertical(len(lines), em, frame)
     left, right = _horizontal(widest * em, em, frame, right_to_left)
     pitch = frame.style.line_height * em

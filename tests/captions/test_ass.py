@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pysubs2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backend.captions import STYLES, ass_document, make_cues
@@ -167,6 +167,7 @@ def test_edited_text_keeps_the_times_of_the_words_it_replaces() -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example("\u0300", [], "bold_pop", (64, 64))  # no width
 @given(
     ANYTHING,
     st.lists(st.tuples(ANYTHING, st.floats(0, 9), st.floats(0, 9)), max_size=6),
