@@ -7,7 +7,9 @@
     ├── Cancelled           somebody pressed Stop
     ├── EngineError         an engine could not do it
     │   ├── EngineLoadFailed    it never became ready: packages or weights are missing or broken
+    │   ├── EngineNotBuilt      its packages could not be installed
     │   ├── EngineRequestFailed this request failed; the engine lives on
+    │   │   └── EngineOutOfMemory   because the memory did not suffice
     │   └── EngineDied          the process ended or stopped answering
     ├── WeightsUnavailable  no source had the file, or what came had the wrong hash
     ├── MediaFailed         ffmpeg refused or produced something else than planned
@@ -82,10 +84,22 @@ class EngineLoadFailed(EngineError):
     default_code = "engine_load_failed"
 
 
+class EngineNotBuilt(EngineError):
+    """An engine's packages could not be installed; what was there before is untouched."""
+
+    default_code = "engine_not_built"
+
+
 class EngineRequestFailed(EngineError):
     """This one request failed; the engine is still alive."""
 
     default_code = "engine_request_failed"
+
+
+class EngineOutOfMemory(EngineRequestFailed):
+    """The memory of the machine or its graphics card did not suffice; the engine freed its own and lives on."""
+
+    default_code = "engine_out_of_memory"
 
 
 class EngineDied(EngineError):

@@ -79,6 +79,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("job_result", requests.JobRequest, "the operation's result"),
         Operation("cancel_job", requests.JobRequest, "state"),
         Operation("list_jobs", requests.ListJobs, "jobs, newest first"),
+        Operation("install_engine", requests.InstallEngine, "the engine, with its sizes and warnings", queue="cpu"),
         Operation("system_status", requests.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),
     )
 }

@@ -240,5 +240,12 @@ class ListJobs(Value):
     """At most so many."""
 
 
+class InstallEngine(Value):
+    """Install an engine's packages in an environment of their own and fetch its weights; what is there is kept."""
+
+    engine: str
+    """A name from ``system_status``."""
+
+
 class SystemStatus(Value):
     """How the studio and its machine are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field
@@ -43,6 +44,8 @@ class Settings(BaseSettings):
     """A folder with model files that is looked in before anything is fetched."""
     hub_offline: bool = Field(False, validation_alias=AliasChoices("STUDIO_HUB_OFFLINE", "HF_HUB_OFFLINE"))
     """Never ask the Hugging Face hub."""
+    device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
+    """Where engines run that can use a graphics card; ``auto`` looks for one."""
     max_upload_bytes: int = Field(600_000_000, ge=1)
     engine_idle_seconds: float = Field(600.0, gt=0)
     """An engine that was not used for this long is unloaded."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from backend import captions as drawing
 from backend import models, requests
 from backend.engines import Engines
+from backend.engines.weights import WEIGHTS, Weights
 from backend.errors import InvalidRequest
 from backend.jobs import JobContext, Jobs
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
@@ -46,7 +47,11 @@ Watch = Callable[[float, str], None]
 class Studio:
     """Everything behind the fronts. Cheap to make: nothing is started, fetched or loaded until it is needed."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, weights: Mapping[str, Weights] = WEIGHTS) -> None:
+        """Args:
+        settings: what the environment says.
+        weights: the model files of each engine.
+        """
         self.settings = settings
         settings.home.mkdir(parents=True, exist_ok=True)
         self._scratch = Scratch(settings.work_folder)
@@ -58,6 +63,8 @@ class Studio:
             weights_folder=settings.weights_folder,
             hub_offline=settings.hub_offline,
             idle_seconds=settings.engine_idle_seconds,
+            device=settings.device,
+            weights=weights,
         )
         self.jobs = Jobs(
             run_folder=settings.run_folder,
@@ -204,6 +211,10 @@ class Studio:
         """Captions in their newest version, with fresh links."""
         return self.captioning.get(captions_id).model_dump(mode="json")
 
+    def uninstall_engine(self, engine: str) -> dict[str, Any]:
+        """Remove an engine's weights, and its packages unless another engine uses them."""
+        return self.engines.uninstall(engine, Work())
+
     # ------------------------------------------------------------ speech
 
     def _check_generate_speech(self, request: requests.GenerateSpeech) -> None:
@@ -307,7 +318,9 @@ class Studio:
         made = self.jobs.result(request.job_id)
         if "video_id" in made:
             return _json(self.videos.get(made["video_id"]))
-        return _json(self.narrations.get(made["narration_id"], made["version"]))
+        if "narration_id" in made:
+            return _json(self.narrations.get(made["narration_id"], made["version"]))
+        return made
 
     def cancel_job(self, request: requests.JobRequest) -> dict[str, Any]:
         status = self.jobs.cancel(request.job_id)
@@ -317,6 +330,13 @@ class Studio:
         return {"jobs": self.jobs.list(request.state, request.limit)}
 
     # ------------------------------------------------------------ the machine
+
+    def _check_install_engine(self, request: requests.InstallEngine) -> None:
+        self.engines.installed(request.engine)
+
+    def _do_install_engine(self, request: requests.InstallEngine, context: JobContext) -> dict[str, Any]:
+        made: dict[str, Any] = context.steps("install", lambda: self.engines.install(request.engine, context.work))
+        return made
 
     def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
         return describe_system(self.settings, self.engines, self.ffmpeg, self.jobs)

@@ -30,6 +30,7 @@ PROCESS_STARTERS = {
     "backend/media/launch.py",
     "backend/media/probe.py",
     "backend/engines/host.py",
+    "backend/engines/uv.py",
     "backend/engines/weights/clients.py",
     "backend/fronts/cli.py",
 }
@@ -134,14 +135,15 @@ def test_engines_import_nothing_of_ours() -> None:
 
 
 def test_environment_is_read_in_one_place() -> None:
-    """app.py sets Gradio's own switches before importing it; only settings.py reads."""
+    """app.py sets Gradio's own switches before importing it; surroundings.py hands a short list on to child processes;
+    only settings.py reads for ourselves."""
     readers = {
         str(path.relative_to(ROOT))
         for path in python_files()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv") and not _is_engine_code(path)
     }
-    assert readers - {"backend/settings.py", "app.py", "backend/engines/host.py"} == set()
+    assert readers - {"backend/settings.py", "app.py", "backend/engines/surroundings.py"} == set()
 
 
 def test_every_operation_has_its_method_and_its_request_type_documents_every_field() -> None:

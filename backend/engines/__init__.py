@@ -1,7 +1,19 @@
 """Engines: models that speak or listen, each in a process of its own."""
 
 from backend.engines.engines import Engines
+from backend.engines.parameters import Parameter, check_options
 from backend.engines.table import ENGINES, EngineSpec
-from backend.engines.values import Heard, HeardWord, SpeakRequest, Spoken
+from backend.engines.values import Heard, HeardWord, Reference, SpeakRequest, Spoken
 
-__all__ = ["ENGINES", "EngineSpec", "Engines", "Heard", "HeardWord", "SpeakRequest", "Spoken"]
+__all__ = [
+    "ENGINES",
+    "EngineSpec",
+    "Engines",
+    "Heard",
+    "HeardWord",
+    "Parameter",
+    "Reference",
+    "SpeakRequest",
+    "Spoken",
+    "check_options",
+]

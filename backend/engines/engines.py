@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
-
+from backend.engines import wire
+from backend.engines.devices import Device, free_on_card, likely_device
+from backend.engines.environments import CODE, Environments
+from backend.engines.memory import Footprint, Footprints, free_main, guessed
 from backend.engines.plan import (
     Plan,
     candidates,
@@ -24,13 +29,10 @@ from backend.engines.plan import (
 )
 from backend.engines.pool import Pool
 from backend.engines.table import ENGINES, EngineSpec
-from backend.engines.values import Heard, HeardWord, SpeakRequest, Spoken
-from backend.engines.weights import WEIGHTS, Places, ensure, folder_of, is_complete
-from backend.errors import EngineDied, InvalidRequest
+from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
+from backend.engines.weights import WEIGHTS, Places, Weights, ensure, folder_of, is_complete
+from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, WeightsUnavailable
 from backend.work import Work
-
-Result = TypeVar("Result")
-_CODE = Path(__file__).parent
 
 
 class Engines:
@@ -45,6 +47,9 @@ class Engines:
         weights_folder: Path | None,
         hub_offline: bool,
         idle_seconds: float,
+        device: Device = "auto",
+        weights: Mapping[str, Weights] = WEIGHTS,
+        free_memory: Callable[[], int] = free_main,
     ) -> None:
         """Args:
         models_folder: fetched weights.
@@ -53,9 +58,16 @@ class Engines:
         weights_folder: looked in before anything is fetched.
         hub_offline: never ask the Hugging Face hub.
         idle_seconds: an engine not used for so long is ended.
+        device: where engines run that can use a graphics card.
+        weights: the model files of each engine.
+        free_memory: bytes of main memory that can be taken.
         """
         self._places = Places(models_folder, weights_folder, hub_offline)
-        self._engines_folder = engines_folder
+        self._environments = Environments(engines_folder)
+        self._device = device
+        self._weights = weights
+        self._free_memory = free_memory
+        self._footprints = Footprints(models_folder)
         self._run_folder = run_folder
         self._idle_seconds = idle_seconds
         self._pools: dict[str, Pool] = {}
@@ -67,36 +79,122 @@ class Engines:
     # ------------------------------------------------------------ what there is
 
     def describe(self) -> list[dict[str, Any]]:
-        """Every engine for ``system_status``; starts nothing."""
-        return [
-            {
-                "engine": spec.name,
-                "title": spec.title,
-                "installed": True,
-                "weights": self._weights_state(spec),
-                "loaded": spec.name in self._pools and self._pools[spec.name].loaded,
-                "device": spec.device,
-                "speaks": spec.speaks,
-                "listens": spec.listens,
-                "languages": list(spec.languages),
-                "options": list(spec.options),
-                "licence": spec.licence,
-            }
-            for spec in ENGINES.values()
-        ]
+        """Every engine for ``system_status`` and the page; starts nothing."""
+        return [self._described(spec) for spec in ENGINES.values()]
+
+    def _described(self, spec: EngineSpec) -> dict[str, Any]:
+        pool = self._pools.get(spec.name)
+        device = likely_device(self._device) if spec.accelerated else "cpu"
+        return {
+            "engine": spec.name,
+            "title": spec.title,
+            "installed": self.installed(spec.name),
+            "environment": self._environment_state(spec),
+            "weights": self._weights_state(spec),
+            "weights_bytes": self._weights[spec.weights].size if spec.weights else 0,
+            "loaded": bool(pool and pool.loaded),
+            "device": str(pool.facts.get("device", device)) if pool else device,
+            "speaks": spec.speaks,
+            "listens": spec.listens,
+            "clones": spec.clones,
+            "converts": spec.converts,
+            "needs_reference": spec.needs_reference,
+            "watermarks": spec.watermarks,
+            "languages": list(spec.languages),
+            "parameters": [{**asdict(parameter), "choices": list(parameter.choices)} for parameter in spec.parameters],
+            "licence": spec.licence,
+            "forbids": spec.forbids,
+        }
+
+    def _environment_state(self, spec: EngineSpec) -> dict[str, Any] | None:
+        """Of the engine's own environment; None where it needs none."""
+        if spec.environment is None:
+            return None
+        return {
+            "name": spec.environment,
+            "bytes": self._environments.size(spec.environment),
+            "download_bytes": spec.download_bytes,
+            "disk_bytes": spec.disk_bytes,
+            "shared_with": [other.name for other in _sharing(spec)],
+        }
 
     def _weights_state(self, spec: EngineSpec) -> str:
         """``none needed``, ``there`` or ``not fetched yet``."""
         if spec.weights is None:
             return "none needed"
-        return "there" if is_complete(WEIGHTS[spec.weights], self._places.models_folder) else "not fetched yet"
+        there = is_complete(self._weights[spec.weights], self._places.models_folder)
+        return "there" if there else "not fetched yet"
+
+    def installed(self, engine: str) -> bool:
+        """Whether its packages are there; its weights are fetched when it is first used."""
+        environment = _spec(engine).environment
+        return environment is None or self._environments.installed(environment)
 
     def revision(self, engine: str) -> str:
         """Changes whenever the same request would sound different: our code's version and the weights."""
         spec = _spec(engine)
-        files = WEIGHTS[spec.weights].files if spec.weights else ()
+        files = self._weights[spec.weights].files if spec.weights else ()
         hashes = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:12]
         return f"{spec.name}-{spec.version}-{hashes}"
+
+    # ------------------------------------------------------------ installing
+
+    def install(self, engine: str, work: Work) -> dict[str, Any]:
+        """Make the engine's environment and fetch its weights; what is there already is kept.
+
+        Weights that cannot be had now are a warning in the answer: they are tried again when it first speaks.
+
+        Raises:
+            EngineNotBuilt: its packages could not be installed.
+            Cancelled
+        """
+        spec = _spec(engine)
+        warnings = []
+        if spec.environment:
+            self._environments.install(spec.environment, work.part(0.0, 0.5), spec.disk_bytes)
+        try:
+            if spec.weights:
+                ensure(self._weights[spec.weights], self._places, work.part(0.5, 1.0))
+        except WeightsUnavailable as error:
+            warnings.append(str(error))
+        return {**self._described(spec), "warnings": warnings}
+
+    def uninstall(self, engine: str, work: Work) -> dict[str, Any]:
+        """Remove the engine's weights, and its environment unless another engine with weights shares it.
+
+        Raises:
+            InvalidRequest: ``engine_busy``, or ``engine_built_in`` for one without an environment of its own.
+            Cancelled
+        """
+        spec = _spec(engine)
+        if spec.environment is None:
+            raise InvalidRequest(
+                f"{spec.title} is part of the studio and cannot be uninstalled.",
+                hint="Its weights can be deleted in the models folder.",
+                code="engine_built_in",
+            )
+        used_by = [other for other in _sharing(spec) if self._weights_state(other) == "there"]
+        self._end((spec,) if used_by else (spec, *_sharing(spec)))
+        before = shutil.disk_usage(self._places.models_folder.parent).free
+        if spec.weights and not any(other.weights == spec.weights for other in used_by):
+            shutil.rmtree(folder_of(spec.weights, self._places.models_folder), ignore_errors=True)
+        if not used_by:
+            self._environments.uninstall(spec.environment, work)
+        freed = shutil.disk_usage(self._places.models_folder.parent).free - before
+        return {**self._described(spec), "freed_bytes": max(0, freed), "kept_for": [other.name for other in used_by]}
+
+    def _end(self, specs: tuple[EngineSpec, ...]) -> None:
+        """End these engines, or none of them if one is at work."""
+        with self._lock:
+            pools = [self._pools[spec.name] for spec in specs if spec.name in self._pools]
+            if any(pool.busy for pool in pools):
+                raise InvalidRequest(
+                    "The engine is at work.", hint="Wait for its jobs or stop them, then try again.", code="engine_busy"
+                )
+            for spec in specs:
+                self._pools.pop(spec.name, None)
+        for pool in pools:
+            pool.close()
 
     # ------------------------------------------------------------ work
 
@@ -104,11 +202,14 @@ class Engines:
         """Fetch the engine's weights unless they are there.
 
         Raises:
+            InvalidRequest: ``engine_not_installed``.
             WeightsUnavailable, Cancelled
         """
         spec = _spec(engine)
+        if not self.installed(engine):
+            raise not_installed(spec)
         if spec.weights:
-            ensure(WEIGHTS[spec.weights], self._places, work)
+            ensure(self._weights[spec.weights], self._places, work)
 
     def parallelism(self, engine: str, work: Work) -> int:
         """How many `speak` calls at once serve this machine best.
@@ -136,13 +237,33 @@ class Engines:
         spec = _spec(engine)
         if not spec.speaks:
             raise InvalidRequest(f"{spec.title} does not speak.", hint="Take a voice from list_voices.")
-        answer = self._ask(spec, "speak", _wire(request), work)
-        words = answer["words"]
-        return Spoken(
-            samples=np.frombuffer(answer["samples"], dtype="<f4").astype(np.float32, copy=False),
-            sample_rate=answer["sample_rate"],
-            words=None if words is None else tuple((start, end) for start, end in words),
-        )
+        if spec.needs_reference and request.reference is None:
+            raise InvalidRequest(
+                f"{spec.title} speaks in the voice of a recording only.",
+                hint="Save a voice of your own with upload_voice and take that.",
+                code="reference_needed",
+            )
+        return wire.spoken(self._ask(spec, "speak", wire.to_speak(spec, request), work))
+
+    def convert(
+        self, engine: str, source: Path, reference: Reference, options: Mapping[str, Any], work: Work
+    ) -> Spoken:
+        """Say a recording again in the voice of another.
+
+        Args:
+            engine: one that converts.
+            source: WAV made safe by the caller.
+            reference: the voice to say it in.
+            options: of the engine.
+
+        Raises:
+            InvalidRequest: an unknown engine, or one that does not convert.
+            EngineLoadFailed, EngineRequestFailed, EngineDied, WeightsUnavailable, Cancelled
+        """
+        spec = _spec(engine)
+        if not spec.converts:
+            raise InvalidRequest(f"{spec.title} does not convert recordings.", hint="See system_status for one.")
+        return wire.spoken(self._ask(spec, "convert", wire.to_convert(spec, source, reference, options), work))
 
     def listen(self, engine: str, audio: Path, language: str, work: Work) -> Heard:
         """Recognise what is said in a recording.
@@ -159,9 +280,7 @@ class Engines:
         spec = _spec(engine)
         if not spec.listens:
             raise InvalidRequest(f"{spec.title} does not listen.", hint="Use whisper.")
-        answer = self._ask(spec, "listen", {"audio": str(audio), "language": language}, work)
-        words = tuple(HeardWord(*word) for word in answer["words"])
-        return Heard(answer["text"], answer["language"], answer["duration"], words)
+        return wire.heard(self._ask(spec, "listen", {"audio": str(audio), "language": language}, work))
 
     def close(self) -> None:
         """End all engines."""
@@ -175,7 +294,16 @@ class Engines:
 
     def _ask(self, spec: EngineSpec, do: str, request: dict[str, Any], work: Work) -> Any:
         self.ensure(spec.name, work.part(0.0, 0.0))
-        return self._pool(spec).ask(do, request, work)
+        pool = self._pool(spec)
+        try:
+            answer = pool.ask(do, request, work)
+        except EngineOutOfMemory:
+            # All the room there is, and a request cut smaller, before anybody is told.
+            self._end_others(spec, lambda: False)
+            answer = pool.ask(do, {**request, "smaller": True}, work)
+        card = answer.get("card_bytes") or pool.facts.get("card_bytes") or 0
+        self._footprints.saw(spec.name, Footprint(pool.memory, int(card)))
+        return answer
 
     def _pool(self, spec: EngineSpec) -> Pool:
         with self._lock:
@@ -191,11 +319,37 @@ class Engines:
     def _new_pool(self, spec: EngineSpec, plan: Plan) -> Pool:
         return Pool(
             spec.name,
-            code=_CODE / spec.name,
+            code=CODE / spec.code_folder,
             models=folder_of(spec.weights, self._places.models_folder) if spec.weights else None,
             logs=self._run_folder,
             plan=plan,
+            python=self._environments.python(spec.environment) if spec.environment else None,
+            options={"device": self._device if spec.accelerated else "cpu", "variant": spec.variant},
+            make_room=lambda: self._end_others(spec, lambda: self._has_room(spec)),
         )
+
+    # ------------------------------------------------------------ memory
+
+    def _has_room(self, spec: EngineSpec) -> bool:
+        """Whether what this engine was seen to hold (or probably will) is free."""
+        on_card = spec.accelerated and likely_device(self._device) == "cuda"
+        size = self._weights[spec.weights].size if spec.weights else 0
+        needed = self._footprints.of(spec.name) or guessed(size, with_torch=bool(spec.environment), on_card=on_card)
+        if self._free_memory() < needed.main:
+            return False
+        free = free_on_card() if on_card else None
+        return free is None or free >= needed.card
+
+    def _end_others(self, spec: EngineSpec, enough: Callable[[], bool]) -> None:
+        """End idle engines, the least recently used first, until there is enough room. Busy ones are left alone."""
+        with self._lock:
+            others = [pool for name, pool in self._pools.items() if name != spec.name and pool.loaded and not pool.busy]
+        for pool in sorted(others, key=lambda pool: pool.used):
+            if enough():
+                return
+            pool.end_idle()
+
+    # ------------------------------------------------------------ how the machine is used best
 
     def _plan_file(self, spec: EngineSpec) -> Path:
         return self._places.models_folder / f"{spec.name}.plan.json"
@@ -211,7 +365,10 @@ class Engines:
         def seconds(plan: Plan) -> float:
             pool = pools[plan]
             return seconds_for(
-                lambda quiet: pool.ask("speak", _wire(trial), quiet), plan.at_once, 2 * usable_cores(), work
+                lambda quiet: pool.ask("speak", wire.to_speak(spec, trial), quiet),
+                plan.at_once,
+                2 * usable_cores(),
+                work,
             )
 
         try:
@@ -240,16 +397,17 @@ def _spec(engine: str) -> EngineSpec:
     return ENGINES[engine]
 
 
-def _wire(request: SpeakRequest) -> dict[str, Any]:
-    """The request as plain values that cross to another process."""
-    return {
-        "text": request.text,
-        "words": list(request.words),
-        "pronunciations": list(request.pronunciations),
-        "voice": request.voice,
-        "language": request.language,
-        "speed": float(request.speed),
-        "seed": request.seed,
-        "reference": str(request.reference) if request.reference else None,
-        "options": request.options,
-    }
+def _sharing(spec: EngineSpec) -> tuple[EngineSpec, ...]:
+    """Other engines in the same environment."""
+    if spec.environment is None:
+        return ()
+    return tuple(other for other in ENGINES.values() if other.environment == spec.environment and other is not spec)
+
+
+def not_installed(spec: EngineSpec) -> InvalidRequest:
+    """What to say about an engine whose packages are not there."""
+    return InvalidRequest(
+        f"{spec.title} is not installed.",
+        hint=f"Install it in the System tab, or call install_engine with engine={spec.name!r}.",
+        code="engine_not_installed",
+    )

@@ -3,9 +3,9 @@
 The source of this module is sent over the wire, so it needs nothing but the standard library. It loads one
 ``engine.py``, answers requests in threads, and sees to it that the process never outlives the studio.
 
-Messages to the far side are dicts with ``do``: ``load``, ``speak``, ``listen``, ``cancel``. Messages back are tuples:
-``("hello", pid)``, ``("beat",)``, ``("progress", id, fraction, message)``, ``("done", id, result)`` and
-``("failed", id, message, traceback)``.
+Messages to the far side are dicts with ``do``: ``load``, ``speak``, ``listen``, ``convert``, ``cancel``. Messages back
+are tuples: ``("hello", pid)``, ``("beat",)``, ``("progress", id, fraction, message)``, ``("done", id, result)`` and
+``("failed", id, message, traceback, code)``, where the code is the ``code`` of the error if it has one.
 """
 
 from __future__ import annotations
@@ -93,9 +93,7 @@ class _Server:
             self.send("done", number, self.do(message, progress, cancelled))
         # Any error of a model library becomes an answer; some end the interpreter when they miss a file.
         except (Exception, SystemExit) as error:  # noqa: BLE001
-            # Engines say ValueError on purpose, in words for people.
-            said = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
-            self.send("failed", number, said, traceback.format_exc()[-4000:])
+            self.send("failed", number, *_told(error))
         finally:
             del self.running[number]
 
@@ -105,6 +103,14 @@ class _Server:
             self.engine = module.Engine()
             return self.engine.load(message["models"], message["options"], progress)
         return getattr(self.engine, message["do"])(message["request"], progress, cancelled)
+
+
+def _told(error: BaseException) -> tuple[str, str, str]:
+    """An error as message, traceback and code. Engines say ValueError on purpose, in words for people; one of a class
+    of theirs may carry a ``code``, such as ``out_of_memory``."""
+    code = getattr(error, "code", "") if isinstance(error, ValueError) else ""
+    said = str(error) if code or type(error) is ValueError else f"{type(error).__name__}: {error}"
+    return said, traceback.format_exc()[-4000:], str(code)
 
 
 def _import_engine(folder: str) -> Any:

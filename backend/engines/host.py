@@ -11,6 +11,7 @@ import logging
 import os
 import queue
 import shlex
+import shutil
 import signal
 import sys
 import threading
@@ -23,7 +24,15 @@ import execnet
 import psutil
 
 from backend.engines import far_side
-from backend.errors import Cancelled, EngineDied, EngineError, EngineLoadFailed, EngineRequestFailed
+from backend.engines.surroundings import for_engine
+from backend.errors import (
+    Cancelled,
+    EngineDied,
+    EngineError,
+    EngineLoadFailed,
+    EngineOutOfMemory,
+    EngineRequestFailed,
+)
 from backend.work import Work
 
 _log = logging.getLogger(__name__)
@@ -63,6 +72,7 @@ class Host:
         code: Path,
         models: Path | None,
         log: Path,
+        python: Path | None = None,
         threads: int = 1,
         options: dict[str, Any] | None = None,
         patience: Patience | None = None,
@@ -71,17 +81,22 @@ class Host:
         name: of the engine, for messages.
         code: folder with ``engine.py``.
         models: folder with its weights, if it has any.
-        log: where its prints go.
+        log: where its prints go; a folder beside it is where its libraries may leave files. Both go with the process.
+        python: interpreter of its own environment; the studio's if None.
         threads: how many requests it works on at once.
         options: given to its ``load``.
         """
         self.name = name
+        self.facts: dict[str, Any] = {}
+        """What its ``load`` told, e.g. the ``device`` it runs on."""
         self.used = time.monotonic()
         """When it last had work, in `time.monotonic` seconds."""
         self._start = {"folder": str(code), "threads": threads, "log": str(log)}
         self._models = str(models or "")
         self._options = options or {}
+        self._python = python or Path(sys.executable)
         self._log_path = log
+        self._temporary = log.with_suffix(".tmp")
         self._patience = patience or Patience()
         self._numbers = itertools.count()
         self._pending: dict[int, _Pending] = {}
@@ -105,6 +120,14 @@ class Host:
         return self._pid if self.alive else None
 
     @property
+    def memory(self) -> int:
+        """Bytes of main memory it holds; 0 when it does not run."""
+        try:
+            return int(psutil.Process(self._pid).memory_info().rss) if self.alive else 0
+        except psutil.Error:
+            return 0
+
+    @property
     def busy(self) -> int:
         """Requests in it now."""
         return len(self._pending)
@@ -116,11 +139,15 @@ class Host:
             EngineLoadFailed: it never became ready.
             Cancelled: stopped meanwhile.
         """
-        self._log_path.parent.mkdir(parents=True, exist_ok=True)
+        self._temporary.mkdir(parents=True, exist_ok=True)
+        load = {"do": "load", "models": self._models, "options": self._options}
         try:
             self._spawn()
             self._await_hello(work)
-            self._ask({"do": "load", "models": self._models, "options": self._options}, work, self._patience.load)
+            self.facts = self._ask(load, work, self._patience.load) or {}
+        except EngineOutOfMemory:
+            self.stop()
+            raise
         except (EngineDied, EngineRequestFailed) as error:
             self.stop()
             raise EngineLoadFailed(
@@ -142,22 +169,15 @@ class Host:
     def stop(self) -> None:
         """End the process and all it started. Whoever waits for an answer gets `EngineDied`."""
         self._kill("It was stopped.")
+        self._log_path.unlink(missing_ok=True)
 
     # ------------------------------------------------------------ start
 
     def _spawn(self) -> None:
         # Nothing of the studio's environment (keys!) reaches the engine; -I keeps our folder off its path.
-        environment = {
-            "PATH": os.defpath,
-            "HOME": str(Path.home()),
-            "LC_ALL": "C.UTF-8",
-            "HF_HUB_OFFLINE": "1",
-            "TRANSFORMERS_OFFLINE": "1",
-            "HF_HUB_DISABLE_TELEMETRY": "1",
-            "OMP_NUM_THREADS": str(self._options.get("threads", 1)),
-        }
+        environment = for_engine(self._temporary, int(self._options.get("threads", 1)))
         command = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in environment.items())]
-        command += [sys.executable, "-I"]
+        command += [str(self._python), "-I"]
         self._group = execnet.Group()
         gateway = self._group.makegateway(f"popen//execmodel=main_thread_only//python={shlex.join(command)}")
         self._channel = gateway.remote_exec(far_side)
@@ -223,12 +243,20 @@ class Host:
             elif answer and answer[0] == "done":
                 return answer[2]
             elif answer:
-                _log.info("Engine %s refused a request: %s", self.name, answer[3])
-                raise EngineRequestFailed(str(answer[2]), hint="Change the request, or see the studio's log.")
+                raise self._refusal(str(answer[2]), str(answer[3]), str(answer[4]))
             elif self._ended.is_set() and pending.answers.empty():
                 work.cancel.check()
                 raise self._death()
             cancelled_at = self._watch(number, pending, work, patience, cancelled_at)
+
+    def _refusal(self, message: str, trace: str, code: str) -> EngineRequestFailed:
+        _log.info("Engine %s refused a request: %s", self.name, trace)
+        if code == "out_of_memory":
+            return EngineOutOfMemory(
+                f"The memory does not suffice for {self.name}: {message}",
+                hint="Close other programs, shorten the sentence, or run the engine on a larger machine.",
+            )
+        return EngineRequestFailed(message, hint="Change the request, or see the studio's log.")
 
     def _next_answer(self, pending: _Pending) -> tuple[Any, ...] | None:
         try:
@@ -264,6 +292,7 @@ class Host:
                 _kill_group(self._pid)
             self._ended.set()
             group.terminate(timeout=1.0)
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _death(self) -> EngineError:
         """What to say about the end of the process."""

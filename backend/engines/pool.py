@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,17 @@ class Pool:
     """Answers requests with up to ``plan.processes`` processes of one engine."""
 
     def __init__(
-        self, name: str, *, code: Path, models: Path | None, logs: Path, plan: Plan, patience: Patience | None = None
+        self,
+        name: str,
+        *,
+        code: Path,
+        models: Path | None,
+        logs: Path,
+        plan: Plan,
+        python: Path | None = None,
+        options: dict[str, Any] | None = None,
+        make_room: Callable[[], None] = lambda: None,
+        patience: Patience | None = None,
     ) -> None:
         """Args:
         name: of the engine.
@@ -31,23 +42,50 @@ class Pool:
         models: folder with its weights.
         logs: folder for what its processes print.
         plan: how many processes, and how much each does at once.
+        python: interpreter of its own environment; the studio's if None.
+        options: given to its ``load`` besides the number of threads.
+        make_room: called before a process is started.
         """
         self.plan = plan
         self._name = name
         self._code = code
         self._models = models
         self._logs = logs
+        self._python = python
+        self._options = options or {}
+        self._make_room = make_room
         self._patience = patience
         self._hosts: list[Host | None] = [None] * plan.processes
         self._starting = [threading.Lock() for _ in range(plan.processes)]
         self._taken = [0] * plan.processes
         self._free = threading.Condition()
         self._again = threading.Lock()
+        self._closed = threading.Event()
 
     @property
     def loaded(self) -> bool:
         """Whether a process is running."""
         return any(host is not None and host.alive for host in self._hosts)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is in it, or about to be."""
+        return any(self._taken)
+
+    @property
+    def used(self) -> float:
+        """When it last had work, in `time.monotonic` seconds; 0 if never."""
+        return max((host.used for host in self._hosts if host), default=0.0)
+
+    @property
+    def memory(self) -> int:
+        """Bytes of main memory its processes hold."""
+        return sum(host.memory for host in self._hosts if host)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the engine told when it was loaded, e.g. its ``device``; empty when no process runs."""
+        return next((host.facts for host in self._hosts if host and host.alive), {})
 
     def ask(self, do: str, request: dict[str, Any], work: Work) -> Any:
         """Ask an engine; if its process dies over it, ask a fresh one once more.
@@ -86,8 +124,11 @@ class Pool:
     def _running(self, index: int, work: Work) -> Host:
         """The process at this place, started if it is not running."""
         with _held(self._starting[index], work):
+            if self._closed.is_set():
+                raise EngineDied(f"The engine {self._name} is being ended.", hint="Try again.")
             host = self._hosts[index]
             if host is None or not host.alive:
+                self._make_room()
                 host = self._hosts[index] = self._new_host()
                 work.report(0.0, f"Starting {self._name}")
                 host.start(work.part(0.0, 0.0))
@@ -99,21 +140,24 @@ class Pool:
             code=self._code,
             models=self._models,
             log=self._logs / f"engine-{self._name}-{os.getpid()}-{next(_log_numbers)}.log",
+            python=self._python,
             threads=self.plan.at_once_each,
-            options={"threads": self.plan.threads},
+            options={**self._options, "threads": self.plan.threads},
             patience=self._patience,
         )
 
-    def end_idle(self, before: float) -> None:
-        """End processes last used before this moment (`time.monotonic` seconds)."""
+    def end_idle(self, before: float | None = None) -> None:
+        """End processes that have nothing to do and were last used before this moment (`time.monotonic` seconds)."""
+        before = time.monotonic() if before is None else before
         for index, host in enumerate(self._hosts):
             with self._free:
-                idle = host is not None and host.alive and not self._taken[index] and host.used < before
+                idle = host is not None and host.alive and not self._taken[index] and host.used <= before
             if idle and host:
                 host.stop()
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, for good."""
+        self._closed.set()
         for host in self._hosts:
             if host:
                 host.stop()

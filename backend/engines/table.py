@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.engines.parameters import Parameter
 from backend.engines.values import SpeakRequest
 
 
@@ -18,18 +19,45 @@ class EngineSpec:
     """Of our ``engine.py``; goes up whenever the same request would sound different."""
     languages: tuple[str, ...] = ()
     """BCP 47 tags; empty means any."""
+    folder: str = ""
+    """Folder of its code below ``backend/engines``; its own name unless said."""
+    variant: str = ""
+    """Which of several engines in one folder this is; its code's ``load`` is told."""
+    environment: str | None = None
+    """The environment with its packages below ``STUDIO_HOME/engines``, named after the folder that holds the
+    ``requirements.txt``; None for the studio's own."""
+    download_bytes: int = 0
+    """About what installing that environment fetches where nothing of it is there yet."""
+    disk_bytes: int = 0
+    """About what the environment takes, for what it does not share with another."""
     weights: str | None = None
     """Name in the table of weights."""
     speaks: bool = False
     listens: bool = False
+    clones: bool = False
+    """Whether it speaks in the voice of a recording."""
+    needs_reference: bool = False
+    """Whether it cannot speak without one."""
+    converts: bool = False
+    """Whether it says a recording again in the voice of another."""
+    watermarks: bool = False
+    """Whether its sound carries an inaudible mark that tells it was made by a machine."""
     side_by_side: bool = False
     """Whether one process works on several requests at once."""
     trial: SpeakRequest | None = None
     """A short request to measure how the machine is used best; None where that is known."""
-    device: str = "cpu"
+    accelerated: bool = False
+    """Whether it runs on a graphics card where there is one."""
     licence: str = ""
-    options: tuple[str, ...] = ()
-    """Names of the engine's own parameters."""
+    forbids: str = ""
+    """What its licence forbids, for people; empty where nothing is that they would not expect."""
+    parameters: tuple[Parameter, ...] = ()
+    """The engine's own, in the order they are shown."""
+
+    @property
+    def code_folder(self) -> str:
+        """Name of the folder with its ``engine.py``."""
+        return self.folder or self.name
 
 
 ENGINES: dict[str, EngineSpec] = {
@@ -52,7 +80,18 @@ ENGINES: dict[str, EngineSpec] = {
         speaks=True,
         side_by_side=True,
         licence="MIT",
-        options=("seconds_to_think",),
+        parameters=(
+            Parameter(
+                name="seconds_to_think",
+                title="Seconds to think",
+                description="How long it takes over a sentence, for trying progress and Stop.",
+                kind="number",
+                default=0.0,
+                minimum=0.0,
+                maximum=3600.0,
+                step=0.5,
+            ),
+        ),
     ),
     "whisper": EngineSpec(
         name="whisper",

@@ -13,6 +13,18 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A recording of the voice to speak in, prepared by the voice library."""
+
+    path: Path
+    """WAV, mono, 24 kHz, 16 bits, at most 12 s, trimmed."""
+    text: str
+    """Exactly what is said in it."""
+    sha256: str
+    """Of the file: engines keep what they prepared under it."""
+
+
+@dataclass(frozen=True)
 class SpeakRequest:
     """One sentence to be spoken."""
 
@@ -30,7 +42,7 @@ class SpeakRequest:
     """0.5 to 2; 1 is the voice's own pace."""
     seed: int | None = None
     """For engines that draw."""
-    reference: Path | None = None
+    reference: Reference | None = None
     """Recording of the voice, for engines that clone."""
     options: dict[str, Any] = field(default_factory=dict)
     """Engine parameters."""
@@ -47,6 +59,8 @@ class Spoken:
     words: tuple[Span, ...] | None
     """First and one-past-last sample of every asked word, never running backwards; a word without sound has an empty
     span. None when the engine knows no times."""
+    seed: int | None = None
+    """What it drew with: the same request with this seed sounds the same again. None for engines that do not draw."""
 
 
 @dataclass(frozen=True)

