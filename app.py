@@ -23,16 +23,12 @@ from backend.errors import StudioError
 from backend.fronts.http import create_app
 from backend.settings import Settings
 from backend.studio import Studio
-from ui.api import add_api
 
 
 def build(settings: Settings) -> FastAPI:
     """The whole application: routes, public API and page."""
     studio = Studio(settings)
-    page = ui.build(studio)
-    with page:
-        add_api(studio)
-    application: FastAPI = gr.mount_gradio_app(create_app(studio), page, path="/", **ui.page_options())
+    application: FastAPI = gr.mount_gradio_app(create_app(studio), ui.build(studio), path="/", **ui.page_options())
     return application
 
 

@@ -25,6 +25,8 @@ APPS: Mapping[str, tuple[str, ...]] = {
 }
 BUTTONS = {"studio": "#make-video", "bare": "#make"}
 JOBS = 30
+_SETTLE_SECONDS = 6.0
+"""After the first visit the studio starts taking jobs; only then it rests."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _visit(browser: Browser, server: Server, button: str) -> Visit:
     page.goto(server.address, wait_until="commit")
     page.locator(button).wait_for(state="visible")
     shown = time.perf_counter() - start
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(_SETTLE_SECONDS * 1000)
     memory = server.memory()
     context.close()
     return Visit(served, shown, memory)

@@ -51,7 +51,7 @@ def measure(bench: Bench) -> Section:
     }
     for way in ways.values() if not bench.quick else ():
         way()
-    samples = in_turn(ways, bench.rounds(3))
+    samples = in_turn(ways, bench.rounds(5))
     figures = (
         _cost("captions over a moving clip", samples["clip, captions"], samples["clip"], most=1.10),
         _cost("captions over a still picture", samples["still, captions"], samples["still"], most=None),

@@ -19,7 +19,7 @@ from pydantic.fields import FieldInfo
 
 from backend.errors import InvalidRequest, StudioError
 from backend.operations import OPERATIONS, Operation
-from backend.studio import Studio
+from ui.studio import Studio
 
 
 def add_api(studio: Studio) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from ui.api import add_api
 from ui.catalogue import Catalogue, read_catalogue
 from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
@@ -49,7 +50,10 @@ class Panels:
 
 
 def build(studio: Studio) -> gr.Blocks:
-    """The page over a studio. Nothing is started; what is shown is asked for when a visitor comes."""
+    """The page over a studio, with the public API. Nothing is started; what is shown is asked for when a visitor comes.
+
+    Both in one block: Gradio makes its whole application anew at the end of each.
+    """
     samples, catalogue = Samples(studio), read_catalogue(studio)
     page = gr.Blocks(title="Voicereel", fill_width=True, analytics_enabled=False)
     with page:
@@ -66,6 +70,7 @@ def build(studio: Studio) -> gr.Blocks:
         jobs.wire(desk, panels.controls())
         remember(panels.controls(), memory)
         _wire_arrival(page, desk, panels, memory, catalogue)
+        add_api(studio)
     return page
 
 

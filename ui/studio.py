@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 Json = dict[str, Any]
 """A value of the operations' contract, as JSON."""
+Watch = Callable[[float, str], None]
+"""Hears how far something is, 0 to 1, and what goes on."""
 
 
 class Studio(Protocol):
     """The operations, and the few things only a page asks for. Everything raises `StudioError`."""
 
-    def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:
-        """Run an operation of the contract and return its result; long ones go through ``submit_job``."""
+    def call(self, operation: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
+        """Run an operation of the contract and return its result; ``watch`` hears how far a long one is."""
 
     def upload(self, path: Path, name: str) -> Json:
         """Keep a file under the name a person gave it; returns its link."""

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
@@ -20,6 +24,8 @@ from backend.errors import InvalidRequest, NotFound, StudioError
 from backend.settings import PROJECT
 from backend.studio import Studio
 
+_FIRST_VISIT_SECONDS = 2.0
+_log = logging.getLogger(__name__)
 _STATUS = {NotFound: 404, InvalidRequest: 400}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
@@ -29,11 +35,13 @@ def create_app(studio: Studio) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # In a thread: opening the database blocks, and its client complains when that happens on the event loop.
-        await to_thread.run_sync(studio.start)
+        closing = asyncio.Event()
+        starting = asyncio.create_task(_start_later(studio, closing))
         try:
             yield
         finally:
+            closing.set()
+            await starting
             await to_thread.run_sync(studio.close)
 
     app = FastAPI(title="Voicereel", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -44,6 +52,26 @@ def create_app(studio: Studio) -> FastAPI:
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     _add_routes(app, studio)
     return app
+
+
+async def _start_later(studio: Studio, closing: asyncio.Event) -> None:
+    """Start the studio when whoever opens the page right away has it: what jobs need takes a second or two to import.
+
+    The page itself needs no worker, and what is submitted meanwhile waits in its queue.
+    """
+    with move_on_after(_FIRST_VISIT_SECONDS):
+        await closing.wait()
+    if not closing.is_set():
+        await to_thread.run_sync(_start, studio)
+
+
+def _start(studio: Studio) -> None:
+    """Start the studio, or end the server: one that does no jobs helps nobody."""
+    try:
+        studio.start()
+    except Exception as error:  # noqa: BLE001 - a front; whatever it is, the server must not stay half there
+        _log.critical("The studio could not start: %s", error, exc_info=not isinstance(error, StudioError))
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _add_routes(app: FastAPI, studio: Studio) -> None:

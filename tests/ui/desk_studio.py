@@ -10,7 +10,7 @@ from backend import captions as drawing
 from backend.errors import InvalidRequest, NotFound
 from backend.models import CaptionLayout, Word, parse_size
 from backend.voices.catalogue import find_voices
-from ui.studio import Json
+from ui.studio import Json, Watch
 
 NASTY = '<img src=x onerror="alert(1)">${alert(2)}'
 FORMATS = ("srt", "vtt", "csv", "json", "ass")
@@ -64,7 +64,7 @@ class DeskStudio:
         self.items: list[Json] = []
         self.uploaded: list[str] = []
 
-    def call(self, operation: str, arguments: Mapping[str, Any]) -> Any:
+    def call(self, operation: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
         self.calls.append((operation, dict(arguments)))
         if self.refuse:
             raise self.refuse

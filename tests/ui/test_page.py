@@ -7,6 +7,7 @@ import re
 import gradio as gr
 import pytest
 
+from backend.operations import OPERATIONS
 from tests.ui.conftest import place
 from tests.ui.desk_studio import DeskStudio
 from ui import page_options
@@ -23,13 +24,14 @@ def page(studio: DeskStudio) -> gr.Blocks:
     return place(lambda: build(studio))
 
 
-def test_no_listener_is_in_the_public_api(page: gr.Blocks) -> None:
-    assert page.get_api_info()["named_endpoints"] == {}
+def test_the_public_api_is_the_operations_and_no_listener(page: gr.Blocks) -> None:
+    assert list(page.get_api_info()["named_endpoints"]) == [f"/{name}" for name in OPERATIONS]
     assert page.get_api_info()["unnamed_endpoints"] == {}
 
 
-def test_no_listener_waits_in_a_queue(page: gr.Blocks) -> None:
-    assert [listener.queue for listener in page.fns.values() if listener.fn is not None and listener.queue] == []
+def test_only_long_operations_wait_in_a_queue(page: gr.Blocks) -> None:
+    waiting = {listener.api_name for listener in page.fns.values() if listener.fn is not None and listener.queue}
+    assert waiting == {operation.name for operation in OPERATIONS.values() if operation.queue}
 
 
 def test_the_page_needs_no_heavy_components(page: gr.Blocks) -> None:
