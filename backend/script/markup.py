@@ -26,7 +26,7 @@ _MARK = re.compile(
     \\(?P<escaped>[\\\[\]()*_`\#~<>&])
     | !?\[(?P<label>[^\[\]\n]{0,200})\]
         \((?:/(?P<ipa>[^()\n/]{0,200})/|[^()\s]{0,500}(?:\([^()\s]{0,100}\)[^()\s]{0,500})?(?:\ "[^"\n]{0,200}")?)\)
-    | \[\ ?(?P<tag>pause|voice|speed)\b(?P<argument>[^\[\]\n]{0,100})(?P<closed>\]?)
+    | \[\ ?(?P<tag>pause|voice|speed)\b(?P<argument>[^\[\]\n]{0,300})(?P<closed>\]?)
     | <!--(?:[^-]|-(?!->)){0,2000}-->
     | </?(?P<html>[a-z][a-z0-9:-]{0,30})
         (?:\s{1,5}[\w:-]{1,40}=(?:"[^"<>]{0,300}"|'[^'<>]{0,300}'|[^\s"'<>]{1,300})){0,20}\s{0,5}/?>
@@ -41,7 +41,7 @@ _SECONDS = re.compile(
     r"[ :=]{1,3}(\d{1,4}(?:[.,]\d{1,6})?|[.,]\d{1,6}) ?(ms|s|sec|secs|second|seconds)? ?", re.IGNORECASE
 )
 _FACTOR = re.compile(r"[ :=]{1,3}(\d{1,3}(?:[.,]\d{1,6})?|[.,]\d{1,6}) ?x? ?", re.IGNORECASE)
-_VOICE = re.compile(r"[ :=]{1,3}([\w.+()-]{1,100}) ?")
+_VOICE = re.compile(r"[ :=]{1,3}([\w.+()-]{1,280}) ?")
 _IPA = re.compile(r"(?:[^\W\d_]|[\u0250-\u02ff\u0300-\u036f'.|‖‿ -])+")
 _BREAKING_TAGS = {"br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "hr", "ul", "ol", "section"}
 _HINT = "Write [pause 0.8s], [voice af_bella], [speed 1.2] or [Okonkwo](/oʊkˈɒŋkwoʊ/); \\[ makes a plain bracket."

@@ -20,7 +20,7 @@ from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.speech import Narrated, NarrationPlan, NarrationSettings, Narrator, TakeStore, replace_sentence
 from backend.storage.artifacts import Artifacts
-from backend.voices.catalogue import get_voice
+from backend.voices import get_speaker
 from backend.work import Report, Work
 
 
@@ -120,7 +120,7 @@ class Narrations:
 
     def revision(self, voice_id: str) -> str:
         """Changes when the voice would sound different."""
-        return self._engines.revision(get_voice(voice_id).engine)
+        return self._engines.revision(get_speaker(voice_id).engine)
 
     def _keep(
         self, owner: str, version: int, narrated: Narrated, request: GenerateSpeech, folder: Path
@@ -230,7 +230,7 @@ def _speaking_voice(voice_id: str) -> str:
     Raises:
         InvalidRequest: ``unknown_voice`` or ``voice_unavailable``.
     """
-    voice = get_voice(voice_id)
+    voice = get_speaker(voice_id)
     if not voice.available:
         raise InvalidRequest(
             f"{voice.name} cannot speak on this machine.", hint=voice.unavailable_reason, code="voice_unavailable"
@@ -247,7 +247,7 @@ def _engine_for(wanted: str) -> Callable[[str], str]:
         )
 
     def engine(voice_id: str) -> str:
-        own = get_voice(voice_id).engine
+        own = get_speaker(voice_id).engine
         if wanted in ("auto", own) or wanted == "silence":
             return own if wanted == "auto" else wanted
         raise InvalidRequest(
@@ -272,4 +272,4 @@ def _language_for(wanted: str) -> Callable[[str], str]:
             hint=f"Use auto, or one of: {', '.join(known)}.",
             code="unknown_language",
         )
-    return lambda voice_id: get_voice(voice_id).language if wanted == "auto" else wanted.lower()
+    return lambda voice_id: get_speaker(voice_id).language if wanted == "auto" else wanted.lower()

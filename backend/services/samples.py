@@ -11,7 +11,7 @@ from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video import Gradient, preview_still
-from backend.voices.catalogue import get_voice
+from backend.voices import get_speaker
 from backend.work import Work
 
 STYLE_FRAME = (540, 300)
@@ -33,15 +33,15 @@ class Samples:
         Raises:
             InvalidRequest: unknown, or it cannot speak on this machine.
         """
-        voice = get_voice(voice_id)
-        request = GenerateSpeech(script=voice.preview_text, voice=voice_id)
+        voice = get_speaker(voice_id)
+        request = GenerateSpeech(script=voice.preview_text, voice=voice.voice_id)
         self._narrations.check(request)
-        stored = StoredFile(content_id("made", "voice", voice_id, self._narrations.revision(voice_id)), 1, "voice.wav")
+        stored = StoredFile(content_id("made", "voice", voice.voice_id, self._narrations.revision(voice_id)), 1, "voice.wav")
         if not self._artifacts.exists(stored.owner):
             with self._scratch.folder() as folder:
                 wave = self._narrations.speak_into(request, folder, Work())
                 self._artifacts.publish(stored.owner, 1, {stored.name: wave}, {"kind": "voice_preview"})
-        return self._artifacts.link(stored, f"{voice_id}.wav")
+        return self._artifacts.link(stored, f"{voice.voice_id}.wav")
 
     def style(self, name: str) -> FileLink:
         """A picture of the style, drawn by the render's own path.

@@ -1,5 +1,15 @@
 """Voices: who can speak, and how they are found."""
 
 from backend.voices.catalogue import built_in_voices, find_voices, get_voice
+from backend.voices.recipes import blend_of, canonical, get_speaker, is_recipe, parse_recipe
 
-__all__ = ["built_in_voices", "find_voices", "get_voice"]
+__all__ = [
+    "blend_of",
+    "built_in_voices",
+    "canonical",
+    "find_voices",
+    "get_speaker",
+    "get_voice",
+    "is_recipe",
+    "parse_recipe",
+]

@@ -206,3 +206,27 @@ def test_stop_ends_a_sentence_in_the_middle_and_the_engine_lives_on(engines: Eng
         engines.speak("kokoro", request(text), work)
     loaded = {engine["engine"]: engine["loaded"] for engine in engines.describe()}
     assert loaded["kokoro"]
+
+
+def test_a_blend_is_a_voice_of_its_own_and_the_same_each_time(engines: Engines) -> None:
+    text = "The harbour is awake."
+    blended, again, other_way = (
+        speak(engines, request(text, voice=voice))
+        for voice in ("af_heart(2)+am_puck(1)", "af_heart(2)+am_puck(1)", "af_heart(1)+am_puck(2)")
+    )
+    alone = [speak(engines, request(text, voice=voice)) for voice in ("af_heart", "am_puck")]
+    assert np.array_equal(blended.samples, again.samples)
+    assert len(spans(blended)) == 4
+    for other in (other_way, *alone):
+        assert not np.array_equal(blended.samples, other.samples)
+
+
+def test_a_blend_with_itself_is_the_voice(engines: Engines) -> None:
+    alone, blended = (speak(engines, request("Hello.", voice=v)) for v in ("af_heart", "af_heart(1)+af_heart(1)"))
+    assert np.array_equal(alone.samples, blended.samples)
+
+
+@pytest.mark.parametrize("voice", ["af_heart(1)+nobody(1)", "af_heart(1)+../x(2)", "af_heart(0)+af_heart(0)", "+"])
+def test_a_blend_that_cannot_be_made_fails_this_request_only(engines: Engines, voice: str) -> None:
+    with pytest.raises(EngineRequestFailed, match="voice"):
+        speak(engines, request("Hello.", voice=voice))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .edges import heard
 from .pieces import MOST_TOKENS, Piece, Pronunciation, Token, chunks_of, tokens_of, word_spans
+from .styles import Style, Styles
 
 SAMPLE_RATE = 24_000
 MODEL = "kokoro-v1.0.int8.onnx"
@@ -36,7 +37,7 @@ class Engine:
         """Open the model. Languages are loaded when they are first spoken."""
         self._models = Path(models)
         self._vocabulary = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))
-        self._voices: dict[str, NDArray[np.float32]] = {}
+        self._styles = Styles(self._models / "voices")
         self._phonemizers: dict[str, Phonemizer] = {}
         self._lock = threading.Lock()
         self._session = _open(self._models / MODEL, int(options.get("threads", 1)))
@@ -47,12 +48,12 @@ class Engine:
         phonemizer = self._phonemizer(request["language"])
         pieces = phonemizer.pieces(request["text"], request["pronunciations"])
         tokens = tokens_of(pieces, request["words"], self._vocabulary)
-        voice = self._voice(request["voice"])
+        style = self._styles.of(request["voice"])
         sounds: list[NDArray[np.float32]] = []
         timed: list[tuple[Sequence[Token], Sequence[int]]] = []
         chunks = list(chunks_of(tokens))
         for index, chunk in enumerate(chunks):
-            sound, lengths = self._run(chunk, voice, request["speed"], cancelled)
+            sound, lengths = self._run(chunk, style, request["speed"], cancelled)
             sounds.append(sound)
             timed.append((chunk, lengths))
             progress((index + 1) / len(chunks))
@@ -61,27 +62,18 @@ class Engine:
         return {"samples": samples.astype("<f4").tobytes(), "sample_rate": SAMPLE_RATE, "words": words}
 
     def _run(
-        self, tokens: Sequence[Token], voice: NDArray[np.float32], speed: float, cancelled: Any
+        self, tokens: Sequence[Token], style: Style, speed: float, cancelled: Any
     ) -> tuple[NDArray[np.float32], list[int]]:
         """The sound of some tokens, and the length of each in frames."""
         options = onnxruntime.RunOptions()
         cancelled.on_cancel(lambda: setattr(options, "terminate", True))
         inputs = {
             "tokens": np.array([[0, *(token.number for token in tokens), 0]], np.int64),
-            "style": voice[min(len(tokens), MOST_TOKENS - 1)],
+            "style": style[min(len(tokens), MOST_TOKENS - 1)],
             "speed": np.array([speed], np.float32),
         }
         sound, lengths = self._session.run(["audio", LENGTHS], inputs, options)
         return sound.reshape(-1), [int(length) for length in lengths.reshape(-1)]
-
-    def _voice(self, name: str) -> NDArray[np.float32]:
-        """Style by number of phonemes."""
-        if name not in self._voices:
-            known = {path.stem: path for path in (self._models / "voices").glob("*.bin")}
-            if name not in known:
-                raise ValueError(f"Kokoro has no voice {name[:80]!r}.")
-            self._voices[name] = np.fromfile(known[name], "<f4").reshape(MOST_TOKENS, 1, 256)
-        return self._voices[name]
 
     def _phonemizer(self, language: str) -> Phonemizer:
         with self._lock:
