@@ -67,7 +67,7 @@ def _ways(models: Path) -> tuple[Way, Way, Way]:
     tokens = tokens_of(engine._phonemizer("en-us").pieces(SENTENCE, []), words, engine._vocabulary)
     inputs = {
         "tokens": np.array([[0, *(token.number for token in tokens), 0]], np.int64),
-        "style": engine._voice(VOICE)[len(tokens)],
+        "style": engine._styles.of(VOICE)[len(tokens)],
         "speed": np.array([1.0], np.float32),
     }
     silent, untouched = _session(_without_lengths(models / MODEL)), _session(str(models / MODEL))

@@ -36,7 +36,8 @@ class Samples:
         voice = get_speaker(voice_id)
         request = GenerateSpeech(script=voice.preview_text, voice=voice.voice_id)
         self._narrations.check(request)
-        stored = StoredFile(content_id("made", "voice", voice.voice_id, self._narrations.revision(voice_id)), 1, "voice.wav")
+        owner = content_id("made", "voice", voice.voice_id, self._narrations.revision(voice.voice_id))
+        stored = StoredFile(owner, 1, "voice.wav")
         if not self._artifacts.exists(stored.owner):
             with self._scratch.folder() as folder:
                 wave = self._narrations.speak_into(request, folder, Work())
