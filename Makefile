@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check fix demo bench lock clean
+.PHONY: help run test check fix demo bench lock lock-engines clean
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.studio ## make the environment, fetch the weights, start the studio on 127.0.0.1:7860
 	@$(BIN)/python -m backend weights
@@ -38,6 +38,14 @@ lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from th
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
 	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
+
+# What torch itself pins for a graphics card is left to torch: machines without one get a torch that needs none of it.
+lock-engines: $(VENV)/.dev ## pin the requirements of engines that have environments of their own
+	@for folder in $(dir $(wildcard backend/engines/*/requirements.in)); do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
+	    $$(for kind in overrides excludes; do test ! -f $$folder$$kind.txt || echo --$$kind $$folder$$kind.txt; done) \
+	    $${folder}requirements.in | grep -vE '^(nvidia-|cuda-|triton)' > $${folder}requirements.txt; \
+	done
 
 clean: ## remove the environment; results in STUDIO_HOME stay
 	@rm -rf $(VENV)
