@@ -18,7 +18,14 @@ from backend.errors import NotFound
 
 # Crockford's base 32 in lower case: no i, l, o, u, so that ids can be read aloud. Sorts like the number it writes.
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-COLLECTIONS = {"nar": "narrations", "cap": "captions", "vid": "videos", "up": "uploads", "made": "made"}
+COLLECTIONS = {
+    "nar": "narrations",
+    "cap": "captions",
+    "vid": "videos",
+    "up": "uploads",
+    "made": "made",
+    "voice": "voices",
+}
 _ID = re.compile(r"(?P<kind>[a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}")
 _FILE_ID = re.compile(
     r"(?P<id>[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26})\.(?P<version>[1-9][0-9]{0,5})\.(?P<name>[a-z0-9_-]{1,40}\.[a-z0-9]{2,5})"

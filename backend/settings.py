@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         return self.home / "takes"
 
     @property
+    def voices_folder(self) -> Path:
+        """Voices people made here: recordings, consent and all. May lie on a file system that machines share."""
+        return self.home / "voices"
+
+    @property
     def work_folder(self) -> Path:
         """Jobs' own folders; emptied when they end."""
         return self.home / "work"

@@ -37,7 +37,7 @@ from backend.storage import LocalStore
 from backend.storage.artifacts import Artifacts
 from backend.storage.links import LinkSigner
 from backend.video import extract_frame
-from backend.voices.catalogue import find_voices
+from backend.voices import VoiceLibrary
 from backend.work import Work
 
 Watch = Callable[[float, str], None]
@@ -73,6 +73,7 @@ class Studio:
             queue_of=lambda name: str(OPERATIONS[name].queue),
         )
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
+        self.voices = VoiceLibrary(settings.voices_folder, self.engines.installed)
 
     # ------------------------------------------------------------ parts that need ffmpeg
 
@@ -87,7 +88,9 @@ class Studio:
 
     @cached_property
     def narrations(self) -> Narrations:
-        return Narrations(self.artifacts, self.engines, self.ffmpeg, self._scratch, self.settings.takes_folder)
+        return Narrations(
+            self.artifacts, self.engines, self.ffmpeg, self._scratch, self.settings.takes_folder, self.voices
+        )
 
     @cached_property
     def captioning(self) -> Captioning:
@@ -111,7 +114,7 @@ class Studio:
 
     @cached_property
     def _samples(self) -> Samples:
-        return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch)
+        return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch, self.voices)
 
     # ------------------------------------------------------------ life
 
@@ -120,6 +123,7 @@ class Studio:
         self.jobs.start(work=work)
         if work:
             self._scratch.sweep(self._has_ended)
+            self.voices.shelf.sweep()
 
     def _has_ended(self, job_id: str) -> bool:
         return self.jobs.status(job_id).state in ("done", "failed", "cancelled")
@@ -239,7 +243,7 @@ class Studio:
         return {"deleted": self.narrations.delete(request.narration_id)}
 
     def list_voices(self, request: requests.ListVoices) -> dict[str, Any]:
-        return {"voices": find_voices(request.engine, request.language, request.query)}
+        return {"voices": self.voices.find(request.engine, request.language, request.query)}
 
     # ------------------------------------------------------------ captions
 

@@ -20,7 +20,7 @@ from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.speech import Narrated, NarrationPlan, NarrationSettings, Narrator, TakeStore, replace_sentence
 from backend.storage.artifacts import Artifacts
-from backend.voices import get_speaker
+from backend.voices import VoiceLibrary
 from backend.work import Report, Work
 
 
@@ -28,12 +28,19 @@ class Narrations:
     """Speaks scripts and keeps what was spoken."""
 
     def __init__(
-        self, artifacts: Artifacts, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch, takes_folder: Path
+        self,
+        artifacts: Artifacts,
+        engines: Engines,
+        ffmpeg: Ffmpeg,
+        scratch: Scratch,
+        takes_folder: Path,
+        voices: VoiceLibrary,
     ) -> None:
         self._artifacts = artifacts
         self._engines = engines
         self._scratch = scratch
-        self._narrator = Narrator(engines, TakeStore(takes_folder), ffmpeg)
+        self._voices = voices
+        self._narrator = Narrator(engines, TakeStore(takes_folder), ffmpeg, voices)
 
     # ------------------------------------------------------------ checks, before anything is queued
 
@@ -43,9 +50,11 @@ class Narrations:
         Raises:
             InvalidRequest: the script, a voice, the engine, the language or an option is wrong.
         """
-        engine = _engine_for(request.engine)(request.voice)
+        engine_for = self._engine_for(request.engine, request.language)
+        engine = engine_for(request.voice)
         check_options(engine, ENGINES[engine].parameters, request.options)
-        self._parse(request)
+        for voice in {sentence.voice for sentence in self._parse(request).sentences}:
+            engine_for(voice)
 
     def check_sentence(self, request: RegenerateSentence) -> None:
         """Refuse a sentence that is not there, new text that cannot be spoken, or options its engine does not have."""
@@ -55,20 +64,66 @@ class Narrations:
     def _parse(self, request: GenerateSpeech) -> Script:
         return parse_script(
             request.script,
-            voice=_speaking_voice(request.voice),
+            voice=self._speaking_voice(request.voice),
             speed=request.speed,
-            language=_language_for(request.language),
-            check_voice=_speaking_voice,
+            language=self._language_for(request.language),
+            check_voice=self._speaking_voice,
         )
+
+    def _speaking_voice(self, voice_id: str) -> str:
+        """The id, if there is such a voice.
+
+        Raises:
+            InvalidRequest: ``unknown_voice`` or ``voice_unavailable``.
+            NotFound: ``voice_not_found``.
+        """
+        voice = self._voices.get(voice_id)
+        if voice.kind != "cloned" and not voice.available:
+            raise InvalidRequest(
+                f"{voice.name} cannot speak on this machine.", hint=voice.unavailable_reason, code="voice_unavailable"
+            )
+        return voice.voice_id
+
+    def _engine_for(self, wanted: str, language: str) -> Callable[[str], str]:
+        """The engine that speaks a voice; refuses what `VoiceLibrary.engine` does."""
+        return lambda voice_id: self._voices.engine(voice_id, wanted, language)
+
+    def _language_for(self, wanted: str) -> Callable[[str], str]:
+        """The language a voice speaks: its own, or the one the caller named.
+
+        Raises:
+            InvalidRequest: ``unknown_language``.
+        """
+        known = {language for spec in ENGINES.values() if spec.speaks for language in spec.languages}
+        if wanted != "auto" and wanted.lower() not in known:
+            raise InvalidRequest(
+                f"No voice speaks {wanted[:80]!r}.",
+                hint=f"Use auto, or one of: {', '.join(sorted(known))}.",
+                code="unknown_language",
+            )
+
+        def language(voice_id: str) -> str:
+            voice = self._voices.get(voice_id)
+            if wanted == "auto":
+                return voice.language
+            if voice.kind != "cloned" and wanted.lower() not in ENGINES[voice.engine].languages:
+                raise InvalidRequest(
+                    f"{voice.name} does not speak {wanted[:80]!r}.",
+                    hint="Leave language at auto, or choose a voice of that language.",
+                    code="unknown_language",
+                )
+            return wanted.lower()
+
+        return language
 
     def _changed_plan(self, request: RegenerateSentence) -> NarrationPlan:
         manifest = self._manifest(request.narration_id)
         return replace_sentence(
             NarrationPlan.from_dict(manifest["plan"]),
             request.index,
-            engine=_engine_for(manifest["request"]["engine"]),
-            language=_language_for(manifest["request"]["language"]),
-            check_voice=_speaking_voice,
+            engine=self._engine_for(manifest["request"]["engine"], manifest["request"]["language"]),
+            language=self._language_for(manifest["request"]["language"]),
+            check_voice=self._speaking_voice,
             text=request.text,
             voice=request.voice,
             seed=request.seed,
@@ -83,7 +138,7 @@ class Narrations:
 
         def speak() -> dict[str, Any]:
             settings = NarrationSettings(
-                engine=_engine_for(request.engine),
+                engine=self._engine_for(request.engine, request.language),
                 seed=request.seed,
                 options=request.options,
                 loudness=request.loudness,
@@ -115,12 +170,16 @@ class Narrations:
 
     def speak_into(self, request: GenerateSpeech, folder: Path, work: Work) -> Path:
         """Speak a script into ``folder`` without keeping a narration; returns a WAV file."""
-        settings = NarrationSettings(engine=_engine_for(request.engine), loudness=request.loudness)
+        settings = NarrationSettings(
+            engine=self._engine_for(request.engine, request.language), loudness=request.loudness
+        )
         return self._narrator.narrate(self._parse(request), settings, folder, work).wave
 
     def revision(self, voice_id: str) -> str:
         """Changes when the voice would sound different."""
-        return self._engines.revision(get_speaker(voice_id).engine)
+        reference = self._voices.reference(voice_id)
+        heard = f"-{reference.sha256}-{reference.text}" if reference else ""
+        return self._engines.revision(self._voices.engine(voice_id)) + heard
 
     def _keep(
         self, owner: str, version: int, narrated: Narrated, request: GenerateSpeech, folder: Path
@@ -167,7 +226,8 @@ class Narrations:
     def _link_take(self, take: Path) -> dict[str, Any]:
         stored = StoredFile(content_id("made", "take", take.stem), 1, "sentence.wav")
         if not self._artifacts.exists(stored.owner):
-            self._artifacts.publish(stored.owner, 1, {stored.name: take}, {"kind": "take"})
+            # Takes of a voice that somebody made lie in a folder of its name; deleting it finds this copy, too.
+            self._artifacts.publish(stored.owner, 1, {stored.name: take}, {"kind": "take", "voice": take.parts[-3]})
         return self._artifacts.link(stored, stored.name).model_dump(mode="json")
 
     # ------------------------------------------------------------ looking up
@@ -222,54 +282,3 @@ class Narrations:
         """
         self._manifest(narration_id)
         return self._artifacts.delete(narration_id)
-
-
-def _speaking_voice(voice_id: str) -> str:
-    """The id, if this voice can speak here.
-
-    Raises:
-        InvalidRequest: ``unknown_voice`` or ``voice_unavailable``.
-    """
-    voice = get_speaker(voice_id)
-    if not voice.available:
-        raise InvalidRequest(
-            f"{voice.name} cannot speak on this machine.", hint=voice.unavailable_reason, code="voice_unavailable"
-        )
-    return voice.voice_id
-
-
-def _engine_for(wanted: str) -> Callable[[str], str]:
-    """The engine that speaks a voice: its own, or any voice's if the caller named one that needs no voice."""
-    if wanted != "auto" and wanted not in ENGINES:
-        speaking = ", ".join(name for name, spec in ENGINES.items() if spec.speaks)
-        raise InvalidRequest(
-            f"There is no engine {wanted[:80]!r}.", hint=f"Use auto, or one of: {speaking}.", code="unknown_engine"
-        )
-
-    def engine(voice_id: str) -> str:
-        own = get_speaker(voice_id).engine
-        if wanted in ("auto", own) or wanted == "silence":
-            return own if wanted == "auto" else wanted
-        raise InvalidRequest(
-            f"{voice_id} is a voice of {own}, not of {wanted}.",
-            hint="Leave engine at auto, or choose one of its voices.",
-            code="voice_of_another_engine",
-        )
-
-    return engine
-
-
-def _language_for(wanted: str) -> Callable[[str], str]:
-    """The language a voice speaks: its own, or the one the caller named.
-
-    Raises:
-        InvalidRequest: ``unknown_language``.
-    """
-    known = ENGINES["kokoro"].languages
-    if wanted != "auto" and wanted.lower() not in known:
-        raise InvalidRequest(
-            f"No voice speaks {wanted[:80]!r}.",
-            hint=f"Use auto, or one of: {', '.join(known)}.",
-            code="unknown_language",
-        )
-    return lambda voice_id: get_speaker(voice_id).language if wanted == "auto" else wanted.lower()

@@ -11,7 +11,7 @@ from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video import Gradient, preview_still
-from backend.voices import get_speaker
+from backend.voices import VoiceLibrary
 from backend.work import Work
 
 STYLE_FRAME = (540, 300)
@@ -21,8 +21,11 @@ STYLE_FRAME = (540, 300)
 class Samples:
     """Previews of voices and styles."""
 
-    def __init__(self, artifacts: Artifacts, narrations: Narrations, ffmpeg: Ffmpeg, scratch: Scratch) -> None:
+    def __init__(
+        self, artifacts: Artifacts, narrations: Narrations, ffmpeg: Ffmpeg, scratch: Scratch, voices: VoiceLibrary
+    ) -> None:
         self._artifacts = artifacts
+        self._voices = voices
         self._narrations = narrations
         self._ffmpeg = ffmpeg
         self._scratch = scratch
@@ -33,15 +36,16 @@ class Samples:
         Raises:
             InvalidRequest: unknown, or it cannot speak on this machine.
         """
-        voice = get_speaker(voice_id)
+        voice = self._voices.get(voice_id)
         request = GenerateSpeech(script=voice.preview_text, voice=voice.voice_id)
         self._narrations.check(request)
-        owner = content_id("made", "voice", voice.voice_id, self._narrations.revision(voice.voice_id))
-        stored = StoredFile(owner, 1, "voice.wav")
+        revision = self._narrations.revision(voice.voice_id)
+        stored = StoredFile(content_id("made", "voice", voice.voice_id, revision), 1, "voice.wav")
         if not self._artifacts.exists(stored.owner):
             with self._scratch.folder() as folder:
                 wave = self._narrations.speak_into(request, folder, Work())
-                self._artifacts.publish(stored.owner, 1, {stored.name: wave}, {"kind": "voice_preview"})
+                facts = {"kind": "voice_preview", "voice": voice.voice_id}
+                self._artifacts.publish(stored.owner, 1, {stored.name: wave}, facts)
         return self._artifacts.link(stored, f"{voice.voice_id}.wav")
 
     def style(self, name: str) -> FileLink:

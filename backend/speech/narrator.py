@@ -13,7 +13,7 @@ from backend.models import Sentence, Word
 from backend.script import Script, SpokenSentence
 from backend.speech.joining import Joining
 from backend.speech.plan import NarrationPlan, NarrationSettings, PlannedSentence, plan_narration
-from backend.speech.speaking import OnSentence, Session, Speakers
+from backend.speech.speaking import AS_NAMED, OnSentence, Session, Speakers, Voices
 from backend.speech.takes import Take, TakeStore
 from backend.speech.verifying import heard_as_written
 from backend.timing import (
@@ -60,10 +60,11 @@ def _ignore(index: int, take: Take) -> None:
 class Narrator:
     """Speaks scripts. Safe to use from several threads at once."""
 
-    def __init__(self, engines: Speakers, takes: TakeStore, ffmpeg: Ffmpeg) -> None:
+    def __init__(self, engines: Speakers, takes: TakeStore, ffmpeg: Ffmpeg, voices: Voices = AS_NAMED) -> None:
         self._engines = engines
         self._takes = takes
         self._ffmpeg = ffmpeg
+        self._voices = voices
 
     def narrate(
         self,
@@ -86,7 +87,7 @@ class Narrator:
             EngineError: a sentence could not be spoken; the takes that were done are kept.
             MediaFailed: the audio could not be encoded.
         """
-        session = Session(self._engines, self._takes, plan.sentences, work.part(0.0, 0.9), on_sentence)
+        session = Session(self._engines, self._takes, plan.sentences, work.part(0.0, 0.9), on_sentence, self._voices)
         takes, cached = session.run()
         verified = self._verify(plan, takes, work.part(0.9, 0.94))
         work.report(0.94, "Joining the sentences.")

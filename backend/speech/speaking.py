@@ -10,8 +10,8 @@ from typing import Protocol
 
 import numpy as np
 
-from backend.engines.values import Heard, SpeakRequest, Spoken
-from backend.errors import EngineRequestFailed
+from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
+from backend.errors import EngineRequestFailed, NotFound
 from backend.speech.plan import PlannedSentence
 from backend.speech.progress import Progress
 from backend.speech.takes import Take, TakeStore, take_key
@@ -31,6 +31,24 @@ class Speakers(Protocol):
     def listen(self, engine: str, audio: Path, language: str, work: Work) -> Heard: ...
 
 
+class Voices(Protocol):
+    """What speech needs of the voice library."""
+
+    def spoken_as(self, voice_id: str) -> str: ...
+    def reference(self, voice_id: str) -> Reference | None: ...
+
+
+class _AsNamed:
+    """Built-in voices only: engines know them by their ids."""
+
+    def spoken_as(self, voice_id: str) -> str:
+        return voice_id
+
+    def reference(self, voice_id: str) -> Reference | None:
+        return None
+
+
+AS_NAMED: Voices = _AsNamed()
 OnSentence = Callable[[int, Take], None]
 """Told the index and the take of each sentence that can be heard."""
 
@@ -45,13 +63,15 @@ class Session:
         sentences: Sequence[PlannedSentence],
         work: Work,
         on_sentence: OnSentence,
+        voices: Voices = AS_NAMED,
     ) -> None:
         self._engines = engines
         self._store = store
         self._sentences = sentences
         self._work = work
         self._on_sentence = on_sentence
-        self._requests = [_request(planned) for planned in sentences]
+        self._voices = voices
+        self._requests = [_request(planned, voices) for planned in sentences]
         self._keys = self._all_keys()
         self._progress = Progress(self._keys, [one.sentence.text for one in sentences], work)
 
@@ -106,10 +126,18 @@ class Session:
         """One sentence, in a thread of the pool."""
         stop.check()
         request, key = self._requests[index], self._keys[index]
+        voice = self._sentences[index].sentence.voice
+        self._voices.reference(voice)
         self._progress.speaking.add(key)
         spoken = self._engines.speak(self._sentences[index].engine, request, Work(cancel=stop))
         _check(spoken, request)
-        return key, self._store.put(key, trimmed(spoken))
+        take = self._store.put(key, trimmed(spoken))
+        try:
+            self._voices.reference(voice)
+        except NotFound:  # deleted while it spoke: no copy of it may stay
+            self._store.forget(key)
+            raise
+        return key, take
 
     def _finish(self, key: str, take: Take) -> None:
         for index in self._progress.finish(key, take):
@@ -133,16 +161,17 @@ class _Linked(Cancel):
         return self.is_set()
 
 
-def _request(planned: PlannedSentence) -> SpeakRequest:
+def _request(planned: PlannedSentence, voices: Voices) -> SpeakRequest:
     sentence = planned.sentence
     return SpeakRequest(
         text=sentence.spoken,
         words=tuple(word.spoken for word in sentence.words if word.spoken is not None),
         pronunciations=sentence.pronunciations,
-        voice=sentence.voice,
+        voice=voices.spoken_as(sentence.voice),
         language=sentence.language,
         speed=sentence.speed,
         seed=planned.seed,
+        reference=voices.reference(sentence.voice),
         options=planned.options,
     )
 

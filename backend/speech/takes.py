@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -38,7 +39,11 @@ class Take:
 
 
 def take_key(engine: str, revision: str, request: SpeakRequest) -> str:
-    """The hash of all that matters to how a sentence sounds and when its words are said."""
+    """The hash of all that matters to how a sentence sounds and when its words are said.
+
+    For a voice after a recording the voice's id stands before it, so that its takes lie in a folder of their own and go
+    with the voice.
+    """
     everything = [
         TAKE_VERSION,
         engine,
@@ -54,7 +59,8 @@ def take_key(engine: str, revision: str, request: SpeakRequest) -> str:
     ]
     if request.reference:  # where it lies does not matter
         everything += [request.reference.sha256, request.reference.text]
-    return hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(everything, sort_keys=True).encode()).hexdigest()
+    return f"{request.voice}/{digest}" if request.reference else digest
 
 
 class TakeStore:
@@ -94,8 +100,18 @@ class TakeStore:
         return Take(sound, spoken.sample_rate, len(spoken.samples), spoken.words)
 
     def _paths(self, key: str) -> tuple[Path, Path]:
-        folder = self._folder / key[:2]
-        return folder / f"{key}.wav", folder / f"{key}.json"
+        owner, _, digest = key.rpartition("/")
+        folder = self._folder / owner / digest[:2]
+        return folder / f"{digest}.wav", folder / f"{digest}.json"
+
+    def forget(self, key: str) -> None:
+        """Remove the take, and the folder of its voice if that was the last one in it."""
+        sound, notes = self._paths(key)
+        for path in (sound, notes):
+            path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # other takes lie there
+            sound.parent.rmdir()
+            sound.parent.parent.rmdir()
 
 
 def _new_file(beside: Path) -> Path:

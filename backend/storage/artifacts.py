@@ -20,7 +20,7 @@ from backend.storage.links import LINK_SECONDS, LinkSigner, iso_utc
 from backend.storage.names import clean_name, media_type
 
 MANIFEST = "manifest.json"
-_WORDS = {"nar": "narration", "cap": "captions", "vid": "video", "up": "file", "made": "file"}
+_WORDS = {"nar": "narration", "cap": "captions", "vid": "video", "up": "file", "made": "file", "voice": "voice"}
 
 
 @dataclass(frozen=True)

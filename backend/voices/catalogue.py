@@ -20,7 +20,7 @@ ANY = "any"
 def built_in_voices() -> tuple[Voice, ...]:
     """Every voice that comes with an engine, the best of each language first."""
     entries = json.loads((_FOLDER / "kokoro.json").read_text("utf-8"))
-    return tuple(Voice(engine="kokoro", **entry) for entry in entries)
+    return tuple(Voice(engine="kokoro", engines=("kokoro",), **entry) for entry in entries)
 
 
 def find_voices(
@@ -31,14 +31,16 @@ def find_voices(
     Args:
         engine: ``any`` or an engine's name.
         language: ``any`` or the start of a language tag: ``en`` matches ``en-us`` and ``en-gb``.
-        query: starts of words, in any order, each looked for in id, name, language, gender and description.
+        query: starts of words, in any order, each looked for in id, name, language, gender, description and tags.
         voices: where to look; the built-in ones if not given.
     """
     wanted = query.casefold().split()
     return tuple(
         voice
         for voice in (built_in_voices() if voices is None else voices)
-        if engine in (ANY, voice.engine) and _speaks(voice, language) and all(_says(voice, word) for word in wanted)
+        if engine in (ANY, voice.engine, *voice.engines)
+        and _speaks(voice, language)
+        and all(_says(voice, word) for word in wanted)
     )
 
 
@@ -58,13 +60,16 @@ def get_voice(voice_id: str) -> Voice:
 
 def _speaks(voice: Voice, language: str) -> bool:
     asked = language.casefold().replace("_", "-")
-    return asked == ANY or voice.language == asked or voice.language.startswith(asked.rstrip("-") + "-")
+    if asked == ANY or voice.language == asked or voice.language.startswith(asked.rstrip("-") + "-"):
+        return True
+    # A cloned voice has a language and mostly no region: it is among those asked for by any region.
+    return voice.kind == "cloned" and asked.startswith(voice.language + "-")
 
 
 def _says(voice: Voice, wanted: str) -> bool:
     """Whether a word starts like this; ``male`` must not find ``female``."""
     parts = (voice.voice_id, voice.name, voice.language, voice.language_name, voice.gender, voice.description)
-    text = " ".join(parts).casefold()
+    text = " ".join((*parts, *voice.tags)).casefold()
     return wanted in voice.voice_id or any(word.startswith(wanted) for word in re.findall(r"[^\W_]+|\S+", text))
 
 

@@ -76,12 +76,15 @@ def blend_of(recipe: str, name: str = "") -> Voice:
     return Voice(
         voice_id=canonical(parts),
         name=name,
+        kind="blend",
         engine=lead.engine,
+        engines=lead.engines,
         language=lead.language,
         language_name=lead.language_name,
         gender=lead.gender if len({voice.gender for voice in voices}) == 1 else "unknown",
         description=", ".join(shares),
         preview_text=lead.preview_text.replace(lead.name, name),
+        recipe=canonical(parts),
         available=silent.available,
         unavailable_reason=silent.unavailable_reason,
     )
