@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check fix demo bench lock lock-engines clean
+.PHONY: help run test test-engines check fix demo bench lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ run: $(VENV)/.studio ## make the environment, fetch the weights, start the studi
 test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest
+
+test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
+	@$(BIN)/python -m pytest -m engines --durations=0 --durations-min=1
 
 check: $(VENV)/.dev ## formatting, lint, types, architecture rules; changes nothing
 	@$(BIN)/ruff format --check .

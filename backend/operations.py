@@ -45,6 +45,7 @@ OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
         Operation("generate_speech", requests.GenerateSpeech, "narration", queue="cpu"),
+        Operation("generate_f5_tts", requests.GenerateF5Tts, "narration", queue="cpu"),
         Operation("regenerate_sentence", requests.RegenerateSentence, "narration, next version", queue="cpu"),
         Operation("get_narration", requests.GetNarration, "narration"),
         Operation("list_narrations", requests.ListNarrations, "narrations, newest first"),

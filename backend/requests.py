@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from backend.models import AudioFormat, CaptionLayout, Cue, Fit, ImageEffect, JobState, Value, Word
+from backend.models import AudioFormat, CaptionLayout, Cue, Fit, ImageEffect, JobState, TimingFormat, Value, Word
 
 Script = Annotated[str, Field(description="What is to be said, with optional markup.")]
 Speed = Annotated[float, Field(ge=0.5, le=2.0, description="1 is the voice's own pace.")]
@@ -40,6 +40,26 @@ class GenerateSpeech(Value):
     """Listen to each sentence with Whisper and say whether it was heard as written."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Engine parameters; see ``system_status``."""
+
+
+class GenerateF5Tts(Value):
+    """Speak a text with F5-TTS in a voice of your own (the older name of ``generate_speech`` with engine f5)."""
+
+    text: Script
+    voice: str
+    """The voice_id of a saved voice."""
+    speed: Speed = 1.0
+    """0.5 to 2; 1 is the voice's own pace."""
+    nfe_step: Annotated[int, Field(ge=4, le=64)] = 32
+    """Model steps a sentence: 7 is fast, 16 balanced, 32 best."""
+    cfg_strength: Annotated[float, Field(ge=0, le=5)] = 2.0
+    """How closely the voice and the text are followed."""
+    seed: Seed | None = None
+    """The same seed and input give the same audio."""
+    return_word_timings: bool = True
+    """Taken for the sake of older callers: the result always has them."""
+    timing_format: TimingFormat = "srt"
+    """Taken for the sake of older callers: the result always has all formats."""
 
 
 class RegenerateSentence(Value):

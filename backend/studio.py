@@ -227,6 +227,12 @@ class Studio:
     def _do_generate_speech(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
         return self.narrations.generate(request, context, context.work)
 
+    def _check_generate_f5_tts(self, request: requests.GenerateF5Tts) -> None:
+        self.narrations.check(_with_f5(request))
+
+    def _do_generate_f5_tts(self, request: requests.GenerateF5Tts, context: JobContext) -> dict[str, Any]:
+        return self.narrations.generate(_with_f5(request), context, context.work)
+
     def _check_regenerate_sentence(self, request: requests.RegenerateSentence) -> None:
         self.narrations.check_sentence(request)
 
@@ -344,6 +350,18 @@ class Studio:
 
     def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
         return describe_system(self.settings, self.engines, self.ffmpeg, self.jobs)
+
+
+def _with_f5(request: requests.GenerateF5Tts) -> requests.GenerateSpeech:
+    """What an older caller asks for, as today's operation."""
+    return requests.GenerateSpeech(
+        script=request.text,
+        voice=request.voice,
+        engine="f5",
+        speed=request.speed,
+        seed=request.seed,
+        options={"nfe_step": request.nfe_step, "cfg_strength": request.cfg_strength},
+    )
 
 
 def _json(value: Any) -> Any:

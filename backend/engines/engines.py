@@ -265,6 +265,18 @@ class Engines:
             raise InvalidRequest(f"{spec.title} does not convert recordings.", hint="See system_status for one.")
         return wire.spoken(self._ask(spec, "convert", wire.to_convert(spec, source, reference, options), work))
 
+    def find_mark(self, engine: str, audio: Path, work: Work) -> float:
+        """How surely a WAV file carries the inaudible watermark, 0 to 1, by an engine that watermarks.
+
+        Raises:
+            InvalidRequest: an unknown engine, or one that does not watermark.
+            EngineLoadFailed, EngineRequestFailed, EngineDied, WeightsUnavailable, Cancelled
+        """
+        spec = _spec(engine)
+        if not spec.watermarks:
+            raise InvalidRequest(f"{spec.title} knows no watermark.", hint="See system_status for an engine that does.")
+        return float(self._ask(spec, "find_mark", {"audio": str(audio)}, work)["mark"])
+
     def listen(self, engine: str, audio: Path, language: str, work: Work) -> Heard:
         """Recognise what is said in a recording.
 

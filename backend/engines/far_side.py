@@ -3,9 +3,10 @@
 The source of this module is sent over the wire, so it needs nothing but the standard library. It loads one
 ``engine.py``, answers requests in threads, and sees to it that the process never outlives the studio.
 
-Messages to the far side are dicts with ``do``: ``load``, ``speak``, ``listen``, ``convert``, ``cancel``. Messages back
-are tuples: ``("hello", pid)``, ``("beat",)``, ``("progress", id, fraction, message)``, ``("done", id, result)`` and
-``("failed", id, message, traceback, code)``, where the code is the ``code`` of the error if it has one.
+Messages to the far side are dicts with ``do``: ``cancel``, or a method of the engine (``load``, ``speak``, ``listen``,
+``convert``, ``find_mark``). Messages back are tuples: ``("hello", pid)``, ``("beat",)``, ``("progress", id, fraction,
+message)``, ``("done", id, result)`` and ``("failed", id, message, traceback, code)``, where the code is the ``code`` of
+the error if it has one.
 """
 
 from __future__ import annotations

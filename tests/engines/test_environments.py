@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from backend.engines import ENGINES
 from backend.engines.environments import Environments
 from backend.engines.host import Host
 from backend.engines.surroundings import for_installing
@@ -212,3 +213,13 @@ def test_what_pip_was_told_is_told_to_uv(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("PIP_FIND_LINKS", "one two")
     with (tmp_path / "lock").open("w") as lock:
         assert Uv(tmp_path, lock)._settings["UV_FIND_LINKS"] == "one,two"
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("name", sorted({spec.environment for spec in ENGINES.values() if spec.environment}))
+def test_the_environment_of_every_engine_can_be_made(tmp_path: Path, name: str) -> None:
+    environments = Environments(tmp_path / "engines")
+    environments.install(name, Work())
+    assert environments.installed(name)
+    expected = max(spec.disk_bytes for spec in ENGINES.values() if spec.environment == name)
+    assert environments.size(name) < 1.5 * expected, "people are shown what it takes"

@@ -116,8 +116,33 @@ def _whisper_file(name: str, sha256: str, size: int) -> WeightFile:
     )
 
 
+def _hub_file(name: str, sha256: str, size: int, repository: str, revision: str, path: str) -> WeightFile:
+    """A file that only the hub has."""
+    return WeightFile(name, sha256, size, packaged=(), hub=HubFile(repository, revision, path))
+
+
+def _f5() -> tuple[WeightFile, ...]:
+    """F5TTS_v1_Base and the vocoder it was trained with.
+
+    Their hashes and sizes were not computed here, where the hub is out of reach: they are those that several
+    independent projects pin for these commits. A file with another hash is refused, so a mistake in them can only keep
+    the engine from loading, never make it load something else.
+    """
+    f5 = ("SWivid/F5-TTS", "84e5a410d9cead4de2f847e7c9369a6440bdfaca")
+    vocos = ("charactr/vocos-mel-24khz", "0feb3fdd929bcd6649e0e7c5a688cf7dd012ef21")
+    model = "670900fd14e6c458b95da6e9ed317cdb20dbaf7a1c02ac06a05475a9d32b6a38"
+    settings = "da9033922f969a47f0c160010226919e59f27761fd5066f3828d46de6650b0fc"
+    vocoder = "97ec976ad1fd67a33ab2682d29c0ac7df85234fae875aefcc5fb215681a91b2a"
+    return (
+        _hub_file("model.safetensors", model, 1_348_435_761, *f5, "F5TTS_v1_Base/model_1250000.safetensors"),
+        _hub_file("vocos/config.yaml", settings, 461, *vocos, "config.yaml"),
+        _hub_file("vocos/pytorch_model.bin", vocoder, 54_365_991, *vocos, "pytorch_model.bin"),
+    )
+
+
 WEIGHTS: dict[str, Weights] = {
     "kokoro": Weights("kokoro", "Apache-2.0", (_kokoro_model(), *_kokoro_voices())),
+    "f5": Weights("f5", "CC-BY-NC-4.0 (F5-TTS), MIT (Vocos)", _f5()),
     "whisper": Weights(
         "whisper",
         "MIT",
