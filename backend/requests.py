@@ -184,7 +184,8 @@ class GenerateCaptionedVideo(Value):
     duck: bool = True
     """Music steps back while someone speaks."""
     options: dict[str, Any] = Field(default_factory=dict)
-    """``speed``, ``seed``, ``loudness``, ``layout`` as in the other operations."""
+    """``speed``, ``seed``, ``loudness``, ``engine``, ``language``, ``verify``, ``options`` as in ``generate_speech``,
+    ``layout`` as in ``make_captions``."""
 
 
 class Media(Value):

@@ -11,8 +11,8 @@ ASSETS_AT = "/studio"
 """Where the page looks for fonts and sample backgrounds."""
 _HERE = Path(__file__).resolve().parent
 _BRAND = _HERE.parent / "assets" / "brand"
-_SHEETS = ("tokens", "shell", "controls", "panels", "captions", "stage", "small")
-_SCRIPTS = ("base", "choices", "player", "stage", "page")
+_SHEETS = ("tokens", "shell", "controls", "panels", "parameters", "captions", "stage", "small")
+_SCRIPTS = ("base", "choices", "player", "stage", "system", "parameters", "page")
 
 
 def page_options() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ui.studio import Json
@@ -11,6 +11,8 @@ from ui.studio import Json
 PORTRAIT, SQUARE, WIDE = "1080x1920", "1080x1080", "1920x1080"
 SHAPES = {PORTRAIT: "9:16", SQUARE: "1:1", WIDE: "16:9"}
 """Frame sizes that the page offers, and what people call them."""
+AUTO = "auto"
+"""The choice that leaves it to the studio."""
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,26 @@ class Choices:
     """``on`` when music steps back for speech."""
     position: str = "auto"
     capitals: str = "auto"
+    engine: str = AUTO
+    """An engine's name; ``auto`` takes the voice's own."""
+    verify: str = "off"
+    """``on`` when each sentence is heard and compared with the script."""
+    options: Mapping[str, Json] = field(default_factory=dict)
+    """What was set on engines, by their name."""
 
     @classmethod
     def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
         """The choices a browser kept. Values of a wrong type (from an older page) fall back to the defaults."""
         defaults = cls()
         kept = {}
-        for field in fields(cls):
-            default = getattr(defaults, field.name)
-            kept[field.name] = _kept((memory or {}).get(field.name), default)
+        for each in fields(cls):
+            kept[each.name] = _kept((memory or {}).get(each.name), getattr(defaults, each.name))
         return cls(**kept)
 
     @classmethod
     def given(cls, values: tuple[Any, ...]) -> Choices:
         """The choices as the page's controls give them, in the order of the fields."""
-        return cls.remembered(dict(zip((field.name for field in fields(cls)), values, strict=True)))
+        return cls.remembered(dict(zip((each.name for each in fields(cls)), values, strict=True)))
 
     def to_memory(self) -> Json:
         """What the browser keeps."""
@@ -61,16 +68,20 @@ class Choices:
             layout["uppercase"] = self.capitals == "on"
         return layout
 
-    def speech_arguments(self) -> Json:
-        """For ``generate_speech``."""
-        return {"script": self.script, "voice": self.voice, "speed": self.speed}
+    def speech_arguments(self, manner: Json | None = None) -> Json:
+        """For ``generate_speech``. ``manner``: how it is spoken, see `ui.speaking.manner`."""
+        return {"script": self.script, "voice": self.voice, "speed": self.speed, **(manner or {})}
 
     def video_arguments(
-        self, background: str | list[str] | None, music: str | None, narration_id: str | None = None
+        self,
+        background: str | list[str] | None,
+        music: str | None,
+        narration_id: str | None = None,
+        manner: Json | None = None,
     ) -> Json:
         """For ``generate_captioned_video``: of the script, or of a narration that is there already."""
         source = {"narration_id": narration_id} if narration_id else {"script": self.script}
-        options: Json = {} if narration_id else {"speed": self.speed}
+        options: Json = {} if narration_id else {"speed": self.speed, **(manner or {})}
         if self.layout():
             options["layout"] = self.layout()
         return {
@@ -92,6 +103,14 @@ def _kept(value: Any, default: Any) -> Any:
     if isinstance(default, tuple):
         chosen = tuple(size for size in SHAPES if size in value) if isinstance(value, (list, tuple)) else ()
         return chosen or default
+    if isinstance(default, dict):
+        return _kept_options(value)
     if isinstance(default, float):
         return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else default
     return value if isinstance(value, str) else default
+
+
+def _kept_options(value: Any) -> dict[str, Json]:
+    """What was set on engines; bounds are the studio's to check."""
+    given = value.items() if isinstance(value, dict) else ()
+    return {str(engine): options for engine, options in given if isinstance(options, dict)}

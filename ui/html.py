@@ -28,6 +28,10 @@ _ICONS = {
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "close": '<path d="m6.5 6.5 11 11m0-11-11 11"/>',
     "note": '<path d="M9 18V6l10-2v12"/><circle cx="6.5" cy="18" r="2.5"/><circle cx="16.5" cy="16" r="2.5"/>',
+    "mic": '<rect x="9" y="3.5" width="6" height="10.5" rx="3"/><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3"/>',
+    "upload": '<path d="M12 16V4.5m0 0L7.5 9M12 4.5 16.5 9M5 20h14"/>',
+    "pen": '<path d="m5 19 .8-3.8L16.2 4.8l3 3L8.8 18.2zM14 7l3 3"/>',
+    "box": '<path d="M4 8.5 12 4l8 4.5v8L12 21l-8-4.5zM4 8.5l8 4.5 8-4.5M12 13v8"/>',
     "undo": '<path d="M8 5 4 9l4 4M4 9h9a6 6 0 0 1 0 12h-3"/>',
 }
 _EMPTY_ELEMENTS = ("img", "input")

@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+import gradio as gr
+
 from ui.choices import Choices
 
+_KEPT_UNDER = "voicereel"
 PRIVATE: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 """For listeners that ask the studio."""
 IN_BROWSER: dict[str, Any] = {"fn": None, "show_progress": "hidden", "api_visibility": "private"}
 """For listeners that run in the browser alone."""
+
+
+def kept(name: str) -> gr.BrowserState:
+    """Something the browser keeps for the next visit: a dictionary, empty at first."""
+    return gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-{name}", secret=_KEPT_UNDER)
 
 
 def event_data(event: Any, name: str, default: Any = "") -> Any:

@@ -13,7 +13,7 @@ from ui.catalogue import Catalogue, read_catalogue
 from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
 from ui.flow import find_again
-from ui.listeners import PRIVATE, follow, remember
+from ui.listeners import PRIVATE, follow, kept, remember
 from ui.panels import captions, jobs, library, speech, stage, system, video, voices
 from ui.panels.jobs import watch
 from ui.panels.video import recall
@@ -25,7 +25,6 @@ from ui.views.progress import strip
 from ui.views.swatches import music_cards, swatches
 from ui.views.voices import first_cards
 
-_KEPT_UNDER = "voicereel"
 TABS = ("Voices", "Speech", "Captions", "Video", "Library", "System")
 
 
@@ -46,7 +45,8 @@ class Panels:
         said = [self.speech.script, self.speech.voice, self.speech.speed, self.speech.style]
         seen = [self.video.background, self.video.motion, self.video.sizes]
         heard = [self.video.music, self.video.volume, self.video.duck]
-        return [*said, *seen, *heard, self.captions.position, self.captions.capitals]
+        how = [self.speech.engine, self.speech.verify, self.speech.options]
+        return [*said, *seen, *heard, self.captions.position, self.captions.capitals, *how]
 
 
 def build(studio: Studio) -> gr.Blocks:
@@ -63,9 +63,9 @@ def build(studio: Studio) -> gr.Blocks:
                 panels = _tabs(studio, catalogue)
             with gr.Column(elem_id="stage-column"):
                 shown = stage.build(studio, samples)
-        memory = gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-choices", secret=_KEPT_UNDER)
+        memory = kept("choices")
         desk = _desk(studio, panels, shown, pill)
-        _wire_tabs(desk, panels, samples, catalogue)
+        _wire_tabs(page, desk, panels, samples, catalogue)
         stage.wire(shown, desk, panels.controls())
         jobs.wire(desk, panels.controls())
         remember(panels.controls(), memory)
@@ -96,7 +96,7 @@ def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
 def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML) -> Desk:
     return Desk(
         studio=studio,
-        current=gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-current", secret=_KEPT_UNDER),
+        current=kept("current"),
         show=gr.State(Show()),
         timer=gr.Timer(POLL_SECONDS, active=False),
         pill=pill,
@@ -108,16 +108,16 @@ def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML
     )
 
 
-def _wire_tabs(desk: Desk, panels: Panels, samples: Samples, catalogue: Catalogue) -> None:
+def _wire_tabs(page: gr.Blocks, desk: Desk, panels: Panels, samples: Samples, catalogue: Catalogue) -> None:
     controls, tabs = panels.controls(), panels.tabs
     follow(panels.speech.style, panels.captions.style)
     follow(panels.captions.style, panels.speech.style)
     voices.wire(panels.voices, tabs["Voices"], panels.speech.voice, catalogue)
-    speech.wire(panels.speech, desk, controls, samples)
+    speech.wire(panels.speech, desk, tabs["Speech"], controls, samples)
     captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue)
     video.wire(panels.video, desk, tabs["Video"], controls, samples)
     library.wire(panels.library, desk, tabs["Library"], controls)
-    system.wire(panels.system, desk.studio, tabs["System"])
+    system.wire(page, panels.system, desk.studio, tabs["System"])
 
 
 def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.BrowserState, catalogue: Catalogue) -> None:
@@ -125,8 +125,8 @@ def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.Browse
     video = panels.video
     twins = [panels.voices.voices, panels.captions.style]
 
-    def arrive(kept: Any, current: Any, request: gr.Request) -> Update:
-        choices, uploads, music = recall(desk.studio, Choices.remembered(kept))
+    def arrive(left: Any, current: Any, request: gr.Request) -> Update:
+        choices, uploads, music = recall(desk.studio, Choices.remembered(left))
         # Only what differs from the page as it was sent: a first visitor may be typing already. Groups of cards are
         # always given (see `choice`).
         fresh, remembered = Choices().to_memory(), choices.to_memory()
@@ -137,6 +137,7 @@ def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.Browse
         values.update(zip(twins, (choices.voice, choices.style), strict=True))
         cards = first_cards(catalogue.voices, choices.voice)
         values[panels.speech.voice] = gr.HTML(value=choices.voice, cards=cards)
+        values.update(speech.show_manner(panels.speech, desk.studio, choices))
         if uploads:
             values[video.uploads] = uploads
             values[video.background] = gr.HTML(value=choices.background, cards=swatches(uploads))

@@ -39,5 +39,8 @@ class Studio(Protocol):
     def delete_item(self, kind: str, item_id: str) -> Json:
         """Delete a narration or a video for good."""
 
+    def uninstall_engine(self, engine: str) -> Json:
+        """Remove an engine's weights, and its packages unless another engine uses them."""
+
     def get_captions(self, captions_id: str) -> Json:
         """Captions in their newest version, with fresh links."""

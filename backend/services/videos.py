@@ -115,7 +115,7 @@ class Videos:
             InvalidRequest: an option that is unknown or out of bounds.
         """
         options = {name: value for name, value in request.options.items() if name != "layout"}
-        known = {"speed", "seed", "loudness", "language", "engine"}
+        known = {"speed", "seed", "loudness", "language", "engine", "verify", "options"}
         if unknown := sorted(options.keys() - known):
             raise InvalidRequest(
                 f"options has no {unknown[0]!r}.",

@@ -63,6 +63,14 @@ class DeskStudio:
         self.captions: dict[str, Json] = {}
         self.items: list[Json] = []
         self.uploaded: list[str] = []
+        self.uninstalled: list[str] = []
+        self.engines: list[Json] = []
+        self.results: dict[str, Json] = {}
+        """Results of jobs by operation; a job of another operation makes a video."""
+        self.job_operation = ""
+        """The operation that was submitted last."""
+        self.refuse_job = ""
+        """An operation that is refused before it is queued."""
 
     def call(self, operation: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
         self.calls.append((operation, dict(arguments)))
@@ -103,6 +111,10 @@ class DeskStudio:
         self.items = [item for item in self.items if item["id"] != item_id]
         return {"deleted": [item_id]}
 
+    def uninstall_engine(self, engine: str) -> Json:
+        self.uninstalled.append(engine)
+        return {"engine": engine}
+
     def get_captions(self, captions_id: str) -> Json:
         if captions_id not in self.captions:
             raise NotFound("There are no such captions.", hint="Make them again.")
@@ -121,6 +133,9 @@ class DeskStudio:
         ]
         captions = [self._make_captions("nar_1", style, size) for size in sizes]
         return {"video_id": "vid_1", "videos": videos, "narration": narration(), "captions": captions}
+
+    def _system_status(self) -> Json:
+        return {"engines": self.engines}
 
     def _list_voices(self) -> Json:
         return {"voices": [voice.model_dump(mode="json") for voice in find_voices("any", "any", "")]}
@@ -168,6 +183,9 @@ class DeskStudio:
     def _submit_job(self, operation: str, arguments: Json) -> Json:
         if not arguments.get("script", "x").strip():
             raise InvalidRequest("The script is empty.", hint="Write a sentence.", code="script_empty")
+        if operation == self.refuse_job:
+            raise InvalidRequest("This cannot be done.", hint="Change it.", code="refused")
+        self.job_operation = operation
         return {"job_id": "job_1"}
 
     def _job_status(self, job_id: str) -> Json:
@@ -192,6 +210,8 @@ class DeskStudio:
         }
 
     def _job_result(self, job_id: str) -> Json:
+        if self.job_operation in self.results:
+            return self.results[self.job_operation]
         return self.video(["1080x1920", "1080x1080"])
 
     def _list_jobs(self, state: str, limit: int) -> Json:
@@ -204,4 +224,4 @@ class DeskStudio:
     def _download_file(self, file_id: str) -> Json:
         if "gone" in file_id:
             raise NotFound("There is no such file.", hint="Upload it again.")
-        return link("kept.jpg", "image/jpeg")
+        return {**link("kept.jpg", "image/jpeg"), "file_id": file_id}

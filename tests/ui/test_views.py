@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from backend import captions as drawing
+from tests.ui import voice_values
 from tests.ui.desk_studio import NASTY, DeskStudio, link, narration
 from ui.show import Show, show_narration, show_video
 from ui.views import cues, library, progress, stage, swatches, system, voices
@@ -147,8 +148,8 @@ def test_moments_read_as_people_say_them(moment: str, said: str) -> None:
 
 def test_the_system_says_what_is_missing() -> None:
     engines = [
-        {"name": "kokoro", "installed": True, "weights": False, "languages": ["en-us", "fr"], "device": "cpu"},
-        {"name": "f5", "installed": False},
+        voice_values.engine(engine="one", installed=True, languages=["en-us", "fr"]),
+        voice_values.engine(engine="two"),
     ]
     drawn = system.draw(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,7 +46,8 @@ def respeak(desk: Desk, index: int, current: Json | None, show: Show) -> Update:
     """Speak one sentence again."""
     if not show.narration:
         return {desk.strip: ""}
-    arguments = {"narration_id": show.narration["narration_id"], "index": index}
+    # Another seed, or an engine that draws would find the take it made before.
+    arguments = {"narration_id": show.narration["narration_id"], "index": index, "seed": secrets.randbelow(2**31)}
     return desk.begin("regenerate_sentence", arguments, current, show)
 
 

@@ -11,6 +11,7 @@ import gradio as gr
 
 from backend.errors import StudioError
 from ui.catalogue import Catalogue
+from ui.choice import choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
 from ui.html import button, heading, span
@@ -19,10 +20,13 @@ from ui.panels.captions import style_choice
 from ui.panels.voices import voice_choice
 from ui.samples import Samples
 from ui.show import Show
+from ui.speaking import ask_speaking, manner
 from ui.studio import Json, Studio
+from ui.views import parameters
 from ui.views.voices import first_cards
 
 JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak"]})'
+_ON_OPTIONS = 'Voicereel.parameters({element, props, trigger, watch, events: ["pick"]})'
 _SAMPLE = Path(__file__).resolve().parent.parent.parent / "assets" / "sample_script.txt"
 
 
@@ -33,6 +37,9 @@ class SpeechPanel:
     script: gr.Textbox
     voice: gr.HTML
     speed: gr.Slider
+    engine: gr.HTML
+    options: gr.HTML
+    verify: gr.HTML
     style: gr.HTML
     job: gr.HTML
     make_video: gr.Button
@@ -69,6 +76,7 @@ def build(studio: Studio, catalogue: Catalogue, chosen: Choices) -> SpeechPanel:
         speed = gr.Slider(
             0.5, 2.0, chosen.speed, step=0.05, label="Speed", elem_id="speed", buttons=[], elem_classes=["slider-row"]
         )
+        engine, options, verify = _manner(chosen)
     with gr.Column(elem_classes=["card"]):
         head = heading("Captions", right=button("quiet", "More about captions", data_tab="captions"))
         style = style_choice(studio, catalogue.style_cards, chosen.style, head, elem_id="style", layout="styles quick")
@@ -76,7 +84,38 @@ def build(studio: Studio, catalogue: Catalogue, chosen: Choices) -> SpeechPanel:
     with gr.Row(elem_classes=["actions", "at-home"]):
         make_video = gr.Button("Make video", variant="primary", elem_id="make-video", min_width=0)
         speak_only = gr.Button("Speak only", elem_id="speak-only", min_width=0)
-    return SpeechPanel(script, voice, speed, style, job, make_video, speak_only)
+    return SpeechPanel(script, voice, speed, engine, options, verify, style, job, make_video, speak_only)
+
+
+def _manner(chosen: Choices) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
+    """How the voice speaks: the engine where there is a choice, its parameters, and whether it is listened to."""
+    with gr.Row(elem_classes=["settings", "engine-choice"]):
+        _bare(span("setting-label", "Engine"))
+        engine = choice("Engine", "", chosen.engine, elem_id="engine", layout="pills")
+    options = gr.HTML(
+        value=dict(chosen.options),
+        html_template="${fields}",
+        fields="",
+        js_on_load=_ON_OPTIONS,
+        apply_default_css=False,
+        elem_id="parameters",
+        elem_classes=["bare"],
+    )
+    with gr.Row(elem_classes=["settings"]):
+        _bare(span("setting-label", "Listen and check"))
+        said = {"off": "Off", "on": "Hear every sentence and compare it with the script"}
+        verify = choice("Listen and check", pills(said), chosen.verify, elem_id="verify", layout="pills")
+    return engine, options, verify
+
+
+def show_manner(panel: SpeechPanel, studio: Studio, choices: Choices) -> Update:
+    """The engines that can speak the chosen voice, and the parameters of the one that will."""
+    who = ask_speaking(studio, choices)
+    options = dict(choices.options)
+    return {
+        panel.engine: gr.HTML(value=who.wanted, cards=parameters.engine_cards(who)),
+        panel.options: gr.HTML(value=options, fields=parameters.draw(who, options)),
+    }
 
 
 def _script_head() -> str:
@@ -90,7 +129,7 @@ def _all_voices(count: int) -> str:
     return button("quiet", more, data_open="voice", aria_expanded="false", data_more=more, data_less="Fewer voices")
 
 
-def wire(panel: SpeechPanel, desk: Desk, controls: Sequence[Any], samples: Samples) -> None:
+def wire(panel: SpeechPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:
     """Connect the tab."""
 
     def make_video(*values: Any) -> Update:
@@ -98,11 +137,17 @@ def wire(panel: SpeechPanel, desk: Desk, controls: Sequence[Any], samples: Sampl
 
     def speak_only(*values: Any) -> Update:
         choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
-        return desk.begin("generate_speech", choices.speech_arguments(), current, show)
+        arguments = choices.speech_arguments(manner(desk.studio, choices))
+        return desk.begin("generate_speech", arguments, current, show)
+
+    def adapt(*values: Any) -> Update:
+        return show_manner(panel, desk.studio, Choices.given(values))
 
     everything = [*controls, desk.current, desk.show]
     panel.make_video.click(make_video, inputs=everything, outputs=desk.listened(), **PRIVATE)
     panel.speak_only.click(speak_only, inputs=everything, outputs=desk.listened(), **PRIVATE)
+    for asked in (panel.voice.change, panel.engine.pick, tab.select):
+        asked(adapt, inputs=list(controls), outputs=[panel.engine, panel.options], **PRIVATE)
 
 
 def start_video(desk: Desk, choices: Choices, samples: Samples, current: Json | None, show: Show | None) -> Update:
@@ -111,5 +156,6 @@ def start_video(desk: Desk, choices: Choices, samples: Samples, current: Json | 
         materials = samples.materials(choices)
     except StudioError as error:
         return desk.complain(error, show)
-    arguments = choices.video_arguments(materials.background, materials.music)
+    spoken = manner(desk.studio, choices)
+    arguments = choices.video_arguments(materials.background, materials.music, manner=spoken)
     return desk.begin("generate_captioned_video", arguments, current, show)

@@ -17,6 +17,7 @@ from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
 from ui.samples import GRADIENT, Samples
 from ui.show import Show
+from ui.speaking import manner
 from ui.studio import Json, Studio
 from ui.views.swatches import music_cards, swatches
 
@@ -175,7 +176,8 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
             materials = samples.materials(choices)
         except StudioError as error:
             return desk.complain(error, show)
-        arguments = choices.video_arguments(materials.background, materials.music, narration_id)
+        spoken = {} if narration_id else manner(desk.studio, choices)
+        arguments = choices.video_arguments(materials.background, materials.music, narration_id, spoken)
         return desk.begin("generate_captioned_video", arguments, current, show)
 
     def describe(*values: Any) -> Update:

@@ -32,7 +32,7 @@ def card(status: Json) -> str:
         said = element("h2", "Stopped") + span("hint", _STOPPED)
         return div("card job-card", div("row", said), data_job_state=state)
     stop = button("button small", "Stop", id="stop", data_stop=True)
-    head = div("row job-head", element("h2", text(_title(status))), _bar(status), _remaining(status), stop)
+    head = div("row job-head", element("h2", text(_title(status))), bar(status), remaining(status), stop)
     rows = "".join(_sentence(sentence) for sentence in _sentences(status))
     return div("card job-card", head, rows, data_job_state=state)
 
@@ -42,8 +42,8 @@ def strip(status: Json | None) -> str:
     if status is None or status["state"] not in RUNNING:
         return ""
     stop = button("button small", "Stop", data_stop=True)
-    said = div("row", element("b", text(_title(status)), title=status["message"]), _remaining(status), stop)
-    return div("stage-job", said, _bar(status), data_job=status["job_id"])
+    said = div("row", element("b", text(_title(status)), title=status["message"]), remaining(status), stop)
+    return div("stage-job", said, bar(status), data_job=status["job_id"])
 
 
 def finished(show: Show) -> str:
@@ -52,7 +52,11 @@ def finished(show: Show) -> str:
         return ""
     sentences = show.narration["sentences"]
     about = f"{plural(len(sentences), 'sentence')} · {duration(show.duration)}. "
+    doubtful = sum(sentence.get("verified") is False for sentence in sentences)
     teaching = "Speak one again if it came out wrong; the others stay."
+    if doubtful:
+        verb = "sounds" if doubtful == 1 else "sound"
+        teaching = f"{doubtful} of them {verb} doubtful: hear, and take it again."
     head = div("row job-head", element("h2", "Spoken"), span("hint grow", about + teaching))
     return div("card job-card", head, *map(_spoken, sentences), data_job_state="done")
 
@@ -71,7 +75,8 @@ def _title(status: Json) -> str:
     return str(status["message"]).rstrip(".") or "Working"
 
 
-def _remaining(status: Json) -> str:
+def remaining(status: Json) -> str:
+    """How far it is, and how long it takes still."""
     return span("meta", text(" · ".join(_said_of_time(status))))
 
 
@@ -88,7 +93,8 @@ def _said_of_time(status: Json) -> list[str]:
     return said or [f"{round(status['progress'] * 100)} %"]
 
 
-def _bar(status: Json) -> str:
+def bar(status: Json) -> str:
+    """Progress as a bar."""
     percent = round(float(status["progress"]) * 100, 1)
     limits = {"aria_valuemin": 0, "aria_valuemax": 100, "aria_valuenow": round(percent)}
     return div("bar", element("i", style=f"width:{percent}%"), role="progressbar", aria_label="Progress", **limits)
@@ -100,8 +106,8 @@ def _sentence(sentence: Json) -> str:
     return _row(sentence, state, right)
 
 
-def _row(sentence: Json, state: str, right: str, **data: str) -> str:
-    dot, words = element("i", class_="dot"), div("sentence-text", text(sentence["text"]))
+def _row(sentence: Json, state: str, right: str, below: str = "", **data: str) -> str:
+    dot, words = element("i", class_="dot"), div("sentence-text", text(sentence["text"]), below)
     return div(f"sentence is-{state}", dot, words, span("meta", right), data_sentence=sentence["index"], **data)
 
 
@@ -118,5 +124,21 @@ def _spoken(sentence: Json) -> str:
     label = f"Hear sentence {number + 1}"
     hear = button("ghost", icon("play"), f"{end - start:.1f} s", data_hear_sentence=True, aria_label=label)
     label = f"Speak sentence {number + 1} again"
-    again = button("ghost", icon("again"), data_respeak=number, aria_label=label, title="Speak it again")
-    return _row(sentence, "done", hear + again, data_from=f"{start:.3f}", data_to=f"{end:.3f}")
+    doubtful = sentence.get("verified") is False
+    classes, said = ("button small retake", " Take again") if doubtful else ("ghost", "")
+    again = button(classes, icon("again"), said, data_respeak=number, aria_label=label, title="Speak it again")
+    span_of_time = {"data_from": f"{start:.3f}", "data_to": f"{end:.3f}"}
+    return _row(sentence, "doubtful" if doubtful else "done", hear + again, _doubts(sentence), **span_of_time)
+
+
+def _doubts(sentence: Json) -> str:
+    """What was heard otherwise than written."""
+    if sentence.get("verified") is not False:
+        return ""
+    doubts = [_doubt(doubt) for doubt in sentence.get("doubts", ())]
+    return element("p", text(" ".join(doubts) or "It is not heard as it is written."), class_="doubts")
+
+
+def _doubt(doubt: Json) -> str:
+    about = f": “{doubt['text']}”" if doubt.get("text") else ""
+    return f"{str(doubt['message']).rstrip('.')}{about}."

@@ -6,50 +6,30 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ui.html import div, element, heading, icon, plural, size_of, span, text
+from ui.html import div, element, heading, icon, size_of, span, text
 from ui.studio import Json
+from ui.views import engines
 
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 
 
-def draw(status: Json) -> str:
-    """Engines, the machine, and what wants attention."""
-    engines = div("engines", *map(_engine, status.get("engines", ())))
-    hint = "Each model runs in a process of its own and is unloaded when it is idle."
+def draw(status: Json, installs: Mapping[str, Json] | None = None, said: str = "") -> str:
+    """Engines, the machine, and what wants attention.
+
+    Args:
+        installs: how the jobs are that install an engine, by its name; they run or ended badly.
+        said: HTML above the engines, e.g. what went wrong.
+    """
+    drawn = engines.draw(status.get("engines", ()), installs or {}, said)
     facts = element("dl", *map(_fact, _facts(status)), class_="facts")
     machine = div("card", heading("Machine"), facts, _disk(status.get("disk") or {}))
-    return _notices(status) + div("card", heading("Engines", hint), engines) + machine
+    return _notices(status) + drawn + machine
 
 
 def _notices(status: Json) -> str:
     warnings = [div("notice", icon("alert"), element("span", text(said))) for said in status.get("warnings", ())]
     good = div("notice good", icon("check"), element("span", "Everything is in order."))
     return "".join(warnings) or good
-
-
-def _engine(engine: Json) -> str:
-    state, said = _state(engine)
-    name = element("b", text(engine.get("title") or engine["name"]))
-    about = div("", name, span("hint", text(" · ".join(_about(engine)))))
-    return div("engine", element("i", class_=f"dot is-{state}"), about, span("tag", text(said)))
-
-
-def _state(engine: Json) -> tuple[str, str]:
-    if not engine.get("installed", True):
-        return "off", "not installed"
-    if engine.get("weights", True) in (False, "missing"):
-        return "wait", "weights are fetched at first use"
-    return "on", "running" if engine.get("running") else "ready"
-
-
-def _about(engine: Json) -> list[str]:
-    said = [str(engine[field]) for field in ("device", "license", "licence") if engine.get(field)]
-    languages, voices = engine.get("languages"), engine.get("voices")
-    if isinstance(languages, (list, tuple)) and languages:
-        said.append(plural(len(languages), "language"))
-    if isinstance(voices, int):
-        said.append(plural(voices, "voice"))
-    return said
 
 
 def _facts(status: Json) -> list[tuple[str, str]]:
