@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend.speech.takes import Take
-from backend.work import Work
+from backend.work import Report, Work
 
 _BETWEEN_SECONDS = 0.25
 
 
 class Progress:
-    """Counts takes by their keys, and reports. Only ``speaking`` is touched by other threads than the one that waits.
+    """Counts takes by their keys, and reports. Only ``parts`` is touched by other threads than the one that waits.
 
     Args:
         keys: of all sentences in order; equal sentences share one.
@@ -22,7 +22,8 @@ class Progress:
 
     def __init__(self, keys: Sequence[str], texts: Sequence[str], work: Work) -> None:
         self.takes: dict[str, Take] = {}
-        self.speaking: set[str] = set()
+        self.parts: dict[str, float] = {}
+        """How far each take is that is being made, 0 to 1."""
         self._keys = keys
         self._texts = texts
         self._work = work
@@ -39,7 +40,13 @@ class Progress:
     @property
     def fraction(self) -> float:
         """How much of the text has been spoken, 0 to 1."""
-        return self._done / max(1, self._total)
+        return min(1.0, self._spoken() / max(1, self._total))
+
+    def _spoken(self) -> float:
+        """Characters of the takes that are done, and their share of those that are being made."""
+        # Other threads add to it meanwhile.
+        parts = list(self.parts.items())
+        return self._done + sum(share * self._characters[key] for key, share in parts if key not in self.takes)
 
     def begin(self) -> None:
         """Start the clock: what is done by now was there already."""
@@ -52,6 +59,15 @@ class Progress:
         self.takes[key] = take
         self._done += self._characters[key]
         return self._indexes[key]
+
+    def part(self, key: str) -> Report:
+        """Takes the progress of one take, whose making begins now. May be called by any thread."""
+        self.parts[key] = 0.0
+
+        def report(fraction: float, message: str, **details: Any) -> None:
+            self.parts[key] = fraction
+
+        return report
 
     def tell_sometimes(self) -> None:
         """Report unless that was done a moment ago."""
@@ -70,17 +86,17 @@ class Progress:
         )
 
     def _seconds_left(self) -> float | None:
-        spoken = self._done - self._done_at_start
-        if not spoken:
+        spoken = self._spoken() - self._done_at_start
+        if spoken <= 0:
             return None
-        return round((self._total - self._done) * (time.monotonic() - self._started) / spoken, 1)
+        return round((self._total - self._done_at_start - spoken) * (time.monotonic() - self._started) / spoken, 1)
 
     def _state(self, index: int, key: str) -> dict[str, Any]:
         take = self.takes.get(key)
         return {
             "index": index,
             "text": self._texts[index],
-            "state": "done" if take else "speaking" if key in self.speaking else "queued",
+            "state": "done" if take else "speaking" if key in self.parts else "queued",
             "seconds": round(take.length / take.sample_rate, 3) if take else None,
             "take": str(take.path) if take else None,
         }

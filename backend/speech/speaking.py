@@ -128,8 +128,8 @@ class Session:
         request, key = self._requests[index], self._keys[index]
         voice = self._sentences[index].sentence.voice
         self._voices.reference(voice)
-        self._progress.speaking.add(key)
-        spoken = self._engines.speak(self._sentences[index].engine, request, Work(cancel=stop))
+        work = Work(self._progress.part(key), stop)
+        spoken = self._engines.speak(self._sentences[index].engine, request, work)
         _check(spoken, request)
         take = self._store.put(key, trimmed(spoken))
         try:
