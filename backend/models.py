@@ -21,6 +21,19 @@ Gender = Literal["female", "male", "unknown"]
 VoiceKind = Literal["built_in", "cloned", "blend"]
 ConsentBasis = Literal["own_voice", "permission", "licensed", "synthetic"]
 Verdict = Literal["good", "usable", "unusable"]
+DoubtKind = Literal[
+    "skipped",
+    "doubled",
+    "invented",
+    "leaked",
+    "changed",
+    "unclear",
+    "stretched",
+    "long_tail",
+    "long_lead",
+    "long_pause",
+    "pace",
+]
 
 MAX_SCRIPT_CHARACTERS = 20_000
 """Characters of one script; above that a job is refused before it is queued."""
@@ -66,6 +79,19 @@ class Word(Value):
     """Where the times come from."""
 
 
+class Doubt(Value):
+    """Something a recogniser heard in a take that is not as written."""
+
+    kind: DoubtKind
+    """Words ``skipped``, ``doubled``, ``invented``, ``leaked`` (from the voice's reference recording) or ``changed``;
+    ``unclear`` altogether; a word ``stretched``, sound before the first or after the last word, a long pause, an odd
+    pace."""
+    message: str
+    """For people."""
+    text: str = ""
+    """The words it is about, as written or, where they are not written, as heard."""
+
+
 class Sentence(Value):
     """One sentence of a narration."""
 
@@ -84,7 +110,11 @@ class Sentence(Value):
     from_cache: bool = False
     """Whether the take was there already."""
     verified: bool | None = None
-    """Whether a recogniser heard what is written; null when it was not asked."""
+    """Whether a recogniser heard what is written; null when it was not asked or does not know the language."""
+    doubts: tuple[Doubt, ...] = ()
+    """What it heard otherwise; another take (``regenerate_sentence`` with another seed) may mend it."""
+    tries: int = 1
+    """How many takes were made and heard to get this one."""
 
 
 class Timings(Value):

@@ -23,7 +23,7 @@ class GenerateSpeech(Value):
 
     script: Script
     voice: str = "af_heart"
-    """A voice_id from ``list_voices``."""
+    """A voice_id from ``list_voices``, or a blend such as ``af_heart(2)+am_puck(1)``."""
     engine: str = "auto"
     """``auto`` takes the voice's own engine."""
     language: str = "auto"
@@ -37,7 +37,8 @@ class GenerateSpeech(Value):
     loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -16.0
     """Integrated loudness in LUFS (EBU R 128); null leaves it as spoken."""
     verify: bool = False
-    """Listen to each sentence with Whisper and say whether it was heard as written."""
+    """Hear each sentence with Whisper; what differs from the script is said again where another seed can help, and
+    marked in ``doubts`` where not."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Engine parameters; see ``system_status``."""
 

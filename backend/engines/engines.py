@@ -14,6 +14,7 @@ from typing import Any
 from backend.engines import wire
 from backend.engines.devices import Device, free_on_card, likely_device
 from backend.engines.environments import CODE, Environments
+from backend.engines.listeners import Listeners, nobody_knows
 from backend.engines.memory import Footprint, Footprints, free_main, guessed
 from backend.engines.plan import (
     Plan,
@@ -28,7 +29,7 @@ from backend.engines.plan import (
     usable_cores,
 )
 from backend.engines.pool import Pool
-from backend.engines.table import ENGINES, EngineSpec
+from backend.engines.table import ENGINES, LISTENERS, EngineSpec
 from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
 from backend.engines.weights import WEIGHTS, Places, Weights, ensure, folder_of, is_complete
 from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, WeightsUnavailable
@@ -68,6 +69,7 @@ class Engines:
         self._weights = weights
         self._free_memory = free_memory
         self._footprints = Footprints(models_folder)
+        self._listeners = Listeners(weights, self._places, lambda: likely_device(device), free_memory)
         self._run_folder = run_folder
         self._idle_seconds = idle_seconds
         self._pools: dict[str, Pool] = {}
@@ -136,6 +138,16 @@ class Engines:
         files = self._weights[spec.weights].files if spec.weights else ()
         hashes = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:12]
         return f"{spec.name}-{spec.version}-{hashes}"
+
+    def draws(self, engine: str) -> bool:
+        """Whether another seed gives another take."""
+        return _spec(engine).clones
+
+    def listener(self, language: str) -> str | None:
+        """What would listen to this language (BCP 47 or ``auto``), as a name that changes whenever it would hear
+        otherwise; None where nothing knows the language."""
+        found = self._listeners.of(ENGINES["whisper"], language)
+        return self.revision(found[0].name) if found else None
 
     # ------------------------------------------------------------ installing
 
@@ -277,22 +289,35 @@ class Engines:
             raise InvalidRequest(f"{spec.title} knows no watermark.", hint="See system_status for an engine that does.")
         return float(self._ask(spec, "find_mark", {"audio": str(audio)}, work)["mark"])
 
-    def listen(self, engine: str, audio: Path, language: str, work: Work) -> Heard:
+    def listen(
+        self, engine: str, audio: Path, language: str, work: Work, options: Mapping[str, Any] | None = None
+    ) -> Heard:
         """Recognise what is said in a recording.
 
         Args:
             engine: one that listens, e.g. ``whisper``.
             audio: any file the recogniser's decoder reads; made safe by the caller.
             language: BCP 47 or ``auto``.
+            options: of the engine, e.g. its ``size``.
 
         Raises:
             InvalidRequest: an unknown engine, or one that does not listen.
-            EngineLoadFailed, EngineRequestFailed, EngineDied, WeightsUnavailable, Cancelled
+            WeightsUnavailable: nothing that knows the language is there or can be had.
+            EngineLoadFailed, EngineRequestFailed, EngineDied, Cancelled
         """
         spec = _spec(engine)
         if not spec.listens:
             raise InvalidRequest(f"{spec.title} does not listen.", hint="Use whisper.")
-        return wire.heard(self._ask(spec, "listen", {"audio": str(audio), "language": language}, work))
+        problem = nobody_knows(language)
+        for one in self._listeners.of(spec, language, (options or {}).get("size")):
+            try:
+                self.ensure(one.name, work.part(0.0, 0.0))
+            except WeightsUnavailable as error:
+                self._listeners.failed(one)
+                problem = error
+                continue
+            return wire.heard(self._ask(one, "listen", {"audio": str(audio), "language": language}, work))
+        raise problem
 
     def close(self) -> None:
         """End all engines."""
@@ -403,10 +428,11 @@ class Engines:
 
 
 def _spec(engine: str) -> EngineSpec:
-    if engine not in ENGINES:
+    spec = ENGINES.get(engine) or LISTENERS.get(engine)
+    if spec is None:
         names = ", ".join(ENGINES)
         raise InvalidRequest(f"There is no engine {engine!r}.", hint=f"Engines: {names}.", code="unknown_engine")
-    return ENGINES[engine]
+    return spec
 
 
 def _sharing(spec: EngineSpec) -> tuple[EngineSpec, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.engines.parameters import Parameter
+from backend.engines.sizes import AUTO, SIZES
 from backend.engines.values import SpeakRequest
 
 
@@ -143,11 +144,35 @@ ENGINES: dict[str, EngineSpec] = {
     ),
     "whisper": EngineSpec(
         name="whisper",
-        title="Whisper tiny.en",
-        version="1",
-        languages=("en",),
+        title="Whisper",
+        version="2",
         weights="whisper",
         listens=True,
+        accelerated=True,
         licence="MIT",
+        parameters=(
+            Parameter(
+                name="size",
+                title="Model",
+                description="auto takes the best that is there and knows the language; larger ones are fetched.",
+                kind="choice",
+                default=AUTO,
+                choices=(AUTO, *SIZES),
+            ),
+        ),
     ),
 }
+
+LISTENERS: dict[str, EngineSpec] = {
+    size.weights: replace(
+        ENGINES["whisper"],
+        name=size.weights,
+        title=f"Whisper {size.name}",
+        folder="whisper",
+        languages=("en",) if size.english_only else (),
+        weights=size.weights,
+        parameters=(),
+    )
+    for size in SIZES.values()
+}
+"""The sizes of Whisper as engines of their own, by the names of their weights."""

@@ -86,3 +86,5 @@ class Heard:
     duration: float
     """Seconds of audio."""
     words: tuple[HeardWord, ...]
+    speech: tuple[tuple[float, float], ...] = ()
+    """Seconds between which there is a voice; empty when the recogniser does not tell."""

@@ -51,7 +51,8 @@ def spoken(answer: dict[str, Any]) -> Spoken:
 def heard(answer: dict[str, Any]) -> Heard:
     """The answer of an engine that listened."""
     words = tuple(HeardWord(*word) for word in answer["words"])
-    return Heard(answer["text"], answer["language"], answer["duration"], words)
+    speech = tuple((start, end) for start, end in answer["speech"])
+    return Heard(answer["text"], answer["language"], answer["duration"], words, speech)
 
 
 def _reference(reference: Reference) -> dict[str, str]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from backend.engines.table import ENGINES
 from backend.media.audio import encode_audio
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Sentence, Word
-from backend.script import Script, SpokenSentence
+from backend.script import Script
 from backend.speech.joining import Joining
 from backend.speech.plan import NarrationPlan, NarrationSettings, PlannedSentence, plan_narration
+from backend.speech.retaking import JudgedTake, Retakes
 from backend.speech.speaking import AS_NAMED, OnSentence, Session, Speakers, Voices
 from backend.speech.takes import Take, TakeStore
-from backend.speech.verifying import heard_as_written
 from backend.timing import (
     ESTIMATED_CONFIDENCE,
     Placement,
@@ -26,8 +25,6 @@ from backend.timing import (
     timed_words,
 )
 from backend.work import Work
-
-RECOGNISER = "whisper"
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Narrator:
 
     def __init__(self, engines: Speakers, takes: TakeStore, ffmpeg: Ffmpeg, voices: Voices = AS_NAMED) -> None:
         self._engines = engines
-        self._takes = takes
+        self._takes_kept = takes
         self._ffmpeg = ffmpeg
         self._voices = voices
 
@@ -87,37 +84,27 @@ class Narrator:
             EngineError: a sentence could not be spoken; the takes that were done are kept.
             MediaFailed: the audio could not be encoded.
         """
-        session = Session(self._engines, self._takes, plan.sentences, work.part(0.0, 0.9), on_sentence, self._voices)
-        takes, cached = session.run()
-        verified = self._verify(plan, takes, work.part(0.9, 0.94))
+        judged = self._takes(plan, work.part(0.0, 0.94), on_sentence)
+        plan = replace(plan, sentences=tuple(one.planned for one in judged))
         work.report(0.94, "Joining the sentences.")
-        joining = Joining(takes, [one.sentence.pause_after for one in plan.sentences], plan.lead, work.cancel)
+        pauses = [one.sentence.pause_after for one in plan.sentences]
+        joining = Joining([one.take for one in judged], pauses, plan.lead, work.cancel)
         wave = folder / "audio.wav"
         joining.write(wave, plan.loudness)
         audio = self._encode(wave, plan, work.part(0.97, 1.0))
-        words, sentences = _timed(plan.sentences, takes, joining, cached, verified)
+        words, sentences = _timed(judged, joining)
         work.report(1.0, "Spoken.")
         return Narrated(audio, wave, joining.sample_rate, joining.samples, words, sentences, plan)
 
-    def _verify(self, plan: NarrationPlan, takes: Sequence[Take], work: Work) -> list[bool | None]:
-        """For each sentence whether it was heard as written; None when nobody asked or nobody can tell."""
-        judged: dict[tuple[str, Path], bool | None] = {}
-        verdicts: list[bool | None] = []
-        for done, (planned, take) in enumerate(zip(plan.sentences, takes, strict=True)):
-            key = (planned.sentence.text, take.path)
-            if plan.verify and key not in judged:
-                work.report(done / len(takes), f"Listening to sentence {done + 1} of {len(takes)}.")
-                judged[key] = self._hear(planned.sentence, take, Work(cancel=work.cancel))
-            verdicts.append(judged.get(key))
-        return verdicts
-
-    def _hear(self, sentence: SpokenSentence, take: Take, work: Work) -> bool | None:
-        known = ENGINES[RECOGNISER].languages
-        language = sentence.language.split("-")[0]
-        if known and language not in known:
-            return None
-        heard = self._engines.listen(RECOGNISER, take.path, language, work).text
-        return heard_as_written(sentence.text, sentence.spoken, heard)
+    def _takes(self, plan: NarrationPlan, work: Work, on_sentence: OnSentence) -> list[JudgedTake]:
+        """The take of every sentence, heard and judged if the plan says so."""
+        speaking, listening = (work.part(0.0, 0.7), work.part(0.7, 1.0)) if plan.verify else (work, work)
+        session = Session(self._engines, self._takes_kept, plan.sentences, speaking, on_sentence, self._voices)
+        takes, cached = session.run()
+        spoken = [JudgedTake(*one) for one in zip(plan.sentences, takes, cached, strict=True)]
+        if not plan.verify:
+            return spoken
+        return Retakes(self._engines, self._takes_kept, self._voices, on_sentence).verified(spoken, listening)
 
     def _encode(self, wave: Path, plan: NarrationPlan, work: Work) -> Path:
         if plan.audio_format == "wav":
@@ -127,34 +114,32 @@ class Narrator:
         return target
 
 
-def _timed(
-    planned: Sequence[PlannedSentence],
-    takes: Sequence[Take],
-    joining: Joining,
-    cached: Sequence[bool],
-    verified: Sequence[bool | None],
-) -> tuple[tuple[Word, ...], tuple[Sentence, ...]]:
+def _timed(judged: Sequence[JudgedTake], joining: Joining) -> tuple[tuple[Word, ...], tuple[Sentence, ...]]:
     """Words and sentences on the joined clock."""
     words: list[Word] = []
     sentences: list[Sentence] = []
     rate = joining.sample_rate
-    for one, take, placement, was_there, heard in zip(
-        planned, takes, joining.placements, cached, verified, strict=True
-    ):
-        words += timed_words(_taken(one, take, placement, rate), placement.length, placement.start, rate)
-        sentences.append(
-            Sentence(
-                index=one.sentence.index,
-                text=one.sentence.text,
-                start=in_seconds(placement.start, rate),
-                end=in_seconds(placement.end, rate),
-                voice=one.sentence.voice,
-                seed=one.seed,
-                from_cache=was_there,
-                verified=heard,
-            )
-        )
+    for one, placement in zip(judged, joining.placements, strict=True):
+        taken = _taken(one.planned, one.take, placement, rate)
+        words += timed_words(taken, placement.length, placement.start, rate)
+        sentences.append(_sentence(one, placement, rate))
     return tuple(words), tuple(sentences)
+
+
+def _sentence(judged: JudgedTake, placement: Placement, rate: int) -> Sentence:
+    planned = judged.planned
+    return Sentence(
+        index=planned.sentence.index,
+        text=planned.sentence.text,
+        start=in_seconds(placement.start, rate),
+        end=in_seconds(placement.end, rate),
+        voice=planned.sentence.voice,
+        seed=planned.seed,
+        from_cache=judged.cached,
+        verified=None if judged.verdict is None else not judged.doubtful,
+        doubts=() if judged.verdict is None else judged.verdict.doubts,
+        tries=planned.tries,
+    )
 
 
 def _taken(planned: PlannedSentence, take: Take, placement: Placement, rate: int) -> list[TakenWord]:

@@ -35,6 +35,8 @@ class PlannedSentence:
     engine: str
     seed: int | None
     options: dict[str, Any]
+    tries: int = 1
+    """Seeds that were spoken and heard to find this one; above 1 it is not looked for again."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class TakeStore:
         sound, notes = self._paths(key)
         sound.parent.mkdir(parents=True, exist_ok=True)
         loudest = max(1.0, float(np.max(np.abs(spoken.samples), initial=0.0)))
-        draft = _new_file(sound)
+        draft = new_file(sound)
         soundfile.write(draft, spoken.samples / loudest, spoken.sample_rate, subtype="PCM_16", format="WAV")
         known: dict[str, Any] = {
             "sample_rate": spoken.sample_rate,
@@ -94,7 +94,7 @@ class TakeStore:
             "bytes": draft.stat().st_size,
         }
         draft.replace(sound)
-        draft = _new_file(notes)
+        draft = new_file(notes)
         draft.write_text(json.dumps(known))
         draft.replace(notes)
         return Take(sound, spoken.sample_rate, len(spoken.samples), spoken.words)
@@ -114,7 +114,8 @@ class TakeStore:
             sound.parent.parent.rmdir()
 
 
-def _new_file(beside: Path) -> Path:
+def new_file(beside: Path) -> Path:
+    """An empty file in the same folder, to be written and then renamed to ``beside``: so nobody reads half of it."""
     handle, name = tempfile.mkstemp(dir=beside.parent, prefix=".new-")
     os.close(handle)
     return Path(name)

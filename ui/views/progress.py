@@ -140,5 +140,5 @@ def _doubts(sentence: Json) -> str:
 
 
 def _doubt(doubt: Json) -> str:
-    about = f": “{doubt['text']}”" if doubt.get("text") else ""
-    return f"{str(doubt['message']).rstrip('.')}{about}."
+    message, about = str(doubt["message"]), str(doubt.get("text", ""))
+    return message if about in message else f"{message.rstrip('.')}: “{about}”."

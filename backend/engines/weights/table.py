@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,25 @@ def _f5() -> tuple[WeightFile, ...]:
     )
 
 
+def _larger_whispers() -> dict[str, Weights]:
+    """The sizes of Whisper besides tiny.en; the hub alone has them.
+
+    As with F5, their hashes and sizes are those that several independent projects pin for these commits.
+    """
+    sizes: dict[str, Any] = json.loads(Path(__file__).with_name("whisper.json").read_text("utf-8"))
+    return {
+        f"whisper-{size}": Weights(
+            f"whisper-{size}",
+            "MIT",
+            tuple(
+                WeightFile(name, sha256, length, (), HubFile(known["repository"], known["revision"], name))
+                for name, sha256, length in known["files"]
+            ),
+        )
+        for size, known in sizes.items()
+    }
+
+
 WEIGHTS: dict[str, Weights] = {
     "kokoro": Weights("kokoro", "Apache-2.0", (_kokoro_model(), *_kokoro_voices())),
     "f5": Weights("f5", "CC-BY-NC-4.0 (F5-TTS), MIT (Vocos)", _f5()),
@@ -157,4 +177,5 @@ WEIGHTS: dict[str, Weights] = {
             ),
         ),
     ),
+    **_larger_whispers(),
 }
