@@ -43,6 +43,9 @@ from backend.work import Work
 Watch = Callable[[float, str], None]
 """Is told how far a long operation is: fraction and message."""
 
+PREVIEW_SECONDS = 7 * 24 * 3600.0
+"""Previews and single sentences are made again when they are asked for; older ones are deleted at the start."""
+
 
 class Studio:
     """Everything behind the fronts. Cheap to make: nothing is started, fetched or loaded until it is needed."""
@@ -123,6 +126,7 @@ class Studio:
         self.jobs.start(work=work)
         if work:
             self._scratch.sweep(self._has_ended)
+            self.artifacts.delete_outdated("made", PREVIEW_SECONDS)
             self.voices.shelf.sweep()
 
     def _has_ended(self, job_id: str) -> bool:

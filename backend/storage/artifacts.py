@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,16 @@ class Artifacts:
         # Manifests first: cut off in between, the thing is gone and only unreachable files are left.
         gone = [key for version in self._versions(owner) if self._store.delete(key := _manifest_key(owner, version))]
         return sorted(gone + self._store.delete_prefix(folder_key(owner)))
+
+    def delete_outdated(self, kind: str, seconds: float) -> list[str]:
+        """Delete what is of this kind and was made longer ago; returns its ids."""
+        before, outdated = iso_utc(time.time() - seconds), []
+        for owner in self.list(kind):
+            with suppress(NotFound):  # another process deletes them too
+                if self.manifest(owner)["created_at"] < before:
+                    self.delete(owner)
+                    outdated.append(owner)
+        return outdated
 
     # ------------------------------------------------------------ finding
 

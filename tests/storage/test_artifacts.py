@@ -57,6 +57,22 @@ def test_publishing_a_version_again_replaces_it(artifacts: Artifacts, tmp_path: 
     assert artifacts.list("nar") == [owner]
 
 
+def test_only_what_is_of_a_kind_and_outdated_is_deleted(
+    artifacts: Artifacts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 100)
+    old, kept = new_id("made"), new_id("nar")
+    publish(artifacts, tmp_path, old)
+    publish(artifacts, tmp_path, kept)
+    monkeypatch.setattr(time, "time", lambda: now)
+    fresh = new_id("made")
+    publish(artifacts, tmp_path, fresh)
+    assert artifacts.delete_outdated("made", 50) == [old]
+    assert artifacts.list("made") == [fresh]
+    assert artifacts.exists(kept)
+
+
 class _FullAtManifest(MemoryStore):
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         if key.endswith("manifest.json"):
