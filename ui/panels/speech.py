@@ -103,7 +103,7 @@ def _manner(chosen: Choices) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
     )
     with gr.Row(elem_classes=["settings"]):
         _bare(span("setting-label", "Listen and check"))
-        said = {"off": "Off", "on": "Hear every sentence and compare it with the script"}
+        said = {"off": "Off", "on": "Each sentence"}
         verify = choice("Listen and check", pills(said), chosen.verify, elem_id="verify", layout="pills")
     return engine, options, verify
 

@@ -55,7 +55,13 @@ def _flag(parameter: Json, given: Any) -> str:
     on = bool(parameter["default"] if given is None else given)
     default = "on" if parameter["default"] else "off"
     return element(
-        "input", type_="checkbox", checked=on, data_value=True, aria_label=parameter["title"], data_default=default
+        "input",
+        type_="checkbox",
+        class_="plain-check",
+        checked=on,
+        data_value=True,
+        aria_label=parameter["title"],
+        data_default=default,
     )
 
 
