@@ -97,7 +97,7 @@ class EngineRequestFailed(EngineError):
 
 
 class EngineOutOfMemory(EngineRequestFailed):
-    """The memory of the machine or its graphics card did not suffice; the engine freed its own and lives on."""
+    """The memory of the machine or its graphics card did not suffice, for less at a time neither."""
 
     default_code = "engine_out_of_memory"
 

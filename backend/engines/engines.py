@@ -28,7 +28,7 @@ from backend.engines.plan import (
     seconds_for,
     usable_cores,
 )
-from backend.engines.pool import Pool
+from backend.engines.pool import Pool, sweep
 from backend.engines.table import ENGINES, LISTENERS, EngineSpec
 from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
 from backend.engines.weights import WEIGHTS, Places, Weights, ensure, folder_of, is_complete
@@ -335,12 +335,20 @@ class Engines:
         try:
             answer = pool.ask(do, request, work)
         except EngineOutOfMemory:
-            # All the room there is, and a request cut smaller, before anybody is told.
-            self._end_others(spec, lambda: False)
-            answer = pool.ask(do, {**request, "smaller": True}, work)
+            answer = self._ask_for_less(spec, pool, do, request, work)
         card = answer.get("card_bytes") or pool.facts.get("card_bytes") or 0
         self._footprints.saw(spec.name, Footprint(pool.memory, int(card)))
         return answer
+
+    def _ask_for_less(self, spec: EngineSpec, pool: Pool, do: str, request: dict[str, Any], work: Work) -> Any:
+        """With all the room there is and a request to be cut smaller, before anybody is told."""
+        self._end_others(spec, lambda: False)
+        try:
+            return pool.ask(do, {**request, "smaller": True}, work)
+        except EngineOutOfMemory:
+            # Only a process that ends gives everything back, and some libraries stay broken once an allocation failed.
+            pool.end_idle()
+            raise
 
     def _pool(self, spec: EngineSpec) -> Pool:
         with self._lock:
@@ -349,6 +357,7 @@ class Engines:
             if spec.name not in self._pools:
                 self._pools[spec.name] = self._new_pool(spec, self._remembered(spec) or plan_by_default(spec))
             if self._keeper is None:
+                sweep(self._run_folder)
                 self._keeper = threading.Thread(target=self._end_idle, name="engine-keeper", daemon=True)
                 self._keeper.start()
             return self._pools[spec.name]

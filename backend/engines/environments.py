@@ -21,6 +21,7 @@ from pathlib import Path
 
 from backend.engines.alone import alone
 from backend.engines.uv import Uv, disk_full
+from backend.errors import EngineNotBuilt
 from backend.work import Work
 
 CODE = Path(__file__).parent
@@ -138,7 +139,13 @@ class Environments:
             if file in inputs:
                 arguments += [option, str(inputs[file])]
         progress = _Progress(expected_bytes, work)
-        uv.run(arguments, work, progress.watch)
+        try:
+            # What was fetched once needs no network, not even to ask whether it is the newest: everything is pinned.
+            uv.run([*arguments, "--offline"], work, progress.watch)
+        except EngineNotBuilt as error:
+            if error.code == "disk_full":
+                raise
+            uv.run(arguments, work, progress.watch)
         work.report(0.97, "Measuring what it takes")
         (making / _NOTES).write_text(json.dumps({"bytes": _bytes_in(making)}), "utf-8")
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
+import platform
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from backend.engines.host import Host, Patience
 from backend.engines.plan import Plan
@@ -128,6 +132,8 @@ class Pool:
                 raise EngineDied(f"The engine {self._name} is being ended.", hint="Try again.")
             host = self._hosts[index]
             if host is None or not host.alive:
+                if host:
+                    host.stop()  # what it left on disk
                 self._make_room()
                 host = self._hosts[index] = self._new_host()
                 work.report(0.0, f"Starting {self._name}")
@@ -139,7 +145,7 @@ class Pool:
             self._name,
             code=self._code,
             models=self._models,
-            log=self._logs / f"engine-{self._name}-{os.getpid()}-{next(_log_numbers)}.log",
+            log=self._logs / f"engine-{self._name}-{platform.node()}-{os.getpid()}-{next(_log_numbers)}.log",
             python=self._python,
             threads=self.plan.at_once_each,
             options={**self._options, "threads": self.plan.threads},
@@ -161,6 +167,14 @@ class Pool:
         for host in self._hosts:
             if host:
                 host.stop()
+
+
+def sweep(logs: Path) -> None:
+    """Remove what engines of killed studios left: their logs, and files of their libraries."""
+    for path in logs.glob(f"engine-*-{platform.node()}-*.*"):
+        number = path.stem.split("-")[-2]
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 @contextmanager

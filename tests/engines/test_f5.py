@@ -12,14 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import soundfile  # type: ignore[import-untyped]
 
-from backend.engines import Engines, Reference, SpeakRequest
+from backend.engines import ENGINES, Engines, Reference, SpeakRequest, wire
 from backend.engines.environments import CODE
 from backend.engines.host import Host
 from backend.engines.weights import WEIGHTS
-from backend.errors import Cancelled, EngineLoadFailed, EngineRequestFailed, InvalidRequest, WeightsUnavailable
+from backend.errors import (
+    Cancelled,
+    EngineLoadFailed,
+    EngineOutOfMemory,
+    EngineRequestFailed,
+    InvalidRequest,
+    WeightsUnavailable,
+)
 from backend.media.ffmpeg import find_ffmpeg
 from backend.settings import Settings
 from backend.work import Work
@@ -285,3 +293,34 @@ def test_a_checkpoint_of_another_model_fails_to_load_with_the_reason(given: Path
     host = Host("f5", code=CODE / "f5", models=models, log=tmp_path / "log", python=python, options={"device": "cpu"})
     with pytest.raises(EngineLoadFailed, match="no F5-TTS v1 checkpoint"):
         host.start(Work())
+
+
+def test_memory_that_does_not_suffice_is_explained_and_the_engine_goes_on(f5: Engines, ask: SpeakRequest) -> None:
+    expected = f5.speak("f5", ask, Work()).samples
+    host = f5._pools["f5"]._hosts[0]
+    assert host and host.pid
+    process = psutil.Process(host.pid)
+    limits = process.rlimit(psutil.RLIMIT_AS)
+    process.rlimit(psutil.RLIMIT_AS, (process.memory_info().vms + 4_000_000, limits[1]))
+    try:
+        with pytest.raises(EngineOutOfMemory) as caught:
+            f5.speak("f5", replace(ask, text=TEXT * 6), Work())
+        assert caught.value.code == "engine_out_of_memory" and caught.value.hint
+    finally:
+        if host.alive:
+            process.rlimit(psutil.RLIMIT_AS, limits)
+    assert np.array_equal(f5.speak("f5", ask, Work()).samples, expected)
+
+
+def test_asked_for_less_it_speaks_in_smaller_pieces(f5: Engines, ask: SpeakRequest) -> None:
+    f5.speak("f5", ask, Work())
+    host = f5._pools["f5"]._hosts[0]
+    assert host
+    steps: list[int] = []
+    for smaller in (False, True):
+        said: list[str] = []
+        work = Work(lambda fraction, message, **_: said.append(message))  # noqa: B023 - used within this round
+        asked = wire.to_speak(ENGINES["f5"], replace(ask, text="word " * 40))
+        host.ask("speak", {**asked, "smaller": smaller}, work)
+        steps.append(len(said))
+    assert steps[1] > steps[0]

@@ -94,11 +94,12 @@ def test_what_does_not_fit_is_asked_once_more_for_less_with_all_the_room_there_i
     assert loaded(several) == {"hungry"}
 
 
-def test_what_never_fits_is_explained_and_the_engine_lives_on(several: Engines) -> None:
+def test_what_never_fits_is_explained_and_the_engine_gives_its_memory_back(several: Engines) -> None:
     with pytest.raises(EngineOutOfMemory, match="hungry") as caught:
         several.speak("hungry", SpeakRequest("always"), Work())
     assert "9 GB" in caught.value.message and caught.value.hint and caught.value.code == "engine_out_of_memory"
-    assert loaded(several) == {"hungry"}
+    assert loaded(several) == set()
+    assert several.speak("hungry", SpeakRequest("sometimes"), Work()).sample_rate == 8000
 
 
 def test_what_an_engine_holds_is_measured_and_remembered(several: Engines, tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from backend.engines.plan import Plan
-from backend.engines.pool import Pool
+from backend.engines.pool import Pool, sweep
 from backend.errors import Cancelled, EngineDied
 from backend.work import Work
 from tests.engines.conftest import MISBEHAVING
@@ -106,3 +111,37 @@ def test_an_idle_process_is_ended_and_a_busy_one_is_not(pool: PoolMaker) -> None
     work.cancel.set()
     thread.join()
     assert idle.ask("speak", {}, Work())["pid"]
+
+
+def test_loads_unloads_and_crashes_leave_files_and_processes_where_they_began(
+    pool: PoolMaker, tmp_path: Path, started_here: Callable[[], list[psutil.Process]]
+) -> None:
+    engine = pool("dies_in_speak", Plan())
+    files = len(psutil.Process().open_files()), psutil.Process().num_fds()
+    for round_ in range(20):
+        with pytest.raises(EngineDied):
+            engine.ask("speak", {"text": "signal 9" if round_ % 2 else "exit 3"}, Work())
+        engine.end_idle()
+    engine.close()
+    wait_for(lambda: not started_here())
+    assert list(tmp_path.iterdir()) == []
+    wait_for(lambda: psutil.Process().num_fds() <= files[1] + 2)
+    assert len(psutil.Process().open_files()) <= files[0]
+
+
+def test_what_a_killed_studio_left_is_removed_and_what_lives_is_not(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    names = {
+        number: f"engine-some-thing-{node}-{number}-0"
+        for number, node in ((dead.pid, platform.node()), (os.getpid(), platform.node()), (dead.pid - 1, "elsewhere"))
+    }
+    for name in names.values():
+        (tmp_path / f"{name}.log").write_text("last words")
+        (tmp_path / f"{name}.tmp").mkdir()
+        (tmp_path / f"{name}.tmp" / "file").write_text("left")
+    (tmp_path / "worker.lock").write_text("")
+    sweep(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    kept = [names[os.getpid()], names[dead.pid - 1]]
+    assert left == {"worker.lock", *(f"{name}.{kind}" for name in kept for kind in ("log", "tmp"))}

@@ -34,6 +34,13 @@ _TAIL = 0.05
 _MOST_FRAMES = 4096
 """As far as the model counts positions: 43 s."""
 _KEPT_REFERENCES = 16
+_SIGNS_OF_FULL_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "could not create a primitive",
+)
+"""What CUDA, torch, the system and oneDNN say, each in its own way."""
 
 
 class OutOfMemory(ValueError):
@@ -182,8 +189,7 @@ class Engine:
     def _explained(self, error: Exception) -> Exception:
         """The error, or `OutOfMemory` with everything given back that can be."""
         said = str(error).lower()
-        full = isinstance(error, MemoryError) or "out of memory" in said or "can't allocate memory" in said
-        if not full:
+        if not isinstance(error, MemoryError) and not any(sign in said for sign in _SIGNS_OF_FULL_MEMORY):
             return error
         if hasattr(self, "_voices"):
             self._voices.clear()

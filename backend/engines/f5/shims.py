@@ -6,16 +6,32 @@ import importlib.util
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 
 def prepare() -> None:
-    """Stand in for what speaking never uses: torchaudio's compiled part where it cannot be loaded, and F5's trainer."""
+    """Stand in for what speaking never uses: torchaudio's compiled part where it does not load, F5's trainer, einx."""
     if not _torchaudio_loads():
         sys.modules["torchaudio._extension"] = _without_extension()
     # f5_tts.model imports its trainer, and with it wandb, accelerate, ema_pytorch and datasets.
     trainer = types.ModuleType("f5_tts.model.trainer")
     trainer.Trainer = None  # type: ignore[attr-defined]
     sys.modules["f5_tts.model.trainer"] = trainer
+    # x_transformers imports it for layers that F5 does not have, and it takes a third of the time all imports take.
+    sys.modules["einx"] = _Unused("einx")
+
+
+class _Unused(types.ModuleType):
+    """A module that can be imported but not used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def refuse(*_: Any, **__: Any) -> None:
+            raise RuntimeError(f"{self.__name__}.{name} is not there: nothing was meant to need it.")
+
+        return refuse
 
 
 def _torchaudio_loads() -> bool:
