@@ -32,6 +32,8 @@ from backend.services.scratch import Scratch
 from backend.services.status import describe_system
 from backend.services.uploads import Uploads
 from backend.services.videos import Videos
+from backend.services.voice_recordings import VoiceRecordings
+from backend.services.voices import Voices
 from backend.settings import Settings
 from backend.storage import LocalStore
 from backend.storage.artifacts import Artifacts
@@ -94,6 +96,14 @@ class Studio:
         return Narrations(
             self.artifacts, self.engines, self.ffmpeg, self._scratch, self.settings.takes_folder, self.voices
         )
+
+    @cached_property
+    def own_voices(self) -> Voices:
+        return Voices(self.artifacts, self._scratch, self.uploads, self.voices, self.settings.takes_folder)
+
+    @cached_property
+    def voice_recordings(self) -> VoiceRecordings:
+        return VoiceRecordings(self.engines, self.ffmpeg, self._scratch, self.uploads, self.voices)
 
     @cached_property
     def captioning(self) -> Captioning:
@@ -253,7 +263,43 @@ class Studio:
         return {"deleted": self.narrations.delete(request.narration_id)}
 
     def list_voices(self, request: requests.ListVoices) -> dict[str, Any]:
-        return {"voices": self.voices.find(request.engine, request.language, request.query)}
+        return {"voices": self.own_voices.find(request.engine, request.language, request.query)}
+
+    # ------------------------------------------------------------ voices of people's own
+
+    def _check_check_voice(self, request: requests.CheckVoice) -> None:
+        self.voice_recordings.check_recording(request.audio)
+
+    def _do_check_voice(self, request: requests.CheckVoice, context: JobContext) -> dict[str, Any]:
+        report: dict[str, Any] = _json(self.voice_recordings.report(request.audio, context.work))
+        return report
+
+    def _check_upload_voice(self, request: requests.UploadVoice) -> None:
+        self.voice_recordings.check_upload(request)
+
+    def _do_upload_voice(self, request: requests.UploadVoice, context: JobContext) -> dict[str, Any]:
+        return self.voice_recordings.upload(request, context)
+
+    def update_voice(self, request: requests.UpdateVoice) -> models.Voice:
+        return self.own_voices.update(request)
+
+    def delete_voice(self, request: requests.DeleteVoice) -> dict[str, Any]:
+        return self.own_voices.delete(request.voice_id)
+
+    def _check_blend_voices(self, request: requests.BlendVoices) -> None:
+        self.own_voices.check_blend(request)
+
+    def _do_blend_voices(self, request: requests.BlendVoices, context: JobContext) -> dict[str, Any]:
+        return self.own_voices.blend(request, context)
+
+    def export_voice(self, request: requests.ExportVoice) -> models.FileLink:
+        return self.own_voices.export(request.voice_id)
+
+    def import_voice(self, request: requests.ImportVoice) -> models.Voice:
+        return self.own_voices.import_(request.file)
+
+    def convert_transcript(self, request: requests.ConvertTranscript) -> dict[str, str]:
+        return self.own_voices.transcript(request.file)
 
     # ------------------------------------------------------------ captions
 
@@ -334,6 +380,8 @@ class Studio:
             return _json(self.videos.get(made["video_id"]))
         if "narration_id" in made:
             return _json(self.narrations.get(made["narration_id"], made["version"]))
+        if "voice_id" in made:
+            return _json(self.own_voices.get(made["voice_id"]))
         return made
 
     def cancel_job(self, request: requests.JobRequest) -> dict[str, Any]:

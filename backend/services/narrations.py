@@ -9,7 +9,7 @@ from typing import Any
 
 from backend import captions as drawing
 from backend.engines import ENGINES, Engines, check_options
-from backend.errors import InvalidRequest, NotFound
+from backend.errors import InvalidRequest, NotFound, StorageError
 from backend.ids import StoredFile, content_id, derived_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
@@ -207,7 +207,7 @@ class Narrations:
 
     def _with_links(self, work: Work) -> Work:
         """The same work, with each finished sentence as a link that a player can open."""
-        links: dict[str, dict[str, Any]] = {}
+        links: dict[str, dict[str, Any] | None] = {}
 
         def audio(take: str | None) -> dict[str, Any] | None:
             if take is not None and take not in links:
@@ -223,11 +223,20 @@ class Narrations:
         linked: Report = report
         return Work(linked, work.cancel)
 
-    def _link_take(self, take: Path) -> dict[str, Any]:
+    def _link_take(self, take: Path) -> dict[str, Any] | None:
+        """A link to a copy of the take; None when its voice, and with it the take, was deleted meanwhile."""
         stored = StoredFile(content_id("made", "take", take.stem), 1, "sentence.wav")
         if not self._artifacts.exists(stored.owner):
             # Takes of a voice that somebody made lie in a folder of its name; deleting it finds this copy, too.
-            self._artifacts.publish(stored.owner, 1, {stored.name: take}, {"kind": "take", "voice": take.parts[-3]})
+            facts = {"kind": "take", "voice": take.parts[-3]}
+            try:
+                self._artifacts.publish(stored.owner, 1, {stored.name: take}, facts)
+            except StorageError:
+                if take.exists():
+                    raise
+            if not take.exists():
+                self._artifacts.delete(stored.owner)
+                return None
         return self._artifacts.link(stored, stored.name).model_dump(mode="json")
 
     # ------------------------------------------------------------ looking up

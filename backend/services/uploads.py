@@ -17,9 +17,13 @@ MEDIA_TYPES = (
     *("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "webm"),
     *("mp4", "mov", "mkv", "m4v", "png", "jpg", "jpeg", "webp", "gif"),
 )
+ARCHIVE_TYPES = ("zip",)
+MAX_ARCHIVE_BYTES = 4_000_000
+"""A voice that was exported has about 0.5 MB."""
 MAX_TEXT_BYTES = 5_000_000
 """A two-hour film has about 150 kB of subtitles."""
 MAX_NAME_CHARACTERS = 200
+KNOWN_TYPES = TEXT_TYPES + MEDIA_TYPES + ARCHIVE_TYPES
 
 
 class Uploads:
@@ -37,10 +41,10 @@ class Uploads:
             MediaRejected: not the media it says it is.
         """
         kind = Path(name).suffix.lower().removeprefix(".")
-        if kind not in TEXT_TYPES + MEDIA_TYPES:
+        if kind not in KNOWN_TYPES:
             raise InvalidRequest(
                 f"Files of type {kind[:10] or 'unknown'!r} are not used here.",
-                hint=f"Upload one of: {', '.join(TEXT_TYPES + MEDIA_TYPES)}.",
+                hint=f"Upload one of: {', '.join(KNOWN_TYPES)}.",
                 code="file_type_refused",
             )
         if not path.is_file():
@@ -61,6 +65,9 @@ class Uploads:
     def _check_content(self, path: Path, kind: str) -> None:
         if kind in MEDIA_TYPES:
             probe(path)
+            return
+        if kind in ARCHIVE_TYPES:
+            _check_archive(path)
             return
         if path.stat().st_size > MAX_TEXT_BYTES:
             raise InvalidRequest(
@@ -127,6 +134,21 @@ class Uploads:
     def info(self, file_id: str, folder: Path) -> MediaInfo:
         """What a kept recording, video or image is."""
         return probe(self.local(file_id, folder))
+
+
+def _check_archive(path: Path) -> None:
+    """Only voices come as archives, and those are small; what is inside is looked at when it is imported."""
+    if path.stat().st_size > MAX_ARCHIVE_BYTES:
+        raise InvalidRequest(
+            f"The zip file has {path.stat().st_size / 1e6:.0f} MB; a voice has {MAX_ARCHIVE_BYTES / 1e6:.0f} at most.",
+            hint="Choose a zip that export_voice made.",
+            code="file_too_large",
+        )
+    with path.open("rb") as file:
+        if file.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
+            raise MediaRejected(
+                "This is not a zip file.", hint="Choose a zip that export_voice made.", code="not_a_zip"
+            )
 
 
 def _is_utf16(path: Path) -> bool:

@@ -106,8 +106,8 @@ class TakeStore:
 
     def forget(self, key: str) -> None:
         """Remove the take, and the folder of its voice if that was the last one in it."""
-        sound, notes = self._paths(key)
-        for path in (sound, notes):
+        sound, _ = self._paths(key)
+        for path in sound.parent.glob(f"{sound.stem}.*"):
             path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # other takes lie there
             sound.parent.rmdir()

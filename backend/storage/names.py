@@ -29,6 +29,7 @@ MEDIA_TYPES = {
     "csv": "text/csv",
     "txt": "text/plain",
     "json": "application/json",
+    "zip": "application/zip",
 }
 """By suffix. No type that a browser would run as a page or a script; anything else is an opaque download."""
 

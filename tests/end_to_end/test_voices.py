@@ -1,0 +1,433 @@
+"""A voice of one's own from beginning to end, with the real Kokoro to speak and the real Whisper to listen."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile  # type: ignore[import-untyped]
+
+from backend.errors import StudioError
+from backend.ids import is_id
+from backend.jobs import JobContext
+from backend.media.audio import encode_audio, read_wave
+from backend.requests import UploadVoice
+from backend.studio import Studio
+from backend.voices.transcripts import word_error_rate
+from backend.work import Work, run_at_once
+from tests.end_to_end.conftest import leftovers, make_home
+from tests.end_to_end.test_command_line import run
+
+LINES = (
+    "The harbour master counts the boats at dawn, and writes their names in a long green book.",
+    "Nobody has ever asked him why he does it.",
+    "On the last page there is a drawing of a lighthouse with a yellow door.",
+    "He says that the fog took it, one quiet evening in September.",
+)
+CONSENT = {"basis": "synthetic", "speaker": "George of Kokoro", "statement": "Nobody's voice; made by a machine."}
+
+
+@pytest.fixture(scope="module")
+def recording(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """About twenty seconds of speech."""
+    script = " [pause 0.6s] ".join(LINES)
+    narration = studio.call("generate_speech", {"script": script, "voice": "bm_george"})
+    path = tmp_path_factory.mktemp("recording") / "george.wav"
+    shutil.copyfile(studio.local_file(narration["audio"]["file_id"]), path)
+    return path
+
+
+@pytest.fixture
+def library(studio: Studio) -> Iterator[Studio]:
+    """The studio, without voices before and after."""
+    yield studio
+    for voice in studio.voices.own():
+        studio.call("delete_voice", {"voice_id": voice.voice_id})
+    assert os.listdir(studio.settings.voices_folder) == []
+    assert leftovers(studio.settings.home) == []
+
+
+def bring(studio: Studio, path: Path) -> str:
+    return str(studio.upload(path, path.name)["file_id"])
+
+
+def upload(studio: Studio, path: Path, **changes: Any) -> Any:
+    arguments = {"audio": bring(studio, path), "name": "George", "consent": CONSENT, **changes}
+    return studio.call("upload_voice", arguments)
+
+
+def refused(studio: Studio, operation: str, arguments: dict[str, Any]) -> StudioError:
+    with pytest.raises(StudioError) as caught:
+        studio.call(operation, arguments)
+    error = caught.value
+    assert error.code and error.message and error.hint
+    assert len(str(error)) < 1500
+    return error
+
+
+def own(studio: Studio) -> list[str]:
+    return [voice["voice_id"] for voice in studio.call("list_voices", {})["voices"] if voice["kind"] != "built_in"]
+
+
+def test_a_voice_is_checked_saved_changed_carried_away_and_brought_back(
+    library: Studio, recording: Path, tmp_path: Path
+) -> None:
+    report = library.call("check_voice", {"audio": bring(library, recording)})
+    assert (report["verdict"], report["problems"]) == ("good", [])
+    voice = upload(library, recording, tags=["calm"], language="en")
+    assert is_id(voice["voice_id"], "voice")
+    assert (voice["name"], voice["kind"], voice["language"], voice["tags"]) == ("George", "cloned", "en", ["calm"])
+    assert voice["seconds"] <= 12
+    assert voice["consent"]["speaker"] == "George of Kokoro"
+    clip = library.local_file(voice["reference"]["file_id"])
+    info = soundfile.info(str(clip))
+    assert (info.samplerate, info.channels, info.subtype) == (24_000, 1, "PCM_16")
+    assert own(library) == [voice["voice_id"]]
+
+    changed = library.call("update_voice", {"voice_id": voice["voice_id"], "name": "Joe", "tags": []})
+    assert (changed["name"], changed["tags"], changed["transcript"]) == ("Joe", [], voice["transcript"])
+
+    bundle = library.call("export_voice", {"voice_id": voice["voice_id"]})
+    assert bundle["name"] == "Joe.zip"
+    shutil.copyfile(library.local_file(bundle["file_id"]), tmp_path / "joe.zip")
+    gone = library.call("delete_voice", {"voice_id": voice["voice_id"]})
+    assert gone["name"] == "Joe"
+    assert {each["place"] for each in gone["removed"]} == {"library", "store", "previews and exports", "uploads"}
+    assert own(library) == []
+    assert copies_of(library, clip_hash(voice)) == []
+
+    back = library.call("import_voice", {"file": bring(library, tmp_path / "joe.zip")})
+    assert {**back, "created_at": "", "reference": ""} == {**changed, "created_at": "", "reference": ""}
+
+
+def clip_hash(voice: Any) -> str:
+    return str(voice["consent"]["sample_sha256"])
+
+
+def copies_of(studio: Studio, digest: str) -> list[Path]:
+    """Files under the studio's home that hold this clip."""
+    import hashlib
+
+    files = [path for path in studio.settings.home.rglob("*") if path.is_file() and "models" not in path.parts]
+    return [path for path in files if hashlib.sha256(path.read_bytes()).hexdigest() == digest]
+
+
+def test_the_transcript_is_of_exactly_the_clip(library: Studio, recording: Path, tmp_path: Path) -> None:
+    samples, rate = read_wave(recording)
+    soundfile.write(tmp_path / "thrice.wav", np.concatenate([samples] * 3), rate)
+    voice = upload(library, tmp_path / "thrice.wav")
+    clip = library.local_file(voice["reference"]["file_id"])
+    heard = library.engines.listen("whisper", clip, "en", Work()).text
+    assert word_error_rate(voice["transcript"], heard, "en") == 0
+    assert len(voice["transcript"].split()) < 0.5 * sum(len(line.split()) for line in LINES) * 3
+
+
+def test_a_transcript_that_fits_is_kept_and_one_that_does_not_is_refused(library: Studio, recording: Path) -> None:
+    report = library.call("check_voice", {"audio": bring(library, recording)})
+    start, end = report["chosen"]
+    voice = upload(library, recording, start=start, end=end)
+    identity = {"voice_id": voice["voice_id"]}
+    library.call("delete_voice", identity)
+    given = voice["transcript"].replace(".", " .").upper()
+    assert upload(library, recording, start=start, end=end, transcript=given)["transcript"] == given
+    assert refused(library, "update_voice", {**identity, "transcript": "Something else."}).code == "transcript_mismatch"
+    assert (
+        library.call("update_voice", {**identity, "transcript": voice["transcript"]})["transcript"]
+        == voice["transcript"]
+    )
+    library.call("delete_voice", identity)
+    for wrong in (" ".join(LINES), "Something else altogether was said in this recording, was it not?"):
+        with pytest.raises(StudioError) as caught:
+            upload(library, recording, transcript=wrong)
+        assert caught.value.code == "transcript_mismatch"
+        assert "Heard there" in caught.value.hint
+    assert own(library) == []
+
+
+def test_a_language_the_recogniser_does_not_know_needs_a_transcript_and_takes_it_as_given(
+    library: Studio, recording: Path
+) -> None:
+    arguments = {"audio": bring(library, recording), "name": "Jorge", "consent": CONSENT, "language": "sw"}
+    from backend.voices.transcripts import understands
+
+    if understands("sw"):
+        pytest.skip("this recogniser knows every language")
+    assert refused(library, "upload_voice", arguments).code == "transcript_needed"
+    voice = library.call("upload_voice", {**arguments, "transcript": "Habari ya asubuhi."})
+    assert (voice["language"], voice["language_name"], voice["transcript"]) == ("sw", "Swahili", "Habari ya asubuhi.")
+
+
+def test_the_part_a_person_chose_is_the_part_that_is_kept(library: Studio, recording: Path) -> None:
+    first = upload(library, recording, start=0.0, end=5.0)
+    assert first["seconds"] <= 5
+    assert word_error_rate(" ".join(LINES[0].split()[:10]), " ".join(first["transcript"].split()[:10]), "en") < 0.4
+    samples, rate = read_wave(recording)
+    second = upload(library, recording, start=len(samples) / rate - 5.0, name="The end")
+    assert second["voice_id"] != first["voice_id"]
+    assert "september" in second["transcript"].lower()
+
+
+def test_the_same_recording_is_saved_once_however_it_comes(library: Studio, recording: Path, tmp_path: Path) -> None:
+    voice = upload(library, recording)
+    samples, rate = read_wave(recording)
+    soundfile.write(tmp_path / "quiet.wav", 0.4 * samples, rate)
+    encode_audio(library.ffmpeg, recording, tmp_path / "same.mp3", "mp3", Work())
+    for same in (recording, tmp_path / "quiet.wav", tmp_path / "same.mp3"):
+        with pytest.raises(StudioError) as caught:
+            upload(library, same, name="Another name")
+        assert caught.value.code == "voice_exists"
+        assert "George" in caught.value.message
+        assert voice["voice_id"] in caught.value.hint
+    assert own(library) == [voice["voice_id"]]
+
+
+def test_a_video_gives_its_sound(library: Studio, recording: Path, tmp_path: Path) -> None:
+    shutil.copyfile(recording, tmp_path / "in.wav")
+    picture = ["-f", "lavfi", "-i", "color=blue:s=64x64:r=10", "-i", "file:in.wav", "-shortest"]
+    codecs = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-c:a", "aac", "-y", "file:talk.mp4"]
+    library.ffmpeg.run([*picture, *codecs], folder=tmp_path, work=Work(), timeout=60)
+    assert upload(library, tmp_path / "talk.mp4")["seconds"] > 5
+
+
+def test_a_job_that_is_run_again_after_a_crash_finds_its_own_voice(library: Studio, recording: Path) -> None:
+    request = UploadVoice(audio=bring(library, recording), name="George", consent=CONSENT)
+    context = JobContext("job_" + "0" * 26, Work(), run_at_once)
+    made = [library.voice_recordings.upload(request, context) for _ in range(2)]
+    assert made[0] == made[1]
+    assert len(own(library)) == 1
+
+
+# ------------------------------------------------------------ speaking
+
+
+def test_a_blend_is_saved_and_speaks(library: Studio) -> None:
+    blend = library.call("blend_voices", {"recipe": "am_puck + af_heart(2)", "name": "Dusk"})
+    assert (blend["kind"], blend["engine"], blend["recipe"]) == ("blend", "kokoro", "af_heart(2)+am_puck(1)")
+    assert blend["consent"]["basis"] == "licensed"
+    spoken = library.call("generate_speech", {"script": "It is getting dark.", "voice": blend["voice_id"]})
+    direct = library.call("generate_speech", {"script": "It is getting dark.", "voice": "af_heart(2)+am_puck(1)"})
+    sounds = [library.local_file(each["audio"]["file_id"]).read_bytes() for each in (spoken, direct)]
+    assert sounds[0] == sounds[1]
+    assert spoken["voice"] == blend["voice_id"]
+    again = {"recipe": "af_heart(4)+am_puck(2)", "name": "Dawn"}
+    assert refused(library, "blend_voices", again).code == "voice_exists"
+    bundle = library.call("export_voice", {"voice_id": blend["voice_id"]})
+    file = bring(library, library.local_file(bundle["file_id"]))
+    library.call("delete_voice", {"voice_id": blend["voice_id"]})
+    back = library.call("import_voice", {"file": file})
+    assert (back["voice_id"], back["name"], back["recipe"]) == (blend["voice_id"], "Dusk", blend["recipe"])
+
+
+def test_a_voice_deleted_while_it_speaks_ends_its_job_and_leaves_no_take(library: Studio, recording: Path) -> None:
+    voice = upload(library, recording)
+    arguments = {
+        "script": "One. Two. Three. Four. Five. Six. Seven. Eight.",
+        "voice": voice["voice_id"],
+        "engine": "silence",
+        "options": {"seconds_to_think": 0.5},
+    }
+    job = library.call("submit_job", {"operation": "generate_speech", "arguments": arguments})
+    while library.call("job_status", job)["state"] == "queued" or not takes_of(library, voice["voice_id"]):
+        assert library.call("job_status", job)["state"] in ("queued", "running")
+        time.sleep(0.05)
+    gone = library.call("delete_voice", {"voice_id": voice["voice_id"]})
+    assert "takes" in {each["place"] for each in gone["removed"]}
+    while (status := library.call("job_status", job))["state"] == "running":
+        time.sleep(0.05)
+    assert status["state"] == "failed"
+    assert status["error"]["code"] == "voice_not_found"
+    assert takes_of(library, voice["voice_id"]) == []
+    assert refused(library, "generate_speech", arguments).code == "voice_not_found"
+
+
+def takes_of(studio: Studio, voice_id: str) -> list[Path]:
+    return [path for path in (studio.settings.takes_folder / voice_id).rglob("*") if path.is_file()]
+
+
+def test_narrations_of_a_deleted_voice_are_named_and_stay(library: Studio, recording: Path) -> None:
+    voice = upload(library, recording)
+    arguments = {"script": "Kept.", "voice": voice["voice_id"], "engine": "silence"}
+    narration = library.call("generate_speech", arguments)
+    gone = library.call("delete_voice", {"voice_id": voice["voice_id"]})
+    assert gone["kept"] == [narration["narration_id"]]
+    assert library.call("get_narration", {"narration_id": narration["narration_id"]})["script"] == "Kept."
+
+
+# ------------------------------------------------------------ bad input
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"name": ""}, "invalid_name"),
+        ({"name": "x" * 10_000}, "invalid_name"),
+        ({"name": '<img src=x onerror="alert(1)">'}, "invalid_name"),
+        ({"tags": ["x"] * 50}, "invalid_tags"),
+        ({"tags": ["x" * 500]}, "invalid_tags"),
+        ({"consent": None}, "invalid_consent"),
+        ({"consent": {}}, "missing_field"),
+        ({"consent": {**CONSENT, "basis": "none"}}, "invalid_consent"),
+        ({"consent": {**CONSENT, "speaker": " "}}, "invalid_consent"),
+        ({"consent": {**CONSENT, "statement": ""}}, "invalid_consent"),
+        ({"language": "klingon"}, "unknown_language"),
+        ({"transcript": "word " * 1000}, "invalid_transcript"),
+        ({"start": 3.0, "end": 2.0}, "invalid_cut"),
+        ({"start": 0.0, "end": 13.0}, "invalid_cut"),
+        ({"start": -1.0}, "invalid_start"),
+        ({"start": float("nan")}, "invalid_start"),
+        ({"audio": "/etc/passwd"}, "file_not_found"),
+        ({"audio": "up_00000000000000000000000000.1.file.wav"}, "file_not_found"),
+        ({"voice": "x"}, "unknown_field"),
+    ],
+)
+def test_what_cannot_be_saved_is_refused_before_anything_is_queued(
+    library: Studio, recording: Path, changes: dict[str, Any], code: str
+) -> None:
+    before = library.call("list_jobs", {"limit": 1000})["jobs"]
+    arguments = {"audio": bring(library, recording), "name": "George", "consent": CONSENT, **changes}
+    assert refused(library, "upload_voice", arguments).code == code
+    assert library.call("list_jobs", {"limit": 1000})["jobs"] == before
+
+
+def test_no_voice_without_consent(library: Studio, recording: Path) -> None:
+    error = refused(library, "upload_voice", {"audio": bring(library, recording), "name": "George"})
+    assert error.code == "missing_field"
+    assert "consent" in error.message
+
+
+def made(folder: Path, kind: str, speech: Path) -> Path:
+    """A recording that cannot be used, and its name."""
+    samples, rate = read_wave(speech)
+    path, chance = folder / "bad.wav", np.random.default_rng(1)
+    match kind:
+        case "silence":
+            soundfile.write(path, np.zeros(10 * rate), rate)
+        case "0.3 s":
+            soundfile.write(path, samples[rate : rate + rate * 3 // 10], rate)
+        case "one sample":
+            soundfile.write(path, samples[:1], rate)
+        case "noise":
+            soundfile.write(path, 0.2 * chance.standard_normal(10 * rate), rate)
+        case "ruined":
+            soundfile.write(path, (samples * 60).clip(-0.99, 0.99), rate)
+        case "only NaN":
+            soundfile.write(path, np.full(10 * rate, np.nan), rate, "FLOAT")
+        case "eleven minutes":
+            soundfile.write(path, np.tile(samples, 660 * rate // len(samples) + 1)[: 660 * rate], rate)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("silence", "silence"),
+        ("0.3 s", "too_short"),
+        ("one sample", "silence"),
+        ("noise", "no_speech"),
+        ("ruined", "clipped"),
+        ("only NaN", "silence"),
+        ("eleven minutes", "recording_too_long"),
+    ],
+)
+def test_a_recording_that_makes_no_voice_is_refused_and_nothing_is_kept(
+    library: Studio, recording: Path, tmp_path: Path, kind: str, code: str
+) -> None:
+    with pytest.raises(StudioError) as caught:
+        upload(library, made(tmp_path, kind, recording))
+    assert caught.value.code == code
+    assert caught.value.message
+    assert caught.value.hint
+    assert own(library) == []
+
+
+def test_a_video_without_sound_is_refused(library: Studio, tmp_path: Path) -> None:
+    picture = ["-f", "lavfi", "-i", "color=blue:s=64x64:r=10:d=1", "-c:v", "libx264", "-y", "file:mute.mp4"]
+    library.ffmpeg.run(picture, folder=tmp_path, work=Work(), timeout=60)
+    for operation, more in (("check_voice", {}), ("upload_voice", {"name": "Mute", "consent": CONSENT})):
+        error = refused(library, operation, {"audio": bring(library, tmp_path / "mute.mp4"), **more})
+        assert error.code == "no_audio"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"not a zip", "not_a_zip"), (b"PK\x05\x06" + b"\0" * 18, "bundle_refused"), (b"PK\x03\x04", "bundle_unreadable")],
+)
+def test_what_is_no_voice_is_not_imported(library: Studio, tmp_path: Path, data: bytes, code: str) -> None:
+    (tmp_path / "voice.zip").write_bytes(data)
+    with pytest.raises(StudioError) as caught:
+        library.call("import_voice", {"file": bring(library, tmp_path / "voice.zip")})
+    assert caught.value.code == code
+    assert own(library) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("name", "<script>", "invalid_name"),
+        ("name", "n" * 5000, "invalid_name"),
+        ("language", "nowhere", "unknown_language"),
+        ("transcript", "", "bundle_damaged"),
+        ("tags", ["<i>"], "invalid_tags"),
+    ],
+)
+def test_an_imported_voice_obeys_the_rules_of_a_recorded_one(
+    library: Studio, recording: Path, tmp_path: Path, field: str, value: Any, code: str
+) -> None:
+    voice = upload(library, recording)
+    bundle = library.call("export_voice", {"voice_id": voice["voice_id"]})
+    with zipfile.ZipFile(library.local_file(bundle["file_id"])) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    library.call("delete_voice", {"voice_id": voice["voice_id"]})
+    entries["voice.json"] = json.dumps({**json.loads(entries["voice.json"]), field: value}).encode()
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    with pytest.raises(StudioError) as caught:
+        library.call("import_voice", {"file": bring(library, tmp_path / "odd.zip")})
+    assert caught.value.code == code
+    assert own(library) == []
+
+
+def test_a_wrong_voice_is_refused_everywhere(library: Studio) -> None:
+    for operation in ("update_voice", "delete_voice", "export_voice"):
+        for voice_id in ("af_heart", "../x", "voice_" + "0" * 26, "x" * 9999):
+            assert refused(library, operation, {"voice_id": voice_id}).code == "voice_not_found"
+    for recipe, code in (("", "invalid_recipe"), ("af_heart", "invalid_recipe"), ("af_heart+nobody", "unknown_voice")):
+        assert refused(library, "blend_voices", {"recipe": recipe, "name": "Mix"}).code == code
+
+
+def test_a_transcript_is_converted(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("end,word,start\n0.5,Hello,0\n1.0,there.,0.5\n")
+    assert studio.call("convert_transcript", {"file": bring(studio, tmp_path / "words.csv")}) == {
+        "text": "Hello there."
+    }
+    (tmp_path / "empty.srt").write_text("\n")
+    assert (
+        refused(studio, "convert_transcript", {"file": bring(studio, tmp_path / "empty.srt")}).code
+        == "transcript_empty"
+    )
+
+
+def test_the_command_line_saves_a_voice_from_a_path(recording: Path, tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    report = run(home, "call", "check_voice", json.dumps({"audio": str(recording)}))
+    assert report["verdict"] == "good"
+    arguments = {"audio": str(recording), "name": "George", "consent": CONSENT}
+    voice = run(home, "call", "upload_voice", json.dumps(arguments))
+    identity = json.dumps({"voice_id": voice["voice_id"]})
+    bundle = run(home, "call", "export_voice", identity, "--save", str(tmp_path))
+    assert run(home, "call", "delete_voice", identity)["name"] == "George"
+    assert run(home, "call", "import_voice", json.dumps({"file": bundle["path"]}))["voice_id"] == voice["voice_id"]
+    blend = run(home, "call", "blend_voices", '{"recipe": "af_heart(2)+am_puck(1)", "name": "Dusk"}')
+    assert blend["kind"] == "blend"
+    (tmp_path / "words.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello.\n")
+    text = run(home, "call", "convert_transcript", json.dumps({"file": str(tmp_path / "words.srt")}))
+    assert text == {"text": "Hello."}
