@@ -74,6 +74,33 @@ class GenerateF5Tts(Value):
     """Taken for the sake of older callers: the result always has all formats."""
 
 
+class GenerateChatterboxTts(Value):
+    """Speak a text with Chatterbox in a voice of your own (the older name of ``generate_speech`` with its engine)."""
+
+    text: Script
+    voice: str
+    """The voice_id of a saved voice; ``upload_voice`` makes one of a sample, with the speaker's consent."""
+    exaggeration: Annotated[float, Field(ge=0.25, le=2)] = 0.5
+    """How strongly feeling is shown."""
+    cfg_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """How closely the recording's manner is kept."""
+    temperature: Annotated[float, Field(ge=0.05, le=2)] = 0.8
+    """How freely it speaks."""
+
+
+class ConvertVoice(Value):
+    """Say a recording again in another voice, at the same times and with the same expression."""
+
+    media: str
+    """file_id of a recording, or of a video with sound, of at most 15 minutes."""
+    voice: str
+    """The voice_id of a voice that was made from a recording."""
+    engine: str = "auto"
+    """``auto`` takes the first installed engine that converts."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """Nothing yet: the recording says how everything is said."""
+
+
 class RegenerateSentence(Value):
     """Speak one sentence of a narration again; the others stay as they are."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from backend.engines.parameters import Parameter
 from backend.engines.sizes import AUTO, SIZES
@@ -59,6 +60,65 @@ class EngineSpec:
     def code_folder(self) -> str:
         """Name of the folder with its ``engine.py``."""
         return self.folder or self.name
+
+
+_TEMPERATURE = Parameter(
+    name="temperature",
+    title="Temperature",
+    description="How freely it speaks; low values are even, high ones lively and more often wrong.",
+    kind="number",
+    default=0.8,
+    minimum=0.05,
+    maximum=2.0,
+    step=0.05,
+)
+_EXPRESSION = (
+    Parameter(
+        name="exaggeration",
+        title="Exaggeration",
+        description="How strongly feeling is shown; 0.5 is as in the recording, much more speaks faster and strained.",
+        kind="number",
+        default=0.5,
+        minimum=0.25,
+        maximum=2.0,
+        step=0.05,
+    ),
+    Parameter(
+        name="cfg_weight",
+        title="Guidance",
+        description="How closely the recording's manner is kept; lower values speak more slowly and clearly.",
+        kind="number",
+        default=0.5,
+        minimum=0.0,
+        maximum=1.0,
+        step=0.05,
+    ),
+    _TEMPERATURE,
+)
+
+
+def _chatterbox(name: str, title: str, variant: str, languages: tuple[str, ...], **fields: Any) -> EngineSpec:
+    """A line for one of the models that share Chatterbox's code and environment."""
+    usual: dict[str, Any] = {"parameters": _EXPRESSION, "converts": True}
+    return EngineSpec(
+        name=name,
+        title=title,
+        version="1",
+        languages=languages,
+        folder="chatterbox",
+        variant=variant,
+        environment="chatterbox",
+        download_bytes=1_000_000_000,
+        disk_bytes=1_300_000_000,
+        weights=name,
+        speaks=True,
+        clones=True,
+        needs_reference=True,
+        watermarks=True,
+        accelerated=True,
+        licence="MIT",
+        **{**usual, **fields},
+    )
 
 
 ENGINES: dict[str, EngineSpec] = {
@@ -141,6 +201,25 @@ ENGINES: dict[str, EngineSpec] = {
                 step=0.1,
             ),
         ),
+    ),
+    "chatterbox": _chatterbox("chatterbox", "Chatterbox", "english", ("en-us", "en-gb")),
+    "chatterbox-multilingual": _chatterbox(
+        "chatterbox-multilingual",
+        "Chatterbox Multilingual",
+        "multilingual",
+        (
+            *("en", "ar", "da", "de", "el", "es", "fi", "fr", "he", "hi", "it", "ja"),
+            *("ko", "ms", "nl", "no", "pl", "pt", "ru", "sv", "sw", "tr", "zh"),
+        ),
+    ),
+    "chatterbox-turbo": _chatterbox(
+        "chatterbox-turbo",
+        "Chatterbox Turbo",
+        "turbo",
+        ("en-us", "en-gb"),
+        # Its decoder was made for its own tokens, not for recordings; exaggeration it does not know.
+        converts=False,
+        parameters=(_TEMPERATURE,),
     ),
     "whisper": EngineSpec(
         name="whisper",

@@ -18,6 +18,8 @@ from .models import Model
 from .watch import Watch
 
 Samples = NDArray[np.float32]
+CONVERTING_SEED = 0
+"""The recording says how everything is said; there is nothing to draw again for."""
 LEAST_SECONDS = 0.5
 """Shorter pieces are filled up with silence: the model cannot work on almost nothing."""
 
@@ -37,6 +39,8 @@ class Converter:
         upstream = self._opened()
         reference = request["reference"]
         upstream.ref_dict = self._voices.get(reference["sha256"], lambda: self._prepared(reference["path"]))
+        # Only now: opening and preparing draw numbers too, and are not done every time.
+        torch.manual_seed(CONVERTING_SEED)
         made: list[Samples] = []
         rate = self._model.sample_rate
         with soundfile.SoundFile(request["source"]) as source:

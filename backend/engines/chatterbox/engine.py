@@ -25,7 +25,7 @@ shims.install()
 import soundfile  # type: ignore[import-untyped]  # noqa: E402
 import torch  # noqa: E402
 
-from .convert import Converter  # noqa: E402
+from .convert import CONVERTING_SEED, Converter  # noqa: E402
 from .kept import Kept  # noqa: E402
 from .models import NothingSaid, open_model  # noqa: E402
 from .texts import MOST_WEIGHT, most_tokens, parts_of, usual_tokens, weight  # noqa: E402
@@ -83,10 +83,8 @@ class Engine:
     def convert(self, request: dict[str, Any], progress: Callable[[float], None], cancelled: Any) -> dict[str, Any]:
         """Say a recording (``source``, a WAV file) again in the reference's voice, at the same times."""
         with self._lock, self._memory():
-            seed = 0
-            torch.manual_seed(seed)
             self._model.speed = 1.0
-            return self._answer(self._converter.convert(request, progress, cancelled), seed)
+            return self._answer(self._converter.convert(request, progress, cancelled), CONVERTING_SEED)
 
     # ------------------------------------------------------------ inside
 

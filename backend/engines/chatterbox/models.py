@@ -18,6 +18,8 @@ from .watch import Watch
 
 SPEECH_TOKENS = 6561
 """Tokens from here on mean start and end, or nothing at all."""
+LEAST_TOKENS = 6
+"""Of a text in the multilingual model."""
 LEAST_CFG_WEIGHT = 1e-6
 """The English model fails at 0, which this cannot be told from."""
 
@@ -127,7 +129,20 @@ def _open_multilingual(folder: Path, device: str) -> Any:
     tokenizers.hf_hub_download = lambda *_, filename, **__: str(folder / filename)
     upstream = chatterbox.ChatterboxMultilingualTTS.from_local(folder, device)
     upstream.tokenizer.cangjie_converter.segmenter = Segmenter()
+    _fill_up_short_texts(upstream.tokenizer)
     return upstream
+
+
+def _fill_up_short_texts(tokenizer: Any) -> None:
+    """Follow very short texts with spaces: upstream's analyser fails where it finds fewer tokens than it looks back."""
+    space = tokenizer.tokenizer.token_to_id("[SPACE]")
+    tokens_of = tokenizer.text_to_tokens
+
+    def filled(*arguments: Any, **named: Any) -> torch.Tensor:
+        tokens: torch.Tensor = tokens_of(*arguments, **named)
+        return torch.nn.functional.pad(tokens, (0, max(0, LEAST_TOKENS - tokens.shape[1])), value=space)
+
+    tokenizer.text_to_tokens = filled
 
 
 def _expression(options: dict[str, Any]) -> dict[str, float]:

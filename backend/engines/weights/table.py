@@ -160,9 +160,64 @@ def _larger_whispers() -> dict[str, Weights]:
     }
 
 
+_CHATTERBOX = ("ResembleAI/chatterbox", "5bb1f6ee58e50c3b8d408bc82a6d3740c2db6e18")
+_CHATTERBOX_TURBO = ("ResembleAI/chatterbox-turbo", "749d1c1a46eb10492095d68fbcf55691ccf137cd")
+_VOICE_ENCODER = ("f0921cab452fa278bc25cd23ffd59d36f816d7dc5181dd1bef9751a7fb61f63c", 5_695_784)
+
+
+def _from(commit: tuple[str, str], *files: tuple[str, str, int]) -> tuple[WeightFile, ...]:
+    """Files of one commit under the names they have there. As with F5, their hashes are those that others pin."""
+    return tuple(_hub_file(name, sha256, size, *commit, name) for name, sha256, size in files)
+
+
+def _chatterbox() -> tuple[WeightFile, ...]:
+    """The English model, whose decoder also converts recordings."""
+    return _from(
+        _CHATTERBOX,
+        ("t3_cfg.safetensors", "914cb1696f47527fe8852ca8f1fe1fa63cb34f76f9c715e84e067b744dd0da81", 2_129_653_744),
+        ("s3gen.safetensors", "2b78103c654207393955e4900aac14a12de8ef25f4b09424f1ef91941f161d4e", 1_056_484_620),
+        ("ve.safetensors", *_VOICE_ENCODER),
+        ("tokenizer.json", "d71e3a44eabb1784df9a68e9f95b251ecbf1a7af6a9f50835856b2ca9d8c14a5", 25_470),
+    )
+
+
+def _chatterbox_multilingual() -> tuple[WeightFile, ...]:
+    """The model of 23 languages, with the table that Chinese is spelt by."""
+    speech = "b1237586127ce98e7800a68e49938eb5092846862aabcb6e17b2fda7889a6c75"
+    letters, spelling = "grapheme_mtl_merged_expanded_v1.json", "Cangjie5_TC.json"
+    return _from(
+        _CHATTERBOX,
+        ("t3_mtl23ls_v2.safetensors", speech, 2_143_989_752),
+        ("s3gen.pt", "9b9ff07e60b20c136e2b1b3d7563a24604e8d2c4c267888d1ee929dd0151d2a3", 1_057_165_844),
+        ("ve.pt", "4b16d836bc598509860f6fa068165a8bb5e9ac84f05582dfcf278a5a372879f1", 5_698_626),
+        (letters, "69632f47220a788a52ce2661d096453c5655e9bf25289d89a8d832c46ee07dbf", 69_989),
+        (spelling, "7073fd9de919443ae88e0bd2449917a65fe54898a4413ed1edcc4b67f28bce8c", 1_920_163),
+    )
+
+
+def _chatterbox_turbo() -> tuple[WeightFile, ...]:
+    """The small English model, with its decoder of two steps and its tokenizer."""
+    speech = "fcf1f8c1d651bb7e3acd69ee5be269b4ac10c02980b7708213d598bc9f7cdf87"
+    decoder = "d65cb687a2ed581ee6cc297e919ffefa63386944f42364ae13b78a594945514f"
+    return _from(
+        _CHATTERBOX_TURBO,
+        ("t3_turbo_v1.safetensors", speech, 1_915_480_052),
+        ("s3gen_meanflow.safetensors", decoder, 1_064_875_036),
+        ("ve.safetensors", *_VOICE_ENCODER),
+        ("vocab.json", "f6bd25a65e4e63ca31360e9fb11c7e4f9a391a78385d640acd814092dd6eee4f", 999_186),
+        ("merges.txt", "1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5", 456_318),
+        ("tokenizer_config.json", "bca16a2ac1ddbd78b8d6228f0031884cc74b6ea54b967d6f6d2ebae9ccde23e6", 3_878),
+        ("special_tokens_map.json", "92ba8063bf40aa163eadebbfe0de07c2aebe44cf0d4a9e8726580b0781fd2640", 470),
+        ("added_tokens.json", "72e4ab6acb0d9309ac3df4b526ae5fd80a2da5bc5ab7bb02d85096a374f69193", 418),
+    )
+
+
 WEIGHTS: dict[str, Weights] = {
     "kokoro": Weights("kokoro", "Apache-2.0", (_kokoro_model(), *_kokoro_voices())),
     "f5": Weights("f5", "CC-BY-NC-4.0 (F5-TTS), MIT (Vocos)", _f5()),
+    "chatterbox": Weights("chatterbox", "MIT", _chatterbox()),
+    "chatterbox-multilingual": Weights("chatterbox-multilingual", "MIT", _chatterbox_multilingual()),
+    "chatterbox-turbo": Weights("chatterbox-turbo", "MIT", _chatterbox_turbo()),
     "whisper": Weights(
         "whisper",
         "MIT",

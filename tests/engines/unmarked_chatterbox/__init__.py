@@ -1,0 +1,1 @@
+"""Chatterbox where the watermarker cannot be imported."""
