@@ -16,6 +16,7 @@ from backend.engines.devices import Device, free_on_card, likely_device
 from backend.engines.environments import CODE, Environments
 from backend.engines.listeners import Listeners, nobody_knows
 from backend.engines.memory import Footprint, Footprints, free_main, guessed
+from backend.engines.parameters import check_options
 from backend.engines.plan import (
     Plan,
     candidates,
@@ -308,6 +309,7 @@ class Engines:
         spec = _spec(engine)
         if not spec.listens:
             raise InvalidRequest(f"{spec.title} does not listen.", hint="Use whisper.")
+        check_options(spec.name, spec.parameters, options or {})
         problem = nobody_knows(language)
         for one in self._listeners.of(spec, language, (options or {}).get("size")):
             try:

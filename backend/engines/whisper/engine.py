@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import ctranslate2  # type: ignore[import-untyped]
@@ -18,8 +19,21 @@ WINDOW_SECONDS = 30.0
 _BATCH = {"cuda": 16, "cpu": 4}
 _LONGEST_PAUSE_MS = 160
 """Inside one stretch of speech."""
+_PADDING_MS = 30
+_LONGEST_CLIP = 28.0
+_LONGEST_GAP = 1.5
+"""Seconds of silence inside what is heard at once."""
 _SURELY_SILENT = 0.6
 """Whisper's own doubt that there is speech, where no voice was found either: what it hears then it made up."""
+
+
+_GOES_ON = re.compile(r"[.,:]?\d|%")
+"""How the rest of a number begins."""
+
+Span = tuple[float, float]
+"""Start and end in seconds."""
+HeardWord = tuple[str, float, float, float]
+"""Text, start and end in seconds, probability."""
 
 
 class Engine:
@@ -54,9 +68,11 @@ class Engine:
         audio = decode_audio(request["audio"], sampling_rate=SAMPLE_RATE)
         duration = len(audio) / SAMPLE_RATE
         speech = _speech_in(audio)
-        segments, info = self._transcribe(audio, self._language(request["language"]), duration)
+        if duration > WINDOW_SECONDS and not speech:  # hours of music or of nothing are not listened through
+            return {"text": "", "language": "und", "duration": duration, "words": [], "speech": []}
+        segments, info = self._transcribe(audio, self._language(request["language"]), speech)
         texts: list[str] = []
-        words: list[tuple[str, float, float, float]] = []
+        words: list[HeardWord] = []
         for segment in segments:
             if speech or segment.no_speech_prob < _SURELY_SILENT:
                 texts.append(segment.text)
@@ -67,18 +83,23 @@ class Engine:
         return {
             "text": "".join(texts).strip(),
             "language": info.language,
-            "language_probability": float(info.language_probability),
             "duration": duration,
             "words": words,
             "speech": speech,
         }
 
-    def _transcribe(self, audio: NDArray[np.float32], language: str | None, duration: float) -> tuple[Any, Any]:
+    def _transcribe(
+        self, audio: NDArray[np.float32], language: str | None, speech: Sequence[Span]
+    ) -> tuple[Iterable[Any], Any]:
         common: dict[str, Any] = {"language": language, "word_timestamps": True, "beam_size": 5}
-        if duration > WINDOW_SECONDS:
-            return tuple(self._batches.transcribe(audio, batch_size=self._batch, **common))
-        # Each window on its own: text carried over from a wrong window is how Whisper falls into loops.
-        return tuple(self._model.transcribe(audio, condition_on_previous_text=False, **common))
+        if len(audio) > WINDOW_SECONDS * SAMPLE_RATE:
+            clips = [{"start": start, "end": end} for start, end in _clips(speech)]
+            found = self._batches.transcribe(audio, batch_size=self._batch, clip_timestamps=clips, **common)
+        else:
+            # Each window on its own: text carried over from a wrong window is how Whisper falls into loops.
+            found = self._model.transcribe(audio, condition_on_previous_text=False, **common)
+        segments, info = found
+        return segments, info
 
     def _language(self, asked: str) -> str | None:
         """Whisper's name of a language; None to find out which it is."""
@@ -101,17 +122,38 @@ def _first_of(kinds: tuple[str, ...], device: str) -> str:
     return next((kind for kind in kinds if kind in supported), "default")
 
 
-def _speech_in(audio: NDArray[np.float32]) -> list[tuple[float, float]]:
+def _speech_in(audio: NDArray[np.float32]) -> list[Span]:
     """Seconds between which there is a voice."""
-    options = VadOptions(min_silence_duration_ms=_LONGEST_PAUSE_MS, speech_pad_ms=30)
+    options = VadOptions(
+        min_silence_duration_ms=_LONGEST_PAUSE_MS, speech_pad_ms=_PADDING_MS, max_speech_duration_s=_LONGEST_CLIP
+    )
     found = get_speech_timestamps(audio, options)
     return [(span["start"] / SAMPLE_RATE, span["end"] / SAMPLE_RATE) for span in found]
 
 
-def _timed(words: Iterable[Any], duration: float) -> list[tuple[str, float, float, float]]:
-    """Words with start, end and probability, inside the recording."""
-    timed = []
+def _clips(speech: Sequence[Span]) -> list[Span]:
+    """Stretches of the recording that Whisper hears at once: speech with the short pauses in it, as it is.
+
+    Its times are true that way; where silence is cut out and the rest pushed together they slip from word to word.
+    """
+    clips: list[Span] = []
+    for start, end in speech:
+        if clips and start - clips[-1][1] < _LONGEST_GAP and end - clips[-1][0] < _LONGEST_CLIP:
+            clips[-1] = (clips[-1][0], end)
+        else:
+            clips.append((start, end))
+    return clips
+
+
+def _timed(words: Iterable[Any], duration: float) -> list[HeardWord]:
+    """Words with start, end and probability, inside the recording; numbers in one piece."""
+    timed: list[HeardWord] = []
     for word in words:
+        text, probability = word.word, float(word.probability)
         start = min(max(0.0, float(word.start)), duration)
-        timed.append((word.word.strip(), start, min(max(start, float(word.end)), duration), float(word.probability)))
+        end = min(max(start, float(word.end)), duration)
+        if timed and _GOES_ON.match(text) and timed[-1][0][-1:].isdigit():  # "$1" and ",200"
+            before = timed.pop()
+            text, start, probability = before[0] + text, before[1], min(before[3], probability)
+        timed.append((text.strip(), start, end, probability))
     return timed
