@@ -8,17 +8,16 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio import FileData
 from gradio.events import api
-from gradio.utils import get_upload_folder
 from pydantic.fields import FieldInfo
 
-from backend.errors import InvalidRequest, StudioError
+from backend.errors import StudioError
 from backend.operations import OPERATIONS, Operation
+from ui.received import received
 from ui.studio import Studio
 
 
@@ -90,24 +89,8 @@ def _take_files(studio: Studio, operation: Operation, name: str, value: Any) -> 
         value = value.model_dump()
     if not isinstance(value, dict) or not isinstance(value.get("path"), str):
         return value
-    path = _uploaded(value["path"])
+    path = received(value["path"])
     return studio.upload(path, str(value.get("orig_name") or path.name))["file_id"]
-
-
-def _uploaded(text: str) -> Path:
-    """The path, if Gradio's own upload put a file there; a caller may write anything into ``path``.
-
-    Raises:
-        InvalidRequest: it points elsewhere.
-    """
-    path = Path(text).resolve()
-    if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
-        raise InvalidRequest(
-            "This file was not uploaded here.",
-            hint="Send it with handle_file(path) of gradio_client.",
-            code="not_uploaded",
-        )
-    return path
 
 
 def _docstring(operation: Operation) -> str:

@@ -10,9 +10,10 @@ from ui.theme import theme
 ASSETS_AT = "/studio"
 """Where the page looks for fonts and sample backgrounds."""
 _HERE = Path(__file__).resolve().parent
+CSS = _HERE / "css"
 _BRAND = _HERE.parent / "assets" / "brand"
-_SHEETS = ("tokens", "shell", "controls", "panels", "parameters", "captions", "stage", "small")
-_SCRIPTS = ("base", "choices", "player", "stage", "system", "parameters", "page")
+SHEETS = ("tokens", "shell", "controls", "panels", "parameters", "voices", "captions", "stage", "small")
+_SCRIPTS = ("base", "choices", "player", "stage", "recorder", "maker", "voices", "system", "parameters", "page")
 
 
 def page_options() -> dict[str, Any]:
@@ -33,7 +34,7 @@ def head() -> str:
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
         '<meta name="color-scheme" content="light dark">'
-        f"<style>{_joined('css', _SHEETS)}</style><script>{_joined('js', _SCRIPTS)}</script>"
+        f"<style>{_joined('css', SHEETS)}</style><script>{_joined('js', _SCRIPTS)}</script>"
     )
 
 

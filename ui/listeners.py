@@ -18,9 +18,23 @@ IN_BROWSER: dict[str, Any] = {"fn": None, "show_progress": "hidden", "api_visibi
 """For listeners that run in the browser alone."""
 
 
-def kept(name: str) -> gr.BrowserState:
-    """Something the browser keeps for the next visit: a dictionary, empty at first."""
-    return gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-{name}", secret=_KEPT_UNDER)
+def kept(name: str, render: bool = True) -> gr.BrowserState:
+    """Something the browser keeps for the next visit: a dictionary, empty at first.
+
+    What is placed inside a tab is there only once the tab is opened: with ``render=False`` it is placed later, outside.
+    """
+    return gr.BrowserState({}, storage_key=f"{_KEPT_UNDER}-{name}", secret=_KEPT_UNDER, render=render)
+
+
+def ticking(seconds: float) -> gr.Timer:
+    """A timer that stands still, to be placed outside the tabs."""
+    return gr.Timer(seconds, active=False, render=False)
+
+
+def place_here(*components: Any) -> None:
+    """Place what was made with ``render=False``."""
+    for component in components:
+        component.render()
 
 
 def event_data(event: Any, name: str, default: Any = "") -> Any:

@@ -112,7 +112,7 @@ def _wire_tabs(page: gr.Blocks, desk: Desk, panels: Panels, samples: Samples, ca
     controls, tabs = panels.controls(), panels.tabs
     follow(panels.speech.style, panels.captions.style)
     follow(panels.captions.style, panels.speech.style)
-    voices.wire(panels.voices, tabs["Voices"], panels.speech.voice, catalogue)
+    voices.wire(page, panels.voices, desk.studio, tabs["Voices"], panels.speech.voice, catalogue)
     speech.wire(panels.speech, desk, tabs["Speech"], controls, samples)
     captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue)
     video.wire(panels.video, desk, tabs["Video"], controls, samples)
@@ -135,7 +135,7 @@ def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.Browse
             control: value for control, value, default in chosen if value != default or isinstance(control, gr.HTML)
         }
         values.update(zip(twins, (choices.voice, choices.style), strict=True))
-        cards = first_cards(catalogue.voices, choices.voice)
+        cards = first_cards(desk.studio.call("list_voices", {})["voices"], choices.voice)
         values[panels.speech.voice] = gr.HTML(value=choices.voice, cards=cards)
         values.update(speech.show_manner(panels.speech, desk.studio, choices))
         if uploads:

@@ -11,12 +11,12 @@ from backend.operations import OPERATIONS
 from tests.ui.conftest import place
 from tests.ui.desk_studio import DeskStudio
 from ui import page_options
-from ui.assets import head
+from ui.assets import CSS, SHEETS, head
 from ui.catalogue import read_catalogue
 from ui.choices import Choices
 from ui.page import TABS, Panels, _tabs, build
+from ui.panels.own_voices import hear
 from ui.panels.video import keep_files, recall
-from ui.panels.voices import hear
 
 
 @pytest.fixture
@@ -59,6 +59,11 @@ def _panels(studio: DeskStudio) -> Panels:
 def test_the_page_is_built_without_starting_anything(studio: DeskStudio) -> None:
     place(lambda: build(studio))
     assert {name for name, _ in studio.calls} == {"list_voices", "list_caption_styles", "list_fonts"}
+
+
+def test_each_style_sheet_is_its_own() -> None:
+    sheets = [(CSS / f"{name}.css").read_text(encoding="utf-8").splitlines()[0] for name in SHEETS]
+    assert len(set(sheets)) == len(sheets)
 
 
 def test_nothing_in_the_head_leads_to_another_host() -> None:

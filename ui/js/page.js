@@ -116,6 +116,7 @@ Voicereel.library = function ({ element, trigger }) {
     const tab = document.querySelector(`#tabs [role=tab][data-tab-id="${CSS.escape(name)}"]`);
     if (tab) { tab.click(); scrollTo({ top: 0, behavior: "smooth" }); }
   }
+  Voicereel.openTab = openTab;
 
   /** Put a text into the script box as if it had been typed. */
   function write(text) {

@@ -47,6 +47,8 @@ Voicereel.player = (() => {
     by.classList.add("playing");
     Voicereel.draw(by, "pause");
     voice.onended = voice.onerror = hush;
+    // Where only a part is played (#t=from,to), the browser pauses at its end and says nothing else.
+    voice.onpause = () => { if (voice.paused) hush(); };
     voice.play().catch(hush);
   }
 

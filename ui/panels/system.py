@@ -13,7 +13,7 @@ from ui.desk import POLL_SECONDS, Update
 from ui.flow import look as look_at_job
 from ui.flow import submit
 from ui.html import div, heading, icon, problem, span, text
-from ui.listeners import PRIVATE, event_data, kept
+from ui.listeners import PRIVATE, event_data, kept, place_here, ticking
 from ui.studio import Json, Studio
 from ui.views.system import draw
 
@@ -39,7 +39,7 @@ def build() -> SystemPanel:
         elem_id="system",
         elem_classes=["bare"],
     )
-    return SystemPanel(status, kept("installs"), gr.Timer(POLL_SECONDS, active=False))
+    return SystemPanel(status, kept("installs", render=False), ticking(POLL_SECONDS))
 
 
 def install(studio: Studio, jobs: Mapping[str, Any] | None, engine: str) -> dict[str, str]:
@@ -116,6 +116,7 @@ def wire(page: gr.Blocks, panel: SystemPanel, studio: Studio, tab: gr.Tab) -> No
             return show(panel, studio, jobs, problem(error))
         return show(panel, studio, jobs)
 
+    place_here(panel.installs, panel.timer)
     mine = [panel.status, panel.installs, panel.timer]
     tab.select(look, inputs=[panel.installs], outputs=mine, **PRIVATE)
     panel.timer.tick(look, inputs=[panel.installs], outputs=mine, trigger_mode="once", **PRIVATE)

@@ -1,4 +1,4 @@
-"""Voices: cards to choose from, to search and to hear."""
+"""Voices: making one, those that were made, and the built-in ones to choose from, to search and to hear."""
 
 from __future__ import annotations
 
@@ -6,28 +6,23 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from backend.errors import StudioError
 from ui.catalogue import Catalogue
 from ui.choice import choice
-from ui.html import address, heading
+from ui.html import heading
 from ui.listeners import PRIVATE, follow
+from ui.panels import making, own_voices
+from ui.panels.own_voices import hear
 from ui.studio import Json, Studio
 from ui.views.voices import voice_cards, voice_filter
 
 
 @dataclass(frozen=True)
 class VoicesPanel:
-    """The tab where voices are browsed and heard."""
+    """The tab where voices are made, browsed and heard."""
 
+    making: making.MakingPanel
+    own: own_voices.OwnVoicesPanel
     voices: gr.HTML
-
-
-def hear(studio: Studio, voice_id: str) -> Json:
-    """``{"url"}`` of a voice's preview, or ``{"error"}`` with what went wrong."""
-    try:
-        return {"url": address(studio.voice_preview(str(voice_id)))}
-    except StudioError as error:
-        return {"error": error.to_dict()}
 
 
 def voice_choice(studio: Studio, catalogue: Catalogue, cards: str, value: str, head: str, *, elem_id: str) -> gr.HTML:
@@ -42,23 +37,28 @@ def voice_choice(studio: Studio, catalogue: Catalogue, cards: str, value: str, h
 
 def build(studio: Studio, catalogue: Catalogue, value: str) -> VoicesPanel:
     """Place the tab's components. The cards come when the tab is opened."""
-    hint = f"{len(catalogue.voices)} voices. Press play to hear one; the one you choose speaks your script."
+    made = making.build(studio)
+    own = own_voices.build(studio, catalogue)
+    hint = "Press play to hear one; the one you choose speaks your script."
     with gr.Column(elem_classes=["card"]):
-        chosen = voice_choice(studio, catalogue, "", value, heading("Voices", hint), elem_id="voice-browser")
-    return VoicesPanel(chosen)
+        chosen = voice_choice(studio, catalogue, "", value, heading("All voices", hint), elem_id="voice-browser")
+    return VoicesPanel(made, own, chosen)
 
 
-def wire(panel: VoicesPanel, tab: gr.Tab, voice: gr.HTML, catalogue: Catalogue) -> None:
+def wire(
+    page: gr.Blocks, panel: VoicesPanel, studio: Studio, tab: gr.Tab, voice: gr.HTML, catalogue: Catalogue
+) -> None:
     """Connect the tab: a voice that is chosen here is the one that speaks."""
-    everything = voice_cards(catalogue.voices)
 
     def fill() -> gr.HTML:
-        return gr.HTML(cards=everything)
+        return gr.HTML(cards=voice_cards(studio.call("list_voices", {})["voices"]))
 
     def take(chosen: str) -> gr.HTML:
-        return gr.HTML(value=chosen, cards=everything)
+        return gr.HTML(value=chosen, cards=voice_cards(studio.call("list_voices", {})["voices"]))
 
     tab.select(fill, outputs=[panel.voices], **PRIVATE)
     panel.voices.pick(take, inputs=[panel.voices], outputs=[voice], **PRIVATE)
     voice.all(fill, outputs=[voice], **PRIVATE)
     follow(voice, panel.voices)
+    own_voices.wire(panel.own, studio, tab, catalogue, voice)
+    making.wire(page, panel.making, panel.own, studio, voice)

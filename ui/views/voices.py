@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ui.choice import card
-from ui.html import button, div, element, icon, span, text
+from ui.html import address, button, div, element, icon, span, text
 from ui.studio import Json
 
 FAVOURITES = ("af_heart", "bf_emma", "am_michael", "af_bella", "bm_george", "am_puck", "af_nicole", "bm_fable")
@@ -13,29 +13,47 @@ _SEARCHED = ("name", "voice_id", "language_name", "gender", "description")
 
 
 def first_cards(voices: Sequence[Json], chosen: str) -> str:
-    """The favourites alone, so that the page is there sooner; all voices if the chosen one is none of them."""
-    if chosen not in FAVOURITES:
+    """The favourites and those made here, so that the page is there sooner; all if the chosen one is none of them."""
+    mine = {voice["voice_id"] for voice in voices if _is_own(voice)}
+    if chosen not in FAVOURITES and chosen not in mine:
         return voice_cards(voices)
-    return voice_cards([voice for voice in voices if voice["voice_id"] in FAVOURITES])
+    return voice_cards([voice for voice in voices if voice["voice_id"] in FAVOURITES or _is_own(voice)])
+
+
+def _is_own(voice: Json) -> bool:
+    return bool(voice.get("kind", "built_in") != "built_in")
 
 
 def voice_cards(voices: Sequence[Json]) -> str:
-    """All voices: favourites first, those that cannot speak here last."""
+    """All voices: those made here first, then favourites; those that cannot speak here last."""
     rank = {voice_id: number for number, voice_id in enumerate(FAVOURITES)}
-    ordered = sorted(voices, key=lambda voice: (rank.get(voice["voice_id"], len(rank)), not voice["available"]))
-    return "".join(_card(voice, voice["voice_id"] in rank) for voice in ordered)
+
+    def place(voice: Json) -> tuple[bool, int]:
+        first = -1 if _is_own(voice) else rank.get(voice["voice_id"], len(rank))
+        return not voice["available"], first
+
+    ordered = sorted(voices, key=place)
+    return "".join(_card(voice, voice["voice_id"] in rank or _is_own(voice)) for voice in ordered)
 
 
 def _card(voice: Json, favourite: bool) -> str:
     name, available = str(voice["name"]), bool(voice["available"])
-    hear = button("hear", icon("play"), data_preview=voice["voice_id"], aria_label=f"Hear {name}")
-    kinds = ("voice-card", "favourite" if favourite else "", "" if available else "unavailable")
+    reference = address(voice.get("reference"))
+    # What a voice was cloned from is there at once; whatever else it says has to be spoken first.
+    how = {"data_hear": reference} if reference else {"data_preview": voice["voice_id"]}
+    hear = button("hear", icon("play"), aria_label=f"Hear {name}", **how)
+    kinds = (
+        "voice-card",
+        "own" if _is_own(voice) else "",
+        "favourite" if favourite else "",
+        "" if available else "unavailable",
+    )
     return card(
         voice["voice_id"],
         element("b", text(name)),
         span("hint", text(voice["description"] or voice["language_name"])),
         classes=" ".join(filter(None, kinds)),
-        beside=hear if available else "",
+        beside=hear if available or reference else "",
         title=None if available else voice["unavailable_reason"],
         data_search=" ".join(str(voice[field]) for field in _SEARCHED).lower(),
         data_language=voice["language"],
