@@ -40,6 +40,13 @@ GAP_SECONDS = 0.12
 """Silence between the parts of a long sentence; they end with silence of their own."""
 SILENCE_SECONDS = 0.2
 TURBO_REFERENCE_SECONDS = 5.0
+SIGNS_OF_FULL_MEMORY = (
+    "out of memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "could not create a primitive",
+)
+"""What CUDA and MPS, torch, the system and oneDNN say, each in its own way."""
 
 
 class OutOfMemory(ValueError):
@@ -131,7 +138,7 @@ class Engine:
         try:
             yield
             return
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             if not _is_out_of_memory(error):
                 raise
             # The error holds on to what the model was working on.
@@ -173,10 +180,9 @@ def _seed(request: dict[str, Any]) -> int:
     return zlib.crc32(f"{request['text']} {(request['reference'] or {}).get('sha256')}".encode()) >> 1
 
 
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    """Also what MPS and the CPU's allocator say in their own words."""
+def _is_out_of_memory(error: Exception) -> bool:
     said = str(error).lower()
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in said or "can't allocate memory" in said
+    return isinstance(error, MemoryError) or any(sign in said for sign in SIGNS_OF_FULL_MEMORY)
 
 
 def _check_length(reference: str) -> None:
