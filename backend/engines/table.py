@@ -183,7 +183,7 @@ ENGINES: dict[str, EngineSpec] = {
             Parameter(
                 name="nfe_step",
                 title="Model steps",
-                description="More sound cleaner and take longer; left alone, the quality decides.",
+                description="More of them sound cleaner and take longer; left alone, the quality decides.",
                 kind="integer",
                 default=None,
                 minimum=4,

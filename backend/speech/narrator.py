@@ -134,7 +134,7 @@ def _sentence(judged: JudgedTake, placement: Placement, rate: int) -> Sentence:
         start=in_seconds(placement.start, rate),
         end=in_seconds(placement.end, rate),
         voice=planned.sentence.voice,
-        seed=planned.seed,
+        seed=judged.take.seed if planned.seed is None else planned.seed,
         from_cache=judged.cached,
         verified=None if judged.verdict is None else not judged.doubtful,
         doubts=() if judged.verdict is None else judged.verdict.doubts,

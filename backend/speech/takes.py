@@ -31,6 +31,8 @@ class Take:
     """Samples."""
     words: tuple[Span, ...] | None
     """First and one-past-last sample of each spoken word; None when the engine knows no times."""
+    seed: int | None = None
+    """What the engine drew with; None where it does not draw."""
 
     def read(self) -> np.ndarray:
         """Its samples, float32 from -1 to 1."""
@@ -75,7 +77,7 @@ class TakeStore:
         try:
             known = json.loads(notes.read_text())
             words = None if known["words"] is None else tuple((int(a), int(b)) for a, b in known["words"])
-            take = Take(sound, int(known["sample_rate"]), int(known["length"]), words)
+            take = Take(sound, int(known["sample_rate"]), int(known["length"]), words, known.get("seed"))
             return take if sound.stat().st_size == known["bytes"] else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -91,13 +93,14 @@ class TakeStore:
             "sample_rate": spoken.sample_rate,
             "length": len(spoken.samples),
             "words": spoken.words,
+            "seed": spoken.seed,
             "bytes": draft.stat().st_size,
         }
         draft.replace(sound)
         draft = new_file(notes)
         draft.write_text(json.dumps(known))
         draft.replace(notes)
-        return Take(sound, spoken.sample_rate, len(spoken.samples), spoken.words)
+        return Take(sound, spoken.sample_rate, len(spoken.samples), spoken.words, spoken.seed)
 
     def _paths(self, key: str) -> tuple[Path, Path]:
         owner, _, digest = key.rpartition("/")

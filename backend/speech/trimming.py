@@ -27,7 +27,7 @@ def trimmed(spoken: Spoken) -> Spoken:
     samples[:fade] *= ramp
     samples[len(samples) - fade :] *= ramp[::-1]
     words = None if spoken.words is None else tuple(_moved(word, first, len(samples)) for word in spoken.words)
-    return Spoken(samples, spoken.sample_rate, words)
+    return Spoken(samples, spoken.sample_rate, words, spoken.seed)
 
 
 def _sounding(samples: np.ndarray, rate: int) -> Span:

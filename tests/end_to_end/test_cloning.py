@@ -67,6 +67,16 @@ def test_a_voice_of_ones_own_speaks_a_script(cloning: Studio, voice: str) -> Non
     assert all(sentence["from_cache"] for sentence in again["sentences"])
 
 
+def test_the_seed_that_was_chosen_is_told_and_gives_the_same_sound_again(cloning: Studio, voice: str) -> None:
+    arguments = {"script": "Once more, with the same feeling.", "voice": voice, "options": {"preset": "fast"}}
+    chosen = cloning.call("generate_speech", arguments)
+    seed = chosen["sentences"][0]["seed"]
+    again = cloning.call("generate_speech", {**arguments, "seed": seed})
+    assert isinstance(seed, int) and not again["sentences"][0]["from_cache"]
+    files = [cloning.local_file(made["audio"]["file_id"]).read_bytes() for made in (chosen, again)]
+    assert files[0] == files[1]
+
+
 def test_the_older_name_takes_its_older_fields(cloning: Studio, voice: str) -> None:
     arguments = {"text": "Short and old.", "voice": voice, "speed": 1.2, "nfe_step": 4, "cfg_strength": 1.5, "seed": 9}
     made = cloning.call("generate_f5_tts", {**arguments, "return_word_timings": True, "timing_format": "srt"})
