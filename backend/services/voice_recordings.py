@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.engines import ENGINES, Engines
-from backend.errors import InvalidRequest, MediaRejected
+from backend.errors import InvalidRequest, MediaRejected, WeightsUnavailable
 from backend.jobs import JobContext
 from backend.media.audio import read_wave
 from backend.media.ffmpeg import Ffmpeg
@@ -23,7 +23,7 @@ from backend.voices.outlines import outline
 from backend.voices.preparing import prepare
 from backend.voices.recording import MOST_SECONDS, Recording, read_recording
 from backend.voices.records import Record, cloned_id
-from backend.voices.transcripts import RECOGNISER, check_transcript, tidy_transcript, understands
+from backend.voices.transcripts import RECOGNISER, check_transcript, tidy_transcript
 from backend.voices.wording import check_consent, check_name, check_tags, utc_now
 from backend.work import Work
 
@@ -79,12 +79,8 @@ class VoiceRecordings:
         _consent(request.consent, "")
         tidy_transcript(request.transcript)
         language = request.language if request.language == "auto" else check_language(request.language)
-        if not request.transcript.strip() and language != "auto" and not understands(language):
-            raise InvalidRequest(
-                f"{ENGINES[RECOGNISER].title} does not understand {language}, so it cannot write down what is said.",
-                hint="Give the transcript: exactly what is said in the chosen part.",
-                code="transcript_needed",
-            )
+        if not request.transcript.strip() and language != "auto" and self._engines.listener(language) is None:
+            raise _transcript_needed(language)
         check_part(request.start, request.end, self.check_recording(request.audio))
 
     def upload(self, request: UploadVoice, context: JobContext) -> dict[str, Any]:
@@ -135,10 +131,16 @@ class VoiceRecordings:
     def _transcribed(self, clip: Path, request: UploadVoice, work: Work) -> tuple[str, str, str]:
         """Language, what was heard, and the transcript: made from exactly this clip, or checked against it."""
         language = request.language if request.language == "auto" else check_language(request.language)
-        if language != "auto" and not understands(language):
-            return language, "", tidy_transcript(request.transcript)
         work.report(0.0, "Writing down what is said")
-        heard = self._engines.listen(RECOGNISER, clip, language, work)
+        try:
+            heard = self._engines.listen(RECOGNISER, clip, language, work)
+        except WeightsUnavailable as error:
+            if language == "auto":
+                raise
+            if not request.transcript.strip():
+                raise _transcript_needed(language) from error
+            # Nothing here understands the language: the transcript is taken as given.
+            return language, "", tidy_transcript(request.transcript)
         if not heard.text.strip() or not heard.words:
             raise MediaRejected(
                 "No words were heard in the recording.",
@@ -161,3 +163,11 @@ def _cut(recording: Recording, request: UploadVoice, target: Path) -> float:
 
 def _consent(given: GivenConsent, digest: str) -> Consent:
     return check_consent(given.basis, given.speaker, given.statement, digest)
+
+
+def _transcript_needed(language: str) -> InvalidRequest:
+    return InvalidRequest(
+        f"No {ENGINES[RECOGNISER].title} that is here understands {language}, so what is said cannot be written down.",
+        hint="Give the transcript: exactly what is said in the chosen part.",
+        code="transcript_needed",
+    )

@@ -25,7 +25,7 @@ from backend.voices.recipes import canonical, parse_recipe
 from backend.voices.recording import RATE
 from backend.voices.records import CLIP, Record, blend_id, cloned_id
 from backend.voices.transcript_files import transcript_text
-from backend.voices.transcripts import check_transcript, tidy_transcript, understands
+from backend.voices.transcripts import check_transcript, tidy_transcript
 from backend.voices.wording import check_consent, check_name, check_tags, is_moment, utc_now
 
 
@@ -152,7 +152,7 @@ class Voices:
         if request.language is not None:
             language = changed["language"] = check_language(request.language)
         if request.transcript is not None:
-            compare = old.heard and understands(language)
+            compare = old.heard and language == old.language  # what was heard in a wrong language proves nothing
             tidied = tidy_transcript(request.transcript)
             changed["transcript"] = check_transcript(tidied, old.heard, language) if compare or not tidied else tidied
         return changed

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 
 from num2words import num2words  # type: ignore[import-untyped]
 
-from backend.engines.table import ENGINES
 from backend.errors import InvalidRequest
 from backend.script.normalise import spoken_words
-from backend.voices.languages import root, speaks
+from backend.voices.languages import root
 
 RECOGNISER = "whisper"
 MOST_WRONG = 0.4
@@ -31,11 +30,6 @@ _LONGEST_NUMBER = 12
 _SIGNS = re.compile(r"[\W_]+")
 MOST_CHARACTERS = 1000
 """Nobody says more in twelve seconds."""
-
-
-def understands(language: str) -> bool:
-    """Whether the recogniser knows this language; in others a transcript is taken as given."""
-    return speaks(ENGINES[RECOGNISER].languages, language)
 
 
 def check_transcript(transcript: str, heard: str, language: str) -> str:
