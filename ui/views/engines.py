@@ -61,11 +61,13 @@ def good_for(engine: Json) -> str:
     said = []
     languages = engine.get("languages") or ()
     count = len({str(tag).partition("-")[0] for tag in languages})
-    spoken = f" in {plural(count, 'language')}" if count > 1 else f" in {languages[0]}" if languages else ""
+    spoken = (
+        f" in {plural(count, 'language')}" if count > 1 else f" in one language ({languages[0]})" if languages else ""
+    )
     if engine.get("clones"):
         said.append(f"Speaks with a voice of your own, from a short recording{spoken}.")
     elif engine.get("speaks"):
-        said.append(f"Speaks{spoken} with built-in voices." if languages else "Speaks.")
+        said.append(f"Speaks{spoken} with built-in voices." if languages else "No model: for trying the studio out.")
     if engine.get("converts"):
         said.append("Says a recording again in another voice.")
     if engine.get("listens"):
