@@ -14,6 +14,7 @@ from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowStatus
 from dbos import error as dbos_error
 
 from backend.errors import JobError, StorageError, StudioError
+from backend.jobs.older_sqlite import teach_subseconds
 from backend.jobs.records import Progress, Records
 from backend.jobs.serializer import JsonSerializer
 
@@ -131,6 +132,7 @@ class Ledger:
 def _prepare(database_url: str) -> None:
     """Make or upgrade the database."""
     url = sa.make_url(database_url)
+    teach_subseconds()
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(url.database, timeout=30)) as connection:
