@@ -96,8 +96,13 @@ def runs_of(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def frames_of(samples: Samples, starts: NDArray[np.int64], length: int) -> Samples:
     """Windows of ``length`` samples from each start, with silence past the end, as (starts, length)."""
-    padded = np.concatenate([samples, np.zeros(length, np.float32)])
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, length)[np.minimum(starts, len(samples))])
+    if not len(starts):
+        return np.zeros((0, length), np.float32)
+    first = int(np.min(starts))
+    part = samples[first : int(np.max(starts)) + length]
+    missing = max(0, int(np.max(starts)) - first + length - len(part))
+    padded = np.concatenate([part, np.zeros(missing, np.float32)]) if missing else part
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, length)[starts - first])
 
 
 def _band_levels(samples: Samples, count: int) -> Levels:

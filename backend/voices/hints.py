@@ -81,6 +81,7 @@ def _ring(activity: Activity) -> float:
 
 _REPEAT_SECONDS = (0.04, 0.6)
 _REPEAT_WINDOW = 32768
+_REPEAT_BINS = 400
 
 
 def _repeat(samples: Samples, activity: Activity) -> float:
@@ -91,7 +92,9 @@ def _repeat(samples: Samples, activity: Activity) -> float:
     spectra = np.fft.rfft(frames_of(samples, starts, _REPEAT_WINDOW) * np.hanning(_REPEAT_WINDOW), axis=1)
     power = np.square(np.abs(spectra))
     # Divided by its own envelope: what speech has in pitch and colour goes, the comb of an echo stays.
-    envelope = np.apply_along_axis(lambda row: np.convolve(row, np.ones(400) / 400, mode="same"), 1, power)
+    sums = np.cumsum(np.pad(power, ((0, 0), (_REPEAT_BINS // 2, _REPEAT_BINS // 2)), mode="edge"), axis=1)
+    envelope = (sums[:, _REPEAT_BINS:] - sums[:, :-_REPEAT_BINS]) / _REPEAT_BINS
+    power = power[:, : envelope.shape[1]]
     whitened = np.fft.irfft((power / np.maximum(envelope, 1e-12)).mean(axis=0))
     first, last = (round(seconds * RATE) for seconds in _REPEAT_SECONDS)
     peak = float(np.max(whitened[first:last]) / whitened[0])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import shutil
 import time
 import zipfile
@@ -51,7 +51,7 @@ def library(studio: Studio) -> Iterator[Studio]:
     yield studio
     for voice in studio.voices.own():
         studio.call("delete_voice", {"voice_id": voice.voice_id})
-    assert os.listdir(studio.settings.voices_folder) == []
+    assert list(studio.settings.voices_folder.glob("*")) == []
     assert leftovers(studio.settings.home) == []
 
 
@@ -114,8 +114,6 @@ def clip_hash(voice: Any) -> str:
 
 def copies_of(studio: Studio, digest: str) -> list[Path]:
     """Files under the studio's home that hold this clip."""
-    import hashlib
-
     files = [path for path in studio.settings.home.rglob("*") if path.is_file() and "models" not in path.parts]
     return [path for path in files if hashlib.sha256(path.read_bytes()).hexdigest() == digest]
 
@@ -342,6 +340,34 @@ def test_a_recording_that_makes_no_voice_is_refused_and_nothing_is_kept(
     assert caught.value.message
     assert caught.value.hint
     assert own(library) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("24 hours", "media_too_long"), ("header", "no_content"), ("lying", "media_truncated"), ("text", "not_media")],
+)
+def test_a_file_that_is_no_recording_is_not_even_taken_in(
+    library: Studio, recording: Path, tmp_path: Path, kind: str, code: str
+) -> None:
+    path = tmp_path / "bad.wav"
+    match kind:
+        case "24 hours":
+            path = tmp_path / "bad.flac"
+            silence = ["-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "86400", "-c:a", "flac", "-y"]
+            library.ffmpeg.run([*silence, "file:bad.flac"], folder=tmp_path, work=Work(), timeout=120)
+            assert path.stat().st_size < 20_000_000
+        case "header":
+            soundfile.write(path, np.zeros(0), 24_000)
+        case "lying":
+            path.write_bytes(recording.read_bytes()[:100_000])
+        case _:
+            path.write_text("no sound at all")
+    before = library.call("list_files", {})["files"]
+    with pytest.raises(StudioError) as caught:
+        bring(library, path)
+    assert caught.value.code == code
+    assert caught.value.hint
+    assert library.call("list_files", {})["files"] == before
 
 
 def test_a_video_without_sound_is_refused(library: Studio, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import struct
 import zipfile
@@ -183,8 +184,6 @@ def test_a_consent_for_another_recording_is_refused(good: Path, tmp_path: Path) 
 
 @pytest.mark.parametrize("change", ["another", "stereo", "long", "float", "silent", "cut", "not sound"])
 def test_a_recording_that_is_not_prepared_is_refused(good: Path, tmp_path: Path, change: str) -> None:
-    import hashlib
-
     wave = tmp_path / "odd.wav"
     sound = 0.1 * np.random.default_rng(1).standard_normal(48_000)
     match change:

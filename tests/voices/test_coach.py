@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
+import soxr  # type: ignore[import-untyped]
 
 from backend.errors import MediaRejected
 from backend.media.audio import Samples
@@ -154,8 +155,6 @@ def test_samples_that_are_no_numbers_are_muted_and_told(coach: Coach, say: Say) 
 
 @pytest.mark.parametrize("rate", [8_000, 11_025, 44_100, 48_000, 192_000])
 def test_any_rate_is_heard(coach: Coach, say: Say, rate: int) -> None:
-    import soxr  # type: ignore[import-untyped]
-
     report = coach(soxr.resample(say(), RATE, rate).astype(np.float32), rate, "FLOAT")
     assert report.sample_rate == rate
     assert report.duration == pytest.approx(len(say()) / RATE, abs=0.05)

@@ -1,0 +1,77 @@
+"""Sound out of any file, as plain samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile  # type: ignore[import-untyped]
+
+from backend.errors import Cancelled, MediaRejected
+from backend.media.audio import Samples
+from backend.media.decoding import HIGHEST_RATE, decode_sound
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.probe import probe
+from backend.work import Cancel, Work
+from tests.media.makers import Maker
+
+
+def decoded(ffmpeg: Ffmpeg, path: Path, folder: Path, seconds: float = 60.0) -> tuple[Samples, int]:
+    wave = decode_sound(ffmpeg, path, probe(path), folder / "out.wav", Work(), most_seconds=seconds)
+    samples, rate = soundfile.read(wave, dtype="float32", always_2d=True)
+    return samples, rate
+
+
+def test_samples_keep_their_rate_and_channels(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    given = np.random.default_rng(0).uniform(-1, 1, (4410, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "in.wav", given, 44_100, "FLOAT")
+    samples, rate = decoded(ffmpeg, tmp_path / "in.wav", tmp_path)
+    assert rate == 44_100
+    assert np.array_equal(samples, given)
+
+
+def test_samples_that_are_no_numbers_come_through(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    given = np.full(4800, 0.5, np.float32)
+    given[100], given[200], given[300] = np.nan, np.inf, 3.0
+    soundfile.write(tmp_path / "in.wav", given, 48_000, "FLOAT")
+    samples, _ = decoded(ffmpeg, tmp_path / "in.wav", tmp_path)
+    assert np.isnan(samples[100, 0])
+    assert np.isinf(samples[200, 0])
+    assert samples[300, 0] == 3.0
+
+
+def test_surround_is_mixed_with_its_centre(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    given = np.zeros((4800, 6), np.float32)
+    given[:, 2] = 0.5
+    soundfile.write(tmp_path / "in.wav", given, 48_000)
+    samples, _ = decoded(ffmpeg, tmp_path / "in.wav", tmp_path)
+    assert samples.shape == (4800, 1)
+    assert np.max(np.abs(samples)) > 0.05
+
+
+def test_the_highest_rates_are_brought_down(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "in.wav", np.zeros(38_400), 384_000)
+    samples, rate = decoded(ffmpeg, tmp_path / "in.wav", tmp_path)
+    assert rate == HIGHEST_RATE
+    assert len(samples) == pytest.approx(19_200, abs=50)
+
+
+def test_a_video_gives_its_sound_up_to_the_limit(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
+    samples, rate = decoded(ffmpeg, make.clip(seconds=2.0), tmp_path, seconds=0.5)
+    assert len(samples) / rate == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_file_without_sound_is_refused(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
+    with pytest.raises(MediaRejected) as refused:
+        decoded(ffmpeg, make.clip("mute.mp4", sound=False), tmp_path)
+    assert refused.value.code == "no_audio"
+
+
+def test_stop_leaves_nothing_behind(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
+    cancel = Cancel()
+    cancel.set()
+    tone = make.tone()
+    with pytest.raises(Cancelled):
+        decode_sound(ffmpeg, tone, probe(tone), tmp_path / "out.wav", Work(cancel=cancel), most_seconds=9)
+    assert list(tmp_path.iterdir()) == []
