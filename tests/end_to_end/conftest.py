@@ -1,5 +1,5 @@
-"""The main job from every front: one studio in this process, one served studio, both ended with this folder's tests
-(a process works on jobs for one studio only, and the tests of jobs want it for themselves)."""
+"""The main job from every front: one studio a module in this process (which works on jobs for one at a time),
+one served studio for all."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_home(tmp_path_factory.mktemp("home"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def studio(home: Path) -> Iterator[Studio]:
+    """A studio in this process, over the home that all modules share."""
     with Studio(Settings(home=home)) as studio:
         studio.start()
         yield studio
