@@ -37,6 +37,11 @@ def leftovers(home: Path) -> list[Path]:
     return [path for path in (home / "work").rglob("*") if path.is_file() and path.name != "lock"]
 
 
+def kept_files(studio: Studio) -> list[str]:
+    """Ids of all uploads; their links change by the second."""
+    return [file["file_id"] for file in studio.call("list_files", {})["files"]]
+
+
 @pytest.fixture(scope="package")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_home(tmp_path_factory.mktemp("home"))

@@ -12,7 +12,7 @@ from PIL import Image
 
 from backend.errors import StudioError
 from backend.studio import Studio
-from tests.end_to_end.conftest import leftovers
+from tests.end_to_end.conftest import kept_files, leftovers
 
 SPEECH = "generate_speech"
 VIDEO = "generate_captioned_video"
@@ -97,11 +97,11 @@ def _picture(path: Path, width: int = 64, height: int = 64) -> Path:
 def test_file_that_is_not_what_it_says_is_refused(studio: Studio, tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    before = studio.call("list_files", {})["files"]
+    before = kept_files(studio)
     with pytest.raises(StudioError) as refused:
         studio.upload(path, name)
     assert refused.value.hint
-    assert studio.call("list_files", {})["files"] == before
+    assert kept_files(studio) == before
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from backend.requests import UploadVoice
 from backend.studio import Studio
 from backend.voices.transcripts import word_error_rate
 from backend.work import Work, run_at_once
-from tests.end_to_end.conftest import leftovers, make_home
+from tests.end_to_end.conftest import kept_files, leftovers, make_home
 from tests.end_to_end.test_command_line import run
 
 LINES = (
@@ -340,10 +340,6 @@ def test_a_recording_that_makes_no_voice_is_refused_and_nothing_is_kept(
     assert caught.value.message
     assert caught.value.hint
     assert own(library) == []
-
-
-def kept_files(library: Studio) -> list[str]:
-    return [file["file_id"] for file in library.call("list_files", {})["files"]]
 
 
 @pytest.mark.parametrize(
