@@ -14,16 +14,22 @@ from backend.work import Work
 
 
 class Maker:
-    """Makes files in one folder; asked again for the same name it gives the same file."""
+    """Makes files in one folder; asked again for the same name it gives the same file, or refuses another one."""
 
     def __init__(self, folder: Path, ffmpeg: Ffmpeg) -> None:
         self.folder = folder
         self._ffmpeg = ffmpeg
+        self._recipes: dict[str, object] = {}
+
+    def _is_made(self, name: str, *recipe: object) -> bool:
+        """Whether the file was made already; a test that wants another one under its name would see the wrong file."""
+        assert self._recipes.setdefault(name, recipe) == recipe, f"{name} was made another way: take another name."
+        return (self.folder / name).exists()
 
     def media(self, name: str, *arguments: str) -> Path:
         """What ffmpeg makes with these arguments; ``in:NAME`` stands for another file of the folder."""
         path = self.folder / name
-        if not path.exists():
+        if not self._is_made(name, arguments):
             inputs = [argument.replace("in:", "file:") for argument in arguments]
             self._ffmpeg.run([*inputs, "-y", f"file:{name}"], folder=self.folder, work=Work(), timeout=60)
         return path
@@ -53,7 +59,7 @@ class Maker:
     def picture(self, name: str = "picture.png", *, size: tuple[int, int] = (120, 90), **options: object) -> Path:
         """Red on the left, blue on the right."""
         path = self.folder / name
-        if not path.exists():
+        if not self._is_made(name, size, options):
             image = Image.new("RGB", size, (255, 0, 0))
             image.paste((0, 0, 255), (size[0] // 2, 0, size[0], size[1]))
             image.save(path, **options)  # type: ignore[arg-type]
@@ -68,7 +74,7 @@ class Maker:
     def tone(self, name: str = "tone.wav", *, seconds: float = 1.0, rate: int = 24_000, level: float = 0.25) -> Path:
         """A sine of 440 Hz."""
         path = self.folder / name
-        if not path.exists():
+        if not self._is_made(name, seconds, rate, level):
             times = np.arange(int(seconds * rate)) / rate
             soundfile.write(path, (level * np.sin(2 * np.pi * 440 * times)).astype(np.float32), rate, "PCM_16")
         return path

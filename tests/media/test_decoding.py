@@ -58,7 +58,7 @@ def test_the_highest_rates_are_brought_down(ffmpeg: Ffmpeg, tmp_path: Path) -> N
 
 
 def test_a_video_gives_its_sound_up_to_the_limit(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
-    samples, rate = decoded(ffmpeg, make.clip(seconds=2.0), tmp_path, seconds=0.5)
+    samples, rate = decoded(ffmpeg, make.clip("two-seconds.mp4", seconds=2.0), tmp_path, seconds=0.5)
     assert len(samples) / rate == pytest.approx(0.5, abs=0.01)
 
 
