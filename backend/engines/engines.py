@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from backend.engines import wire
 from backend.engines.devices import Device, free_on_card, likely_device
 from backend.engines.environments import CODE, Environments
+from backend.engines.installing import Installations, sharing
 from backend.engines.listeners import Listeners, nobody_knows
 from backend.engines.memory import Footprint, Footprints, free_main, guessed
 from backend.engines.parameters import check_options
@@ -30,9 +28,9 @@ from backend.engines.plan import (
     usable_cores,
 )
 from backend.engines.pool import Pool, sweep
-from backend.engines.table import ENGINES, LISTENERS, EngineSpec
+from backend.engines.table import ENGINES, LISTENERS, RECOGNISER, EngineSpec
 from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
-from backend.engines.weights import WEIGHTS, Places, Weights, ensure, folder_of, is_complete
+from backend.engines.weights import WEIGHTS, Places, Weights
 from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, WeightsUnavailable
 from backend.work import Work
 
@@ -64,13 +62,13 @@ class Engines:
         weights: the model files of each engine.
         free_memory: bytes of main memory that can be taken.
         """
-        self._places = Places(models_folder, weights_folder, hub_offline)
-        self._environments = Environments(engines_folder)
+        places = Places(models_folder, weights_folder, hub_offline)
+        self._installations = Installations(places, Environments(engines_folder), weights)
+        self._models_folder = models_folder
         self._device = device
-        self._weights = weights
         self._free_memory = free_memory
         self._footprints = Footprints(models_folder)
-        self._listeners = Listeners(weights, self._places, lambda: likely_device(device), free_memory)
+        self._listeners = Listeners(weights, places, lambda: likely_device(device), free_memory)
         self._run_folder = run_folder
         self._idle_seconds = idle_seconds
         self._pools: dict[str, Pool] = {}
@@ -89,56 +87,18 @@ class Engines:
         pool = self._pools.get(spec.name)
         device = likely_device(self._device) if spec.accelerated else "cpu"
         return {
-            "engine": spec.name,
-            "title": spec.title,
-            "installed": self.installed(spec.name),
-            "environment": self._environment_state(spec),
-            "weights": self._weights_state(spec),
-            "weights_bytes": self._weights[spec.weights].size if spec.weights else 0,
+            **self._installations.describe(spec),
             "loaded": bool(pool and pool.loaded),
             "device": str(pool.facts.get("device", device)) if pool else device,
-            "speaks": spec.speaks,
-            "listens": spec.listens,
-            "clones": spec.clones,
-            "converts": spec.converts,
-            "needs_reference": spec.needs_reference,
-            "watermarks": spec.watermarks,
-            "languages": list(spec.languages),
-            "parameters": [{**asdict(parameter), "choices": list(parameter.choices)} for parameter in spec.parameters],
-            "licence": spec.licence,
-            "forbids": spec.forbids,
         }
-
-    def _environment_state(self, spec: EngineSpec) -> dict[str, Any] | None:
-        """Of the engine's own environment; None where it needs none."""
-        if spec.environment is None:
-            return None
-        return {
-            "name": spec.environment,
-            "bytes": self._environments.size(spec.environment),
-            "download_bytes": spec.download_bytes,
-            "disk_bytes": spec.disk_bytes,
-            "shared_with": [other.name for other in _sharing(spec)],
-        }
-
-    def _weights_state(self, spec: EngineSpec) -> str:
-        """``none needed``, ``there`` or ``not fetched yet``."""
-        if spec.weights is None:
-            return "none needed"
-        there = is_complete(self._weights[spec.weights], self._places.models_folder)
-        return "there" if there else "not fetched yet"
 
     def installed(self, engine: str) -> bool:
         """Whether its packages are there; its weights are fetched when it is first used."""
-        environment = _spec(engine).environment
-        return environment is None or self._environments.installed(environment)
+        return self._installations.has_packages(_spec(engine))
 
     def revision(self, engine: str) -> str:
         """Changes whenever the same request would sound different: our code's version and the weights."""
-        spec = _spec(engine)
-        files = self._weights[spec.weights].files if spec.weights else ()
-        hashes = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()[:12]
-        return f"{spec.name}-{spec.version}-{hashes}"
+        return self._installations.revision(_spec(engine))
 
     def draws(self, engine: str) -> bool:
         """Whether another seed gives another take."""
@@ -147,7 +107,7 @@ class Engines:
     def listener(self, language: str) -> str | None:
         """What would listen to this language (BCP 47 or ``auto``), as a name that changes whenever it would hear
         otherwise; None where nothing knows the language."""
-        found = self._listeners.of(ENGINES["whisper"], language)
+        found = self._listeners.of(ENGINES[RECOGNISER], language)
         return self.revision(found[0].name) if found else None
 
     # ------------------------------------------------------------ installing
@@ -162,14 +122,7 @@ class Engines:
             Cancelled
         """
         spec = _spec(engine)
-        warnings = []
-        if spec.environment:
-            self._environments.install(spec.environment, work.part(0.0, 0.5), spec.disk_bytes)
-        try:
-            if spec.weights:
-                ensure(self._weights[spec.weights], self._places, work.part(0.5, 1.0))
-        except WeightsUnavailable as error:
-            warnings.append(str(error))
+        warnings = self._installations.install(spec, work)
         return {**self._described(spec), "warnings": warnings}
 
     def uninstall(self, engine: str, work: Work) -> dict[str, Any]:
@@ -180,21 +133,10 @@ class Engines:
             Cancelled
         """
         spec = _spec(engine)
-        if spec.environment is None:
-            raise InvalidRequest(
-                f"{spec.title} is part of the studio and cannot be uninstalled.",
-                hint="Its weights can be deleted in the models folder.",
-                code="engine_built_in",
-            )
-        used_by = [other for other in _sharing(spec) if self._weights_state(other) == "there"]
-        self._end((spec,) if used_by else (spec, *_sharing(spec)))
-        before = shutil.disk_usage(self._places.models_folder.parent).free
-        if spec.weights and not any(other.weights == spec.weights for other in used_by):
-            shutil.rmtree(folder_of(spec.weights, self._places.models_folder), ignore_errors=True)
-        if not used_by:
-            self._environments.uninstall(spec.environment, work)
-        freed = shutil.disk_usage(self._places.models_folder.parent).free - before
-        return {**self._described(spec), "freed_bytes": max(0, freed), "kept_for": [other.name for other in used_by]}
+        used_by = self._installations.kept_for(spec)
+        self._end((spec,) if used_by else (spec, *sharing(spec)))
+        freed = self._installations.uninstall(spec, work)
+        return {**self._described(spec), "freed_bytes": freed, "kept_for": [other.name for other in used_by]}
 
     def _end(self, specs: tuple[EngineSpec, ...]) -> None:
         """End these engines, or none of them if one is at work."""
@@ -218,11 +160,7 @@ class Engines:
             InvalidRequest: ``engine_not_installed``.
             WeightsUnavailable, Cancelled
         """
-        spec = _spec(engine)
-        if not self.installed(engine):
-            raise not_installed(spec)
-        if spec.weights:
-            ensure(self._weights[spec.weights], self._places, work)
+        self._installations.ensure(_spec(engine), work)
 
     def parallelism(self, engine: str, work: Work) -> int:
         """How many `speak` calls at once serve this machine best.
@@ -308,7 +246,7 @@ class Engines:
         """
         spec = _spec(engine)
         if not spec.listens:
-            raise InvalidRequest(f"{spec.title} does not listen.", hint="Use whisper.")
+            raise InvalidRequest(f"{spec.title} does not listen.", hint=f"Use {RECOGNISER}.")
         check_options(spec.name, spec.parameters, options or {})
         problem = nobody_knows(language)
         for one in self._listeners.of(spec, language, (options or {}).get("size")):
@@ -368,10 +306,10 @@ class Engines:
         return Pool(
             spec.name,
             code=CODE / spec.code_folder,
-            models=folder_of(spec.weights, self._places.models_folder) if spec.weights else None,
+            models=self._installations.models(spec),
             logs=self._run_folder,
             plan=plan,
-            python=self._environments.python(spec.environment) if spec.environment else None,
+            python=self._installations.python(spec),
             options={"device": self._device if spec.accelerated else "cpu", "variant": spec.variant},
             make_room=lambda: self._end_others(spec, lambda: self._has_room(spec)),
         )
@@ -381,7 +319,7 @@ class Engines:
     def _has_room(self, spec: EngineSpec) -> bool:
         """Whether what this engine was seen to hold (or probably will) is free."""
         on_card = spec.accelerated and likely_device(self._device) == "cuda"
-        size = self._weights[spec.weights].size if spec.weights else 0
+        size = self._installations.weights_bytes(spec)
         needed = self._footprints.of(spec.name) or guessed(size, with_torch=bool(spec.environment), on_card=on_card)
         if self._free_memory() < needed.main:
             return False
@@ -400,10 +338,10 @@ class Engines:
     # ------------------------------------------------------------ how the machine is used best
 
     def _plan_file(self, spec: EngineSpec) -> Path:
-        return self._places.models_folder / f"{spec.name}.plan.json"
+        return self._models_folder / f"{spec.name}.plan.json"
 
     def _remembered(self, spec: EngineSpec) -> Plan | None:
-        return remembered(self._plan_file(spec), f"{machine()}, {self.revision(spec.name)}")
+        return remembered(self._plan_file(spec), f"{machine()}, {self._installations.revision(spec)}")
 
     def _measure(self, spec: EngineSpec, trial: SpeakRequest, work: Work) -> None:
         """Try how the machine is used best, and remember it. An engine that is already at work keeps its plan."""
@@ -428,7 +366,7 @@ class Engines:
         finally:
             for pool in pools.values():
                 pool.close()
-        remember(self._plan_file(spec), f"{machine()}, {self.revision(spec.name)}", best)
+        remember(self._plan_file(spec), f"{machine()}, {self._installations.revision(spec)}", best)
 
     def _end_idle(self) -> None:
         while not self._closed.wait(min(5.0, self._idle_seconds / 4)):
@@ -444,19 +382,3 @@ def _spec(engine: str) -> EngineSpec:
         names = ", ".join(ENGINES)
         raise InvalidRequest(f"There is no engine {engine!r}.", hint=f"Engines: {names}.", code="unknown_engine")
     return spec
-
-
-def _sharing(spec: EngineSpec) -> tuple[EngineSpec, ...]:
-    """Other engines in the same environment."""
-    if spec.environment is None:
-        return ()
-    return tuple(other for other in ENGINES.values() if other.environment == spec.environment and other is not spec)
-
-
-def not_installed(spec: EngineSpec) -> InvalidRequest:
-    """What to say about an engine whose packages are not there."""
-    return InvalidRequest(
-        f"{spec.title} is not installed.",
-        hint=f"Install it in the System tab, or call install_engine with engine={spec.name!r}.",
-        code="engine_not_installed",
-    )

@@ -78,6 +78,7 @@ class Environments:
             making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.parent))
             try:
                 self._make(name, making, Uv(making, lock), work, expected_bytes)
+                work.cancel.check()
                 making.rename(place)
             except OSError as error:
                 if error.errno != errno.ENOSPC:

@@ -41,7 +41,7 @@ class Listeners:
         Raises:
             InvalidRequest: the size does not know the language.
         """
-        if spec.name in LISTENERS and not spec.parameters:
+        if LISTENERS.get(spec.name) is spec:
             return [spec]
         if size not in (None, AUTO):
             return [LISTENERS[_knowing(SIZES[str(size)], language).weights]]

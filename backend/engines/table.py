@@ -242,9 +242,11 @@ ENGINES: dict[str, EngineSpec] = {
     ),
 }
 
+RECOGNISER = "whisper"
+"""The engine that listens."""
 LISTENERS: dict[str, EngineSpec] = {
     size.weights: replace(
-        ENGINES["whisper"],
+        ENGINES[RECOGNISER],
         name=size.weights,
         title=f"Whisper {size.name}",
         folder="whisper",

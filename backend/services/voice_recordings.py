@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from backend.engines import ENGINES, Engines
+from backend.engines import ENGINES, RECOGNISER, Engines
 from backend.errors import InvalidRequest, MediaRejected, WeightsUnavailable
 from backend.jobs import JobContext
 from backend.media.audio import read_wave
@@ -23,7 +23,7 @@ from backend.voices.outlines import outline
 from backend.voices.preparing import prepare
 from backend.voices.recording import MOST_SECONDS, Recording, read_recording
 from backend.voices.records import Record, cloned_id
-from backend.voices.transcripts import RECOGNISER, check_transcript, tidy_transcript
+from backend.voices.transcripts import check_transcript, tidy_transcript
 from backend.voices.wording import check_consent, check_name, check_tags, utc_now
 from backend.work import Work
 

@@ -7,12 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
+from backend.engines import RECOGNISER
 from backend.engines.values import Heard, HeardWord
 from backend.errors import WeightsUnavailable
 from backend.speech.takes import Take, new_file
 from backend.work import Work
-
-RECOGNISER = "whisper"
 
 
 class Listeners(Protocol):

@@ -13,7 +13,6 @@ from backend.errors import InvalidRequest
 from backend.script.normalise import spoken_words
 from backend.voices.languages import root
 
-RECOGNISER = "whisper"
 MOST_WRONG = 0.4
 """Word error rate up to which a transcript fits its clip: words that would have to be changed, added or left out, for
 each word written, other spellings of the same sound not counted. A small recogniser gets one word in five wrong in a

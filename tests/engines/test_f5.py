@@ -55,12 +55,12 @@ def f5(given: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine
     engines.close()
 
 
-def engines_with(given: Path, folder: Path) -> Engines:
+def engines_with(given: Path, folder: Path, weights_folder: Path | None = None) -> Engines:
     return Engines(
         models_folder=folder / "models",
         engines_folder=Settings().engines_folder,
         run_folder=folder / "run",
-        weights_folder=given,
+        weights_folder=weights_folder or given,
         hub_offline=True,
         idle_seconds=600,
         device="cpu",
@@ -273,8 +273,7 @@ def test_weights_with_one_byte_changed_are_refused_by_name(given: Path, tmp_path
         (spoilt / file.name).write_bytes((given / "f5" / file.name).read_bytes())
     model = spoilt / "model.safetensors"
     model.write_bytes(model.read_bytes()[:-1] + b"\x00")
-    engines = engines_with(given, tmp_path)
-    engines._places = replace(engines._places, weights_folder=tmp_path / "given")
+    engines = engines_with(given, tmp_path, weights_folder=tmp_path / "given")
     try:
         with pytest.raises(WeightsUnavailable, match=r"model\.safetensors"):
             engines.speak("f5", ask, Work())
