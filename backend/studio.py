@@ -19,7 +19,6 @@ from backend import models, requests
 from backend.engines import Engines
 from backend.engines.weights import WEIGHTS, Weights
 from backend.errors import InvalidRequest
-from backend.ids import is_id
 from backend.jobs import JobContext, Jobs
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.operations import OPERATIONS, Operation, find_operation, validate
@@ -29,6 +28,7 @@ from backend.services.conversions import Conversions
 from backend.services.library import Library
 from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
+from backend.services.older_names import with_chatterbox, with_f5
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.status import describe_system
@@ -248,18 +248,18 @@ class Studio:
         return self.narrations.generate(request, context, context.work)
 
     def _check_generate_f5_tts(self, request: requests.GenerateF5Tts) -> None:
-        self.narrations.check(_with_f5(request))
+        self.narrations.check(with_f5(request))
 
     def _do_generate_f5_tts(self, request: requests.GenerateF5Tts, context: JobContext) -> dict[str, Any]:
-        return self.narrations.generate(_with_f5(request), context, context.work)
+        return self.narrations.generate(with_f5(request), context, context.work)
 
     def _check_generate_chatterbox_tts(self, request: requests.GenerateChatterboxTts) -> None:
-        self.narrations.check(_with_chatterbox(request))
+        self.narrations.check(with_chatterbox(request))
 
     def _do_generate_chatterbox_tts(
         self, request: requests.GenerateChatterboxTts, context: JobContext
     ) -> dict[str, Any]:
-        return self.narrations.generate(_with_chatterbox(request), context, context.work)
+        return self.narrations.generate(with_chatterbox(request), context, context.work)
 
     def _check_convert_voice(self, request: requests.ConvertVoice) -> None:
         self._conversions.check(request)
@@ -424,34 +424,6 @@ class Studio:
 
     def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
         return describe_system(self.settings, self.engines, self.ffmpeg, self.jobs)
-
-
-def _with_f5(request: requests.GenerateF5Tts) -> requests.GenerateSpeech:
-    """What an older caller asks for, as today's operation."""
-    return requests.GenerateSpeech(
-        script=request.text,
-        voice=request.voice,
-        engine="f5",
-        speed=request.speed,
-        seed=request.seed,
-        options={"nfe_step": request.nfe_step, "cfg_strength": request.cfg_strength},
-    )
-
-
-def _with_chatterbox(request: requests.GenerateChatterboxTts) -> requests.GenerateSpeech:
-    """What an older caller asks for, as today's operation."""
-    if is_id(request.voice.partition(".")[0], "up"):
-        raise InvalidRequest(
-            "A sample recording is no voice yet.",
-            hint="Save it with upload_voice, which asks for the speaker's consent, and give the voice_id you get.",
-            code="consent_needed",
-        )
-    return requests.GenerateSpeech(
-        script=request.text,
-        voice=request.voice,
-        engine="chatterbox",
-        options=request.model_dump(include={"exaggeration", "cfg_weight", "temperature"}),
-    )
 
 
 def _json(value: Any) -> Any:
