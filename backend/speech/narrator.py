@@ -13,7 +13,7 @@ from backend.script import Script
 from backend.speech.joining import Joining
 from backend.speech.plan import NarrationPlan, NarrationSettings, PlannedSentence, plan_narration
 from backend.speech.retaking import JudgedTake, Retakes
-from backend.speech.speaking import AS_NAMED, OnSentence, Session, Speakers, Voices
+from backend.speech.speaking import AS_NAMED, OnSentence, Session, Speakers, Voices, tell_nobody
 from backend.speech.takes import Take, TakeStore
 from backend.timing import (
     ESTIMATED_CONFIDENCE,
@@ -50,10 +50,6 @@ class Narrated:
         return self.samples / self.sample_rate
 
 
-def _ignore(index: int, take: Take) -> None:
-    """An `OnSentence` for narrations nobody listens to yet."""
-
-
 class Narrator:
     """Speaks scripts. Safe to use from several threads at once."""
 
@@ -69,12 +65,12 @@ class Narrator:
         settings: NarrationSettings,
         folder: Path,
         work: Work,
-        on_sentence: OnSentence = _ignore,
+        on_sentence: OnSentence = tell_nobody,
     ) -> Narrated:
         """Speak ``script``; see `follow`."""
         return self.follow(plan_narration(script, settings), folder, work, on_sentence)
 
-    def follow(self, plan: NarrationPlan, folder: Path, work: Work, on_sentence: OnSentence = _ignore) -> Narrated:
+    def follow(self, plan: NarrationPlan, folder: Path, work: Work, on_sentence: OnSentence = tell_nobody) -> Narrated:
         """Speak what ``plan`` says and leave ``audio.<format>`` and ``audio.wav`` in ``folder``.
 
         Takes that are in the store are not spoken again, so a plan of which one sentence changed is cheap.

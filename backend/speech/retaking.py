@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from backend.speech.hearing import Ear
 from backend.speech.plan import PlannedSentence
-from backend.speech.speaking import OnSentence, Session, Speakers, Voices
+from backend.speech.speaking import OnSentence, Session, Speakers, Voices, tell_nobody
 from backend.speech.takes import Take, TakeStore
 from backend.speech.verifying import Verdict, judge
 from backend.work import Work
@@ -83,7 +83,7 @@ class Retakes:
         work.report(0.0, f"Saying {len(planned)} doubtful {'sentence' if len(planned) == 1 else 'sentences'} again.")
         # Its own list of sentences would take the place of the whole narration's.
         quiet = Work(cancel=work.cancel)
-        takes, cached = Session(self._engines, self._store, planned, quiet, _ignore, self._voices).run()
+        takes, cached = Session(self._engines, self._store, planned, quiet, tell_nobody, self._voices).run()
         fresh = [JudgedTake(*one) for one in zip(planned, takes, cached, strict=True)]
         return self._heard(fresh, work.part(0.5, 1.0))
 
@@ -108,7 +108,3 @@ def _other_seed(planned: PlannedSentence, attempt: int) -> int:
     """The same each time, so that takes made once are found again."""
     text = f"{planned.seed} {attempt} {planned.sentence.spoken}"
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") & _LARGEST_SEED
-
-
-def _ignore(index: int, take: Take) -> None:
-    """A take that may not be kept is shown to nobody."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
+from backend.engines.values import Reference, SpeakRequest, Spoken
 from backend.errors import EngineRequestFailed, NotFound
+from backend.speech.hearing import Listeners
 from backend.speech.plan import PlannedSentence
 from backend.speech.progress import Progress
 from backend.speech.takes import Take, TakeStore, take_key
@@ -21,7 +21,7 @@ from backend.work import Cancel, Work
 _LOOK_SECONDS = 0.2
 
 
-class Speakers(Protocol):
+class Speakers(Listeners, Protocol):
     """What speech needs of the engines."""
 
     def revision(self, engine: str) -> str: ...
@@ -29,8 +29,6 @@ class Speakers(Protocol):
     def ensure(self, engine: str, work: Work) -> None: ...
     def speak(self, engine: str, request: SpeakRequest, work: Work) -> Spoken: ...
     def draws(self, engine: str) -> bool: ...
-    def listener(self, language: str) -> str | None: ...
-    def listen(self, engine: str, audio: Path, language: str, work: Work) -> Heard: ...
 
 
 class Voices(Protocol):
@@ -53,6 +51,10 @@ class _AsNamed:
 AS_NAMED: Voices = _AsNamed()
 OnSentence = Callable[[int, Take], None]
 """Told the index and the take of each sentence that can be heard."""
+
+
+def tell_nobody(index: int, take: Take) -> None:
+    """An `OnSentence` for sentences that nobody listens to yet."""
 
 
 class Session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.engines.values import Span, Spoken
+from backend.media.audio import faded
 from backend.timing import in_samples
 
 LEAD_SECONDS = 0.03
@@ -21,11 +22,7 @@ _FLOOR = 10 ** (-65 / 20)
 def trimmed(spoken: Spoken) -> Spoken:
     """``spoken`` without the silence around it, faded at its edges; word spans move with the samples."""
     first, last = _sounding(spoken.samples, spoken.sample_rate)
-    samples = spoken.samples[first:last].astype(np.float32, copy=True)
-    fade = min(in_samples(FADE_SECONDS, spoken.sample_rate), len(samples) // 2)
-    ramp = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, fade, dtype=np.float32))
-    samples[:fade] *= ramp
-    samples[len(samples) - fade :] *= ramp[::-1]
+    samples = faded(spoken.samples[first:last], in_samples(FADE_SECONDS, spoken.sample_rate))
     words = None if spoken.words is None else tuple(_moved(word, first, len(samples)) for word in spoken.words)
     return Spoken(samples, spoken.sample_rate, words, spoken.seed)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backend.media.audio import Samples, write_wave
+from backend.media.audio import Samples, faded, write_wave
 from backend.speech.loudness import integrated_loudness
 from backend.voices.activity import FRAME_SECONDS, find_speech
 from backend.voices.choosing import LEAD, TAIL, Part
@@ -34,7 +34,7 @@ def prepare(samples: Samples, part: Part, target: Path) -> float:
         Seconds of the clip.
     """
     first, last = (round(seconds * RATE) for seconds in part)
-    clip = _faded(_levelled(_trimmed(samples[max(0, first) : last])))
+    clip = faded(_levelled(_trimmed(samples[max(0, first) : last])), round(_FADE_SECONDS * RATE))
     return write_wave(target, clip, RATE) / RATE
 
 
@@ -56,13 +56,3 @@ def _levelled(clip: Samples) -> Samples:
         return clip
     gain = min(10 ** ((LOUDNESS - loudness) / 20), CEILING / peak, MOST_GAIN)
     return np.asarray(clip * np.float32(gain), dtype=np.float32)
-
-
-def _faded(clip: Samples) -> Samples:
-    """Edges from and to exactly nothing, so that a cut inside a sound does not click."""
-    length = min(round(_FADE_SECONDS * RATE), len(clip) // 2)
-    ramp = (0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, length))).astype(np.float32)
-    faded: Samples = clip.copy()
-    faded[:length] *= ramp
-    faded[len(faded) - length :] *= ramp[::-1]
-    return faded
