@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from backend.engines import Engines
 from backend.engines.weights import Places, fetch
+from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.settings import Settings
 from backend.work import Work
 
@@ -24,6 +26,28 @@ def models_folder() -> Path:
     settings = Settings()
     fetch(("kokoro", "whisper"), Places(settings.models_folder, settings.weights_folder, hub_offline=True), Work())
     return settings.models_folder
+
+
+@pytest.fixture(scope="session")
+def engines(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
+    """The real engines, started as they are needed and kept for all tests."""
+    folder = tmp_path_factory.mktemp("engines")
+    engines = Engines(
+        models_folder=models_folder,
+        engines_folder=folder / "engines",
+        run_folder=folder / "run",
+        weights_folder=None,
+        hub_offline=True,
+        idle_seconds=600,
+    )
+    yield engines
+    engines.close()
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> Ffmpeg:
+    """The ffmpeg the studio finds."""
+    return Ffmpeg(find_ffmpeg(None))
 
 
 @pytest.fixture

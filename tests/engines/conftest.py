@@ -9,29 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backend.engines import Engines, SpeakRequest
+from backend.engines import SpeakRequest
 from backend.engines.host import Host, Patience
 
 MISBEHAVING = Path(__file__).with_name("misbehaving")
 PATIENT = Patience()
 
 HostMaker = Callable[..., Host]
-
-
-@pytest.fixture(scope="session")
-def engines(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    """All engines, started as they are needed."""
-    folder = tmp_path_factory.mktemp("engines")
-    engines = Engines(
-        models_folder=models_folder,
-        engines_folder=folder / "engines",
-        run_folder=folder / "run",
-        weights_folder=None,
-        hub_offline=True,
-        idle_seconds=600,
-    )
-    yield engines
-    engines.close()
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from backend.engines import Engines, SpeakRequest
 from backend.media.audio import Samples
-from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.voices.recording import RATE
 from backend.work import Work
 
@@ -24,26 +22,6 @@ LINES = (
 PAUSE = 0.45
 
 Say = Callable[..., Samples]
-
-
-@pytest.fixture(scope="package")
-def engines(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    folder = tmp_path_factory.mktemp("engines")
-    engines = Engines(
-        models_folder=models_folder,
-        engines_folder=folder,
-        run_folder=folder,
-        weights_folder=None,
-        hub_offline=True,
-        idle_seconds=600,
-    )
-    yield engines
-    engines.close()
-
-
-@pytest.fixture(scope="session")
-def ffmpeg() -> Ffmpeg:
-    return Ffmpeg(find_ffmpeg(None))
 
 
 @pytest.fixture(scope="package")
