@@ -75,6 +75,19 @@ def button(class_: str, *inner: str, **attributes: Any) -> str:
     return element("button", *inner, type="button", class_=class_, **attributes)
 
 
+def delete_button(label: str, title: str = "Delete", sure: str = "Delete") -> str:
+    """A bin that asks once more before it deletes; `Voicereel.asksFirst` in the page's scripts opens and shuts it.
+
+    Args:
+        label: what it deletes, for screen readers.
+        title: the word beside the pointer.
+        sure: the word on the button that does it.
+    """
+    ask = button("icon-button", icon("bin"), data_delete=True, aria_label=label, title=title)
+    yes = button("button small danger", sure, data_delete_yes=True)
+    return ask + span("confirm", yes, button("button small", "Keep", data_delete_no=True), hidden=True)
+
+
 def download(label: str, file: Mapping[str, Any], *inner: str, **attributes: Any) -> str:
     """A link that keeps a file."""
     href = address(file, download=True)

@@ -19,6 +19,7 @@ from ui.panels.jobs import watch
 from ui.panels.video import recall
 from ui.samples import Samples
 from ui.show import Show
+from ui.speaking import ask_speaking
 from ui.studio import Json, Studio
 from ui.views.header import header
 from ui.views.progress import strip
@@ -135,9 +136,9 @@ def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.Browse
             control: value for control, value, default in chosen if value != default or isinstance(control, gr.HTML)
         }
         values.update(zip(twins, (choices.voice, choices.style), strict=True))
-        cards = first_cards(desk.studio.call("list_voices", {})["voices"], choices.voice)
-        values[panels.speech.voice] = gr.HTML(value=choices.voice, cards=cards)
-        values.update(speech.show_manner(panels.speech, desk.studio, choices))
+        known = desk.studio.call("list_voices", {})["voices"]
+        values[panels.speech.voice] = gr.HTML(value=choices.voice, cards=first_cards(known, choices.voice))
+        values.update(speech.show_manner(panels.speech, ask_speaking(desk.studio, choices, known), choices))
         if uploads:
             values[video.uploads] = uploads
             values[video.background] = gr.HTML(value=choices.background, cards=swatches(uploads))

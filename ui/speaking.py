@@ -39,11 +39,11 @@ def speaking(voices: Sequence[Json], engines: Sequence[Json], choices: Choices) 
     return Speaking(known.get(voice["engine"] if wanted == AUTO else wanted), others, wanted)
 
 
-def ask_speaking(studio: Studio, choices: Choices) -> Speaking:
-    """The same, asked of the studio; nothing is known where it does not answer."""
+def ask_speaking(studio: Studio, choices: Choices, voices: Sequence[Json] | None = None) -> Speaking:
+    """The same, asked of the studio (the voices only where they are not given); nothing is known where it is silent."""
     try:
-        voices = studio.call("list_voices", {})["voices"]
-        return speaking(voices, studio.call("system_status", {})["engines"], choices)
+        known = studio.call("list_voices", {})["voices"] if voices is None else voices
+        return speaking(known, studio.call("system_status", {})["engines"], choices)
     except StudioError:
         return Speaking()
 

@@ -53,5 +53,13 @@ window.Voicereel = (() => {
   }
   followScheme();
 
-  return { kept, draw, clock, say, own };
+  /** A bin asks once more before it deletes: a press on it, or on Keep, opens or shuts the question in this piece. */
+  function asksFirst(event, piece) {
+    const bin = event.target.closest("[data-delete]"), keep = event.target.closest("[data-delete-no]");
+    if (!bin && !keep) return;
+    piece.querySelector(".confirm").hidden = !bin;
+    piece.querySelector(bin ? "[data-delete-no]" : "[data-delete]").focus();
+  }
+
+  return { kept, draw, clock, say, own, asksFirst };
 })();

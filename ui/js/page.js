@@ -70,11 +70,9 @@ Voicereel.library = function ({ element, trigger }) {
     const piece = event.target.closest(".piece");
     if (!piece) return;
     const what = { kind: piece.dataset.kind, id: piece.dataset.id };
-    const confirm = piece.querySelector(".confirm");
     if (event.target.closest("[data-reopen]")) { trigger("reopen", what); Voicereel.say("Opened on the stage."); }
     else if (event.target.closest("[data-delete-yes]")) trigger("remove", what);
-    else if (event.target.closest("[data-delete-no]")) { confirm.hidden = true; piece.querySelector("[data-delete]").focus(); }
-    else if (event.target.closest("[data-delete]")) { confirm.hidden = false; confirm.querySelector("[data-delete-no]").focus(); }
+    else Voicereel.asksFirst(event, piece);
   });
 };
 

@@ -4,12 +4,11 @@ Voicereel.system = function ({ element, trigger }) {
     const on = (selector) => event.target.closest(selector);
     const card = on(".engine");
     if (!card) return;
-    const what = { engine: card.dataset.engine }, confirm = card.querySelector(".confirm");
+    const what = { engine: card.dataset.engine };
     const press = (name) => { event.target.closest("button").disabled = true; trigger(name, what); };
     if (on("[data-install]")) press("install");
     else if (on("[data-stop]")) press("stop");
     else if (on("[data-delete-yes]")) press("uninstall");
-    else if (on("[data-delete-no]")) { confirm.hidden = true; card.querySelector("[data-delete]").focus(); }
-    else if (on("[data-delete]")) { confirm.hidden = false; confirm.querySelector("[data-delete-no]").focus(); }
+    else Voicereel.asksFirst(event, card);
   });
 };

@@ -49,16 +49,15 @@ Voicereel.ownVoices = function ({ element, trigger, server, upload, watch }) {
     if (on("[data-import]")) { find("[data-import-file]").click(); return; }
     const row = on(".own-voice");
     if (!row) return;
-    const confirm = row.querySelector(".confirm"), editor = row.querySelector(".own-editor");
+    const editor = row.querySelector(".own-editor");
     if (on("[data-preview]")) Voicereel.hearVoice(on("[data-preview]"), server);
     else if (on("[data-use]")) { trigger("use", { voice_id: row.dataset.voice }); Voicereel.openTab("speech"); }
     else if (on("[data-export]")) take(row.dataset.voice, on("[data-export]"));
     else if (on("[data-delete-yes]")) { Voicereel.player.hush(); trigger("remove", { voice_id: row.dataset.voice }); }
-    else if (on("[data-delete-no]")) { confirm.hidden = true; row.querySelector("[data-delete]").focus(); }
-    else if (on("[data-delete]")) { confirm.hidden = false; confirm.querySelector("[data-delete-no]").focus(); }
     else if (on("[data-edit-yes]")) amend(row);
     else if (on("[data-edit-no]")) { editor.hidden = true; row.querySelector("[data-edit]").focus(); }
     else if (on("[data-edit]")) { editor.hidden = !editor.hidden; if (!editor.hidden) editor.querySelector("input").focus(); }
+    else Voicereel.asksFirst(event, row);
   });
   element.addEventListener("keydown", (event) => {
     const row = event.target.closest(".own-voice");

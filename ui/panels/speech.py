@@ -20,7 +20,7 @@ from ui.panels.captions import style_choice
 from ui.panels.voices import voice_choice
 from ui.samples import Samples
 from ui.show import Show
-from ui.speaking import ask_speaking, manner
+from ui.speaking import Speaking, ask_speaking, manner
 from ui.studio import Json, Studio
 from ui.views import parameters
 from ui.views.voices import first_cards
@@ -108,9 +108,8 @@ def _manner(chosen: Choices) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
     return engine, options, verify
 
 
-def show_manner(panel: SpeechPanel, studio: Studio, choices: Choices) -> Update:
+def show_manner(panel: SpeechPanel, who: Speaking, choices: Choices) -> Update:
     """The engines that can speak the chosen voice, and the parameters of the one that will."""
-    who = ask_speaking(studio, choices)
     options = dict(choices.options)
     return {
         panel.engine: gr.HTML(value=who.wanted, cards=parameters.engine_cards(who)),
@@ -141,7 +140,8 @@ def wire(panel: SpeechPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], s
         return desk.begin("generate_speech", arguments, current, show)
 
     def adapt(*values: Any) -> Update:
-        return show_manner(panel, desk.studio, Choices.given(values))
+        choices = Choices.given(values)
+        return show_manner(panel, ask_speaking(desk.studio, choices), choices)
 
     everything = [*controls, desk.current, desk.show]
     panel.make_video.click(make_video, inputs=everything, outputs=desk.listened(), **PRIVATE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ui.html import button, div, element, heading, icon, plural, problem, size_of, span, text
+from ui.html import button, delete_button, div, element, heading, icon, plural, problem, size_of, span, text
 from ui.studio import Json
 from ui.views.progress import RUNNING, bar, remaining
 
@@ -113,10 +113,7 @@ def _actions(engine: Json) -> str:
 
 
 def _uninstall(title: str) -> str:
-    ask = button("icon-button", icon("bin"), data_delete=True, aria_label=f"Uninstall {title}", title="Uninstall")
-    yes = button("button small danger", "Uninstall", data_delete_yes=True)
-    no = button("button small", "Keep", data_delete_no=True)
-    return div("own-actions", ask, span("confirm", yes, no, hidden=True))
+    return div("own-actions", delete_button(f"Uninstall {title}", "Uninstall", "Uninstall"))
 
 
 def _progress(install: Json) -> str:

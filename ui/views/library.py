@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-from ui.html import address, button, clock, div, element, empty, heading, icon, plural, span, text
+from ui.html import address, button, clock, delete_button, div, element, empty, heading, icon, plural, span, text
 from ui.studio import Json
 
 
@@ -26,7 +26,7 @@ def _piece(item: Json, now: datetime) -> str:
     picture = button("piece-picture", _picture(item), data_reopen=True, aria_label=f"Open {title}")
     about = span("hint", f"{kind} · {text(ago(str(item['created_at']), now))}")
     words = div("piece-text", element("b", text(title)), about)
-    actions = div("row piece-actions", _take(item, title), _delete(title))
+    actions = div("row piece-actions", _take(item, title), delete_button(f"Delete {title}"))
     return element("article", picture, words, actions, class_="piece", data_kind=item["kind"], data_id=item["id"])
 
 
@@ -51,13 +51,6 @@ def _take(item: Json, title: str) -> str:
     label = f"Copy link to {title}"
     copy = button("icon-button", icon("link"), data_copy=address(item["file"]), aria_label=label, title="Copy link")
     return keep + copy
-
-
-def _delete(title: str) -> str:
-    ask = button("icon-button", icon("bin"), data_delete=True, aria_label=f"Delete {title}", title="Delete")
-    yes = button("button small danger", "Delete", data_delete_yes=True)
-    no = button("button small", "Keep", data_delete_no=True)
-    return ask + span("confirm", yes, no, hidden=True)
 
 
 def ago(moment: str, now: datetime) -> str:

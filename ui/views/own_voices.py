@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ui.html import address, button, div, element, empty, heading, icon, plural, span, text
+from ui.html import address, button, delete_button, div, element, empty, heading, icon, plural, span, text
 from ui.studio import Json
 from ui.views.voice_form import field
 
@@ -81,11 +81,8 @@ def _actions(voice: Json, name: str) -> str:
     use = button("button small", "Use", data_use=voice["voice_id"], title="Let it speak your script")
     edit = button("icon-button", icon("pen"), data_edit=True, aria_label=f"Change {name}", title="Change")
     take = button("icon-button", icon("download"), data_export=True, aria_label=f"Export {name}", title="Export")
-    ask = button("icon-button", icon("bin"), data_delete=True, aria_label=f"Delete {name}", title="Delete")
-    yes = button("button small danger", "Delete for good", data_delete_yes=True)
-    no = button("button small", "Keep", data_delete_no=True)
-    confirm = span("confirm", yes, no, hidden=True)
-    return div("row own-actions", use if voice["available"] else "", edit, take, ask, confirm)
+    delete = delete_button(f"Delete {name}", sure="Delete for good")
+    return div("row own-actions", use if voice["available"] else "", edit, take, delete)
 
 
 def _editor(voice: Json) -> str:
