@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m engines --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long" --durations=0 --durations-min=1
 
 check: $(VENV)/.dev ## formatting, lint, types, architecture rules; changes nothing
 	@$(BIN)/ruff format --check .
@@ -43,11 +43,15 @@ lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from th
 	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
 
 # What torch itself pins for a graphics card is left to torch: machines without one get a torch that needs none of it.
+# Pins that still fit stay as they are; delete one from requirements.txt to have its newest.
 lock-engines: $(VENV)/.dev ## pin the requirements of engines that have environments of their own
-	@for folder in $(dir $(wildcard backend/engines/*/requirements.in)); do \
+	@set -e; for folder in $(dir $(wildcard backend/engines/*/requirements.in)); do \
+	  cp $${folder}requirements.txt $${folder}requirements.new 2>/dev/null || true; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate \
 	    $$(for kind in overrides excludes; do test ! -f $$folder$$kind.txt || echo --$$kind $$folder$$kind.txt; done) \
-	    $${folder}requirements.in | grep -vE '^(nvidia-|cuda-|triton)' > $${folder}requirements.txt; \
+	    $${folder}requirements.in -o $${folder}requirements.new > /dev/null; \
+	  grep -vE '^(nvidia-|cuda-|triton)' $${folder}requirements.new > $${folder}requirements.txt; \
+	  rm $${folder}requirements.new; \
 	done
 
 clean: ## remove the environment; results in STUDIO_HOME stay

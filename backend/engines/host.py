@@ -6,6 +6,7 @@ An engine ends in one of three ways: it never became ready (`EngineLoadFailed`),
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import logging
 import os
@@ -292,6 +293,8 @@ class Host:
                 _kill_group(self._pid)
             self._ended.set()
             group.terminate(timeout=1.0)
+            # Else the interpreter keeps the group until it ends, and with it all that it points to.
+            atexit.unregister(group._cleanup_atexit)
             shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _death(self) -> EngineError:

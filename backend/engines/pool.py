@@ -153,11 +153,15 @@ class Pool:
         )
 
     def end_idle(self, before: float | None = None) -> None:
-        """End processes that have nothing to do and were last used before this moment (`time.monotonic` seconds)."""
+        """End processes that have nothing to do and were last used before this moment (`time.monotonic` seconds).
+
+        What dead ones left on disk goes as well.
+        """
         before = time.monotonic() if before is None else before
         for index, host in enumerate(self._hosts):
             with self._free:
-                idle = host is not None and host.alive and not self._taken[index] and host.used <= before
+                at_rest = host is not None and not self._taken[index]
+                idle = at_rest and host and (not host.alive or host.used <= before)
             if idle and host:
                 host.stop()
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ from backend.settings import PROJECT
 from tests.end_to_end.conftest import SCRIPT
 
 
-def run(home: Path, *arguments: str, status: int = 0) -> Any:
-    environment = {**os.environ, "STUDIO_HOME": str(home), "HF_HUB_OFFLINE": "1"}
+def run(home: Path, *arguments: str, status: int = 0, program: Sequence[str] = ("backend",), **set_: str) -> Any:
+    environment = {**os.environ, "STUDIO_HOME": str(home), "HF_HUB_OFFLINE": "1", **set_}
     done = subprocess.run(
-        [sys.executable, "-m", "backend", *arguments],
+        [sys.executable, "-m", *program, *arguments],
         cwd=PROJECT,
         env=environment,
         capture_output=True,

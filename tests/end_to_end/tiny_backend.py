@@ -1,0 +1,28 @@
+"""The command line as it is, with tiny weights: ``python -m tests.end_to_end.tiny_backend GIVEN call …``.
+
+``GIVEN`` has a folder of weights for each engine. The studio pins the published files by their hashes, so only
+a table of weights of the tests' own lets it take these; all else is what ``python -m backend …`` does.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from backend.engines import ENGINES
+from backend.engines.weights import WEIGHTS
+from backend.fronts import cli
+from backend.settings import PROJECT
+from backend.studio import Studio
+from tests.engines.real import weights_in
+
+TINY_CHATTERBOX = PROJECT / "tests" / "engines" / "tiny_chatterbox"
+
+if __name__ == "__main__":
+    given = Path(sys.argv[1])
+    weights = {**WEIGHTS, **{folder.name: weights_in(folder, folder.name) for folder in given.iterdir()}}
+    ENGINES["chatterbox"] = replace(ENGINES["chatterbox"], folder=str(TINY_CHATTERBOX))
+    vars(cli)["Studio"] = partial(Studio, weights=weights)
+    sys.exit(cli.main(sys.argv[2:]))
