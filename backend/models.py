@@ -335,6 +335,12 @@ class VoiceReport(Value):
     verdict: Verdict
     problems: tuple[VoiceProblem, ...] = ()
     """The gravest first."""
+    heard: str = ""
+    """What was heard in the chosen part; empty when no transcript was asked for."""
+    language: str = ""
+    """The language of what was heard."""
+    transcript_problem: VoiceProblem | None = None
+    """Why a voice could not be saved with this transcript; null when it fits, or none was asked for."""
 
 
 class JobStatus(Value):

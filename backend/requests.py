@@ -155,6 +155,15 @@ class CheckVoice(Value):
 
     audio: str
     """The recording, or a video with sound."""
+    transcript: str | None = None
+    """What is said in the chosen part, to be compared with it; empty has it written down, null looks at the sound
+    alone."""
+    language: str = "auto"
+    """A tag such as ``en`` or ``pt-br``; ``auto`` to have it recognised."""
+    start: Annotated[float, Field(ge=0, le=600)] | None = None
+    """Seconds where the part starts; null leaves the choice to the studio."""
+    end: Annotated[float, Field(ge=0, le=600)] | None = None
+    """Seconds where it ends, at most 12 after its start."""
 
 
 class GivenConsent(Value):

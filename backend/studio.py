@@ -288,10 +288,10 @@ class Studio:
     # ------------------------------------------------------------ voices of people's own
 
     def _check_check_voice(self, request: requests.CheckVoice) -> None:
-        self.voice_recordings.check_recording(request.audio)
+        self.voice_recordings.check_check(request)
 
     def _do_check_voice(self, request: requests.CheckVoice, context: JobContext) -> dict[str, Any]:
-        report: dict[str, Any] = _json(self.voice_recordings.report(request.audio, context.work))
+        report: dict[str, Any] = _json(self.voice_recordings.report(request, context.work))
         return report
 
     def _check_upload_voice(self, request: requests.UploadVoice) -> None:

@@ -13,7 +13,21 @@ _HERE = Path(__file__).resolve().parent
 CSS = _HERE / "css"
 _BRAND = _HERE.parent / "assets" / "brand"
 SHEETS = ("tokens", "shell", "controls", "panels", "parameters", "voices", "captions", "stage", "small")
-_SCRIPTS = ("base", "choices", "player", "stage", "recorder", "maker", "voices", "system", "parameters", "page")
+_SCRIPTS = (
+    "base",
+    "choices",
+    "player",
+    "stage",
+    "recorder",
+    "bringing",
+    "part",
+    "transcript",
+    "maker",
+    "voices",
+    "system",
+    "parameters",
+    "page",
+)
 
 
 def page_options() -> dict[str, Any]:

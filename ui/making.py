@@ -60,6 +60,29 @@ def _check(studio: Studio, file_id: str) -> str:
     return submit(studio, "check_voice", {"audio": file_id})
 
 
+def write_down(studio: Studio, asked: Mapping[str, Any]) -> Json:
+    """What is said in a part of a recording.
+
+    Args:
+        asked: ``file`` (its id), ``start`` and ``end`` in seconds, ``language``, and the ``transcript`` to compare;
+            empty to have it written down.
+
+    Returns:
+        ``{"heard", "language", "problem"}``, or ``{"error"}`` where nobody could listen.
+    """
+    arguments = {
+        "audio": str(asked.get("file", "")),
+        "transcript": str(asked.get("transcript", "")),
+        "language": str(asked.get("language") or "auto"),
+        **_cut(asked),
+    }
+    try:
+        report = studio.call("check_voice", arguments)
+    except StudioError as error:
+        return {"error": error.to_dict()}
+    return {"heard": report["heard"], "language": report["language"], "problem": report["transcript_problem"]}
+
+
 def save(studio: Studio, memory: Mapping[str, Any] | None, form: Mapping[str, Any]) -> Draft:
     """Ask for the voice to be saved as the form says."""
     memory = dict(memory or {})
@@ -73,15 +96,20 @@ def save(studio: Studio, memory: Mapping[str, Any] | None, form: Mapping[str, An
 def arguments(form: Mapping[str, Any]) -> Json:
     """What a filled form means to ``upload_voice``; the cut only where the person moved it."""
     given = {name: str(form.get(name, "")) for name in ("name", "transcript", "basis", "speaker", "statement")}
-    cut = {name: float(form[name]) for name in ("start", "end") if isinstance(form.get(name), (int, float))}
     return {
         "name": given["name"],
         "consent": {name: given[name] for name in ("basis", "speaker", "statement")},
         "transcript": given["transcript"],
         "language": str(form.get("language") or "auto"),
         "tags": tags_of(form.get("tags", "")),
-        **(cut if len(cut) == 2 else {}),
+        **_cut(form),
     }
+
+
+def _cut(given: Mapping[str, Any]) -> dict[str, float]:
+    """``start`` and ``end``, where both are there."""
+    cut = {name: float(given[name]) for name in ("start", "end") if isinstance(given.get(name), (int, float))}
+    return cut if len(cut) == 2 else {}
 
 
 def tags_of(written: Any) -> list[str]:

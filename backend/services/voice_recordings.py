@@ -6,24 +6,23 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from backend.engines import ENGINES, RECOGNISER, Engines
-from backend.errors import InvalidRequest, MediaRejected, WeightsUnavailable
+from backend.engines import Engines
+from backend.errors import InvalidRequest, MediaRejected
 from backend.jobs import JobContext
 from backend.media.audio import read_wave
 from backend.media.ffmpeg import Ffmpeg
-from backend.models import Consent, VoiceReport
-from backend.requests import GivenConsent, UploadVoice
+from backend.models import Consent, VoiceProblem, VoiceReport
+from backend.requests import CheckVoice, GivenConsent, UploadVoice
+from backend.services.clip_words import ClipListener, settle
 from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
 from backend.voices import VoiceLibrary
-from backend.voices.choosing import check_part
+from backend.voices.choosing import Part, check_part
 from backend.voices.coach import examine, refuse_unusable, report_on
-from backend.voices.languages import check_language
 from backend.voices.outlines import outline
 from backend.voices.preparing import prepare
 from backend.voices.recording import MOST_SECONDS, Recording, read_recording
 from backend.voices.records import Record, cloned_id
-from backend.voices.transcripts import check_transcript, tidy_transcript
 from backend.voices.wording import check_consent, check_name, check_tags, utc_now
 from backend.work import Work
 
@@ -34,7 +33,7 @@ class VoiceRecordings:
     def __init__(
         self, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch, uploads: Uploads, library: VoiceLibrary
     ) -> None:
-        self._engines = engines
+        self._listener = ClipListener(engines)
         self._ffmpeg = ffmpeg
         self._scratch = scratch
         self._uploads = uploads
@@ -57,12 +56,44 @@ class VoiceRecordings:
             )
         return duration
 
-    def report(self, file_id: str, work: Work) -> VoiceReport:
-        """What the coach says about a recording."""
+    def check_check(self, request: CheckVoice) -> None:
+        """Refuse what cannot be looked over, before anything is queued.
+
+        Raises:
+            InvalidRequest: ``invalid_cut``, ``invalid_transcript``, ``unknown_language`` or ``transcript_needed``.
+            MediaRejected, NotFound: as `check_recording`.
+        """
+        if request.transcript is not None:
+            self._listener.check(request.transcript, request.language)
+        check_part(request.start, request.end, self.check_recording(request.audio))
+
+    def report(self, request: CheckVoice, work: Work) -> VoiceReport:
+        """What the coach says about a recording and, where a transcript was asked for, what is said in it."""
         with self._scratch.folder() as folder:
-            recording = read_recording(self._ffmpeg, self._uploads.local(file_id, folder), folder, work.part(0.0, 0.5))
-            work.report(0.5, "Listening for noise, echo and clipping")
-            return report_on(examine(recording))
+            source = self._uploads.local(request.audio, folder)
+            recording = read_recording(self._ffmpeg, source, folder, work.part(0.0, 0.3))
+            work.report(0.3, "Listening for noise, echo and clipping")
+            report = report_on(examine(recording))
+            part = check_part(request.start, request.end, recording.duration)
+            if part is not None:
+                report = report.model_copy(update={"chosen": part})
+            if request.transcript is None or report.verdict == "unusable":
+                return report
+            return self._with_words(report, recording, request, folder / "clip.wav", work.part(0.4, 1.0))
+
+    def _with_words(
+        self, report: VoiceReport, recording: Recording, request: CheckVoice, clip: Path, work: Work
+    ) -> VoiceReport:
+        """The same with what is heard in the chosen part, and whether the transcript fits it."""
+        found: dict[str, Any] = {}
+        prepare(recording.samples, report.chosen, clip)
+        try:
+            heard = self._listener.listen(clip, request.language, work)
+            found = {"heard": heard.text, "language": heard.language}
+            settle(request.transcript or "", heard)
+        except (InvalidRequest, MediaRejected) as error:
+            found["transcript_problem"] = VoiceProblem(code=error.code, message=error.message, advice=error.hint)
+        return report.model_copy(update=found)
 
     # ------------------------------------------------------------ saving
 
@@ -77,10 +108,7 @@ class VoiceRecordings:
         check_name(request.name)
         check_tags(request.tags)
         _consent(request.consent, "")
-        tidy_transcript(request.transcript)
-        language = request.language if request.language == "auto" else check_language(request.language)
-        if not request.transcript.strip() and language != "auto" and self._engines.listener(language) is None:
-            raise _transcript_needed(language)
+        self._listener.check(request.transcript, request.language)
         check_part(request.start, request.end, self.check_recording(request.audio))
 
     def upload(self, request: UploadVoice, context: JobContext) -> dict[str, Any]:
@@ -106,15 +134,15 @@ class VoiceRecordings:
             if self._library.is_made_by(voice_id, context.job_id):
                 return voice_id
             self._library.refuse_double(voice_id, shape)
-            language, heard, transcript = self._transcribed(clip, request, work.part(0.3, 0.9))
+            heard = self._listener.listen(clip, request.language, work.part(0.3, 0.9))
             record = Record(
                 voice_id=voice_id,
                 kind="cloned",
                 name=check_name(request.name),
-                language=language,
+                language=heard.language,
                 tags=check_tags(request.tags),
-                transcript=transcript,
-                heard=heard,
+                transcript=settle(request.transcript, heard),
+                heard=heard.text,
                 clip_sha256=digest,
                 seconds=seconds,
                 outline=shape,
@@ -128,46 +156,14 @@ class VoiceRecordings:
             self._library.add(record, clip)
             return voice_id
 
-    def _transcribed(self, clip: Path, request: UploadVoice, work: Work) -> tuple[str, str, str]:
-        """Language, what was heard, and the transcript: made from exactly this clip, or checked against it."""
-        language = request.language if request.language == "auto" else check_language(request.language)
-        work.report(0.0, "Writing down what is said")
-        try:
-            heard = self._engines.listen(RECOGNISER, clip, language, work)
-        except WeightsUnavailable as error:
-            if language == "auto":
-                raise
-            if not request.transcript.strip():
-                raise _transcript_needed(language) from error
-            # Nothing here understands the language: the transcript is taken as given.
-            return language, "", tidy_transcript(request.transcript)
-        if not heard.text.strip() or not heard.words:
-            raise MediaRejected(
-                "No words were heard in the recording.",
-                hint="Record somebody speaking, close to the microphone and without music.",
-                code="no_speech",
-            )
-        spoken = heard.language if language == "auto" else language
-        if not request.transcript.strip():
-            return spoken, heard.text.strip(), tidy_transcript(heard.text)
-        return spoken, heard.text.strip(), check_transcript(request.transcript, heard.text, spoken)
-
 
 def _cut(recording: Recording, request: UploadVoice, target: Path) -> float:
     """Write the part that was asked for, or the best one; seconds of it."""
     examined = examine(recording)
     refuse_unusable(examined)
-    part = check_part(request.start, request.end, recording.duration) or examined.chosen
+    part: Part = check_part(request.start, request.end, recording.duration) or examined.chosen
     return prepare(recording.samples, part, target)
 
 
 def _consent(given: GivenConsent, digest: str) -> Consent:
     return check_consent(given.basis, given.speaker, given.statement, digest)
-
-
-def _transcript_needed(language: str) -> InvalidRequest:
-    return InvalidRequest(
-        f"No {ENGINES[RECOGNISER].title} that is here understands {language}, so what is said cannot be written down.",
-        hint="Give the transcript: exactly what is said in the chosen part.",
-        code="transcript_needed",
-    )

@@ -85,23 +85,41 @@ def test_a_voice_is_recorded_judged_saved_deleted_and_brought_back(page: Page, t
     expect(row).to_contain_text("George")
 
 
-def test_the_part_that_is_kept_can_be_moved(page: Page, spoken: Path) -> None:
-    page.locator("[data-file]").set_input_files(spoken)
-    handle = page.locator("[data-handle=start]")
+def test_the_part_can_be_moved_and_what_is_said_in_it_is_written_down_again(page: Page, spoken: Path) -> None:
+    page.locator("[data-file]").first.set_input_files(spoken)
+    handle, text = page.locator("[data-handle=start]"), page.locator("#maker [data-field=transcript]")
+    said, is_good, is_bad = page.locator("#maker .said"), re.compile("is-good"), re.compile("is-bad")
+    expect(said).to_have_class(is_good)
+    whole = text.input_value()
     before = float(handle.get_attribute("aria-valuenow") or "nan")
     handle.focus()
-    page.keyboard.press("PageUp")
+    for _ in range(3):
+        page.keyboard.press("PageUp")
     page.keyboard.press("ArrowRight")
-    assert float(handle.get_attribute("aria-valuenow") or "nan") == pytest.approx(before + 1.1, abs=0.02)
+    assert float(handle.get_attribute("aria-valuenow") or "nan") == pytest.approx(before + 3.1, abs=0.02)
+    expect(said).to_have_class(is_good)
+    written = text.input_value()
+    assert 0 < len(written) < len(whole)
+    text.fill(whole)
+    expect(said).to_have_class(is_bad)
+    consent(page)
+    expect(page.locator("[data-save]")).to_be_disabled()
+    page.reload()
+    page.get_by_role("tab", name="Voices").click()
+    expect(said).to_have_class(is_bad)
+    page.locator("[data-use-heard]").click()
+    expect(text).to_have_value(written)
+    expect(page.locator("[data-save]")).to_be_enabled()
     page.locator("[data-part-back]").click()
     assert float(handle.get_attribute("aria-valuenow") or "nan") == pytest.approx(before, abs=0.02)
+    expect(text).to_have_value(whole)
 
 
 def test_a_recording_that_cannot_be_used_has_advice_and_no_form(page: Page, tmp_path: Path) -> None:
     with wave.open(str(tmp_path / "silence.wav"), "wb") as silence:
         silence.setparams((1, 2, 24_000, 0, "NONE", ""))
         silence.writeframes(bytes(2 * 24_000 * 5))
-    page.locator("[data-file]").set_input_files(tmp_path / "silence.wav")
+    page.locator("[data-file]").first.set_input_files(tmp_path / "silence.wav")
     expect(page.locator("#maker .advice li")).to_have_count(1)
     expect(page.locator("[data-save]")).to_have_count(0)
 

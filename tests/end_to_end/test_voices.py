@@ -150,6 +150,25 @@ def test_a_transcript_that_fits_is_kept_and_one_that_does_not_is_refused(library
     assert own(library) == []
 
 
+def test_the_coach_writes_down_the_chosen_part_and_says_when_a_transcript_does_not_fit(
+    library: Studio, recording: Path
+) -> None:
+    audio = bring(library, recording)
+    first = library.call("check_voice", {"audio": audio, "transcript": "", "start": 0.0, "end": 5.0})
+    assert first["chosen"] == [0.0, 5.0]
+    assert first["language"] == "en"
+    assert word_error_rate(" ".join(LINES[0].split()[:10]), " ".join(first["heard"].split()[:10]), "en") < 0.4
+    assert first["transcript_problem"] is None
+    part = {"audio": audio, "start": 0.0, "end": 5.0}
+    assert library.call("check_voice", {**part, "transcript": first["heard"]})["transcript_problem"] is None
+    wrong = library.call("check_voice", {**part, "transcript": "Nothing like it was ever said by anybody."})
+    assert wrong["transcript_problem"]["code"] == "transcript_mismatch"
+    assert wrong["heard"] == first["heard"]
+    assert upload(library, recording, start=0.0, end=5.0)["transcript"] == first["heard"]
+    assert refused(library, "check_voice", {**part, "end": 20.0, "transcript": ""}).code == "invalid_cut"
+    assert refused(library, "check_voice", {**part, "transcript": "la " * 1000}).code == "invalid_transcript"
+
+
 def test_a_language_the_recogniser_does_not_know_needs_a_transcript_and_takes_it_as_given(
     library: Studio, recording: Path
 ) -> None:

@@ -140,6 +140,9 @@ class DeskStudio:
     def _list_voices(self) -> Json:
         return {"voices": [voice.model_dump(mode="json") for voice in find_voices("any", "any", "")]}
 
+    def _check_voice(self, **arguments: Any) -> Json:
+        return self.results["check_voice"]
+
     def _list_caption_styles(self) -> Json:
         return {"styles": drawing.list_styles()}
 

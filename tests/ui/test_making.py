@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from backend.errors import NotFound
 from tests.ui import voice_values
 from tests.ui.desk_studio import NASTY, DeskStudio
-from ui.making import Draft, arguments, bring, look_at, save, stop
+from ui.making import Draft, arguments, bring, look_at, save, stop, write_down
 from ui.views import maker
 
 FORM = {"name": "Anna", "basis": "own_voice", "speaker": "Anna Berg", "statement": "Mine.", "tags": "calm, , old"}
@@ -46,6 +47,20 @@ def test_a_form_without_a_moved_part_leaves_the_cut_to_the_studio() -> None:
         "tags": ["calm", "old"],
     }
     assert arguments({**FORM, "start": 1.0, "end": 7})["end"] == 7.0
+
+
+def test_what_is_said_is_asked_of_exactly_the_chosen_part(studio: DeskStudio) -> None:
+    problem = {"code": "transcript_mismatch", "message": "It is not what is said.", "advice": "Write what is."}
+    studio.results["check_voice"] = voice_values.report(heard="One two.", language="en", transcript_problem=problem)
+    asked = {"file": "up_1", "start": 1, "end": 7.5, "language": "", "transcript": "Three."}
+    assert write_down(studio, asked) == {"heard": "One two.", "language": "en", "problem": problem}
+    given = {"audio": "up_1", "transcript": "Three.", "language": "auto", "start": 1.0, "end": 7.5}
+    assert studio.asked("check_voice") == [given]
+
+
+def test_a_studio_that_cannot_listen_says_why(studio: DeskStudio) -> None:
+    studio.refuse = NotFound("There is no such file.", hint="Upload it again.")
+    assert write_down(studio, {})["error"]["message"] == "There is no such file."
 
 
 def test_a_refused_form_keeps_the_report_and_says_why(studio: DeskStudio) -> None:

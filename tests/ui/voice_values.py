@@ -35,6 +35,9 @@ def report(verdict: str = "good", **changes: Any) -> Json:
         "waveform": waveform(),
         "verdict": verdict,
         "problems": [] if verdict == "good" else [problem],
+        "heard": "",
+        "language": "",
+        "transcript_problem": None,
     }
     return {**values, **changes}
 

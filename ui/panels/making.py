@@ -46,6 +46,10 @@ def build(studio: Studio) -> MakingPanel:
         except StudioError as error:
             return {"error": error.to_dict()}
 
+    def write_down(asked: Json) -> Json:
+        """What is said in a part of a recording, and whether what was written fits it."""
+        return making.write_down(studio, asked if isinstance(asked, Mapping) else {})
+
     with gr.Column(elem_classes=["card", "maker-card"]):
         card = gr.HTML(
             maker.draw(Draft()),
@@ -53,7 +57,7 @@ def build(studio: Studio) -> MakingPanel:
             apply_default_css=False,
             elem_id="maker",
             elem_classes=["bare"],
-            server_functions=[read_transcript],
+            server_functions=[read_transcript, write_down],
         )
     memory = kept("voice", render=False)
     return MakingPanel(card, memory, ticking(POLL_SECONDS))

@@ -61,7 +61,8 @@ def _plot(report: Json, file: Json) -> str:
     said = span("meta grow", f"{end - start:.1f} s of {clock(duration)}", data_part_said=True)
     numbers = {"data_start": f"{start:.3f}", "data_end": f"{end:.3f}", "data_duration": f"{duration:.3f}"}
     row = div("row plot-actions", hear, everything, said, back)
-    return div("plot-box", wave, row, **numbers, data_most=MOST_SECONDS, data_source=address(file))
+    source = {"data_source": address(file), "data_file": file["file_id"]}
+    return div("plot-box", wave, row, **numbers, **source, data_most=MOST_SECONDS)
 
 
 def _shape(waveform: Sequence[Sequence[float]]) -> str:

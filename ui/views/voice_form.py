@@ -23,16 +23,27 @@ def form(languages: Sequence[str]) -> str:
     options = element("option", "Recognise it", value="auto")
     options += "".join(element("option", text(tag), value=tag, data_language_tag=tag) for tag in languages)
     language = field("Language", element("select", options, data_field="language"))
-    hint = "Leave it empty: it is written down from exactly the chosen part, and you can correct it afterwards."
-    box = element("textarea", "", rows=2, maxlength=2000, placeholder=hint, data_field="transcript")
-    load = button("quiet", "From a file: SRT, VTT, CSV, TXT", data_transcript_file=True)
-    file = element("input", type_="file", accept=".srt,.vtt,.csv,.txt", hidden=True, data_transcript_picker=True)
-    transcript = field("What is said in it", box, load + file)
     save = button("button primary-button", "Save this voice", data_save=True, disabled=True)
     why = span("hint", "A name and the consent are needed.", data_why=True)
     return div(
-        "voice-form", div("fields", name, language, tags), transcript, _consent(), div("row", save, why), data_form=True
+        "voice-form",
+        _transcript(),
+        div("fields", name, language, tags),
+        _consent(),
+        div("row", save, why),
+        data_form=True,
     )
+
+
+def _transcript() -> str:
+    """What is said in the chosen part; the page's script has it written down and compared."""
+    hint = "What is said in the chosen part, word for word"
+    box = element("textarea", "", rows=3, maxlength=2000, placeholder=hint, data_field="transcript")
+    load = button("quiet", "From a file: SRT, VTT, CSV, TXT", data_transcript_file=True)
+    file = element("input", type_="file", accept=".srt,.vtt,.csv,.txt", hidden=True, data_transcript_picker=True)
+    said = element("p", "", class_="said", role="status", data_transcript_said=True)
+    use = button("button small", "Use what was heard", data_use_heard=True, hidden=True)
+    return div("transcript", field("What is said in it", box, load + file), div("row", said, use))
 
 
 def field(label: str, control: str, beside: str = "") -> str:
