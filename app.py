@@ -40,7 +40,7 @@ def main() -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(settings.uploads_folder)
     application = build(settings)
     print(f"Voicereel is on {settings.base_url}  (results in {settings.home}; stop with Ctrl+C)")  # noqa: T201 - the one line a person waits for
-    uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning")
+    uvicorn.run(application, host=settings.listens_on, port=settings.port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.errors import InvalidRequest
 
 PROJECT = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 16
+_WAYS_IN = """Ways in:
+  * Set STUDIO_API_KEY to a long secret (on a Space: Settings, Variables and secrets; on a pod: its environment).
+    The page then asks for it, and programs send it as Authorization: Bearer KEY.
+  * Or leave STUDIO_HOST unset and reach the studio through a tunnel: ssh -L 7860:127.0.0.1:7860 machine
+  * Or put a proxy that asks for a login in front of it on the same machine, and set STUDIO_PUBLIC_URL."""
 _VOLUMES = ("/data", "/runpod-volume", "/workspace")
 
 
@@ -34,10 +40,19 @@ class Settings(BaseSettings):
     """Weights, engine environments, results and the database live here."""
     database_url: str = ""
     """Jobs database; empty means SQLite under ``home``."""
-    host: str = "127.0.0.1"
+    api_key: SecretStr = SecretStr("")
+    """What every caller has to show; needed to listen beyond localhost."""
+    allowed_origins: str = ""
+    """Origins whose pages may call the API with the key, parted by commas, e.g. ``https://a.example``; empty: none."""
+    host: str = ""
+    """Address to listen on; empty means localhost, and everywhere on a Space or a pod, which are reached by a proxy."""
     port: int = Field(7860, ge=0, le=65535)
     public_url: str = ""
-    """Where visitors reach the studio, for links; empty means ``http://127.0.0.1:<port>``."""
+    """Where visitors reach the studio, for links; empty means what a Space or a pod is called, or else localhost."""
+    space_host: str = Field("", validation_alias="SPACE_HOST")
+    """Set by Hugging Face Spaces: the host name of this Space."""
+    pod_id: str = Field("", validation_alias="RUNPOD_POD_ID")
+    """Set on RunPod's pods."""
     ffmpeg: Path | None = None
     """ffmpeg to use; else the one on PATH, else the one in the imageio-ffmpeg wheel."""
     weights_folder: Path | None = None
@@ -98,24 +113,51 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Start of every link, without a slash at its end."""
-        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        if self.space_host:
+            return f"https://{self.space_host}"
+        if self.pod_id:
+            return f"https://{self.pod_id}-{self.port}.proxy.runpod.net"
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def listens_on(self) -> str:
+        """The address to listen on."""
+        return self.host or ("0.0.0.0" if self.space_host or self.pod_id else "127.0.0.1")  # noqa: S104 - with a key
+
+    @property
+    def framed_by(self) -> str:
+        """The origin of a site that shows the page in a frame: a Space is seen inside of Hugging Face's page."""
+        return "https://huggingface.co" if self.space_host else ""
 
     def refuse_open_door(self) -> None:
-        """Refuse to listen where strangers can reach the page: it has no login yet.
+        """Refuse to listen where strangers can reach the studio and nothing keeps them out.
 
         Raises:
-            InvalidRequest: ``open_door``, with the safe ways.
+            InvalidRequest: ``open_door``, with the safe ways, or ``weak_key``.
         """
-        if self.host not in ("127.0.0.1", "localhost", "::1"):
+        key = self.api_key.get_secret_value()
+        if key and len(key) < SHORTEST_KEY:
             raise InvalidRequest(
-                f"The studio does not listen on {self.host}: anyone there could use it and read its results.",
-                hint="Leave STUDIO_HOST unset and reach it through an SSH tunnel (ssh -L 7860:127.0.0.1:7860 machine), "
-                "or put a proxy that asks for a login in front of it and set STUDIO_PUBLIC_URL.",
+                f"STUDIO_API_KEY is shorter than {SHORTEST_KEY} characters, so it could be guessed.",
+                hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(24))'",
+                code="weak_key",
+            )
+        if not key and self.listens_on not in ("127.0.0.1", "localhost", "::1"):
+            raise InvalidRequest(
+                f"The studio does not listen on {self.listens_on} without a key: anyone could use it.",
+                hint=_WAYS_IN,
                 code="open_door",
             )
 
     @property
     def served_hosts(self) -> tuple[str, ...]:
-        """Host names that requests may be addressed to; others are a rebinding attack or a mistake."""
+        """Host names that requests may be addressed to; others are a rebinding attack or a mistake.
+
+        A key keeps such attacks out as well: a browser sends no session to a host name it was not given for.
+        """
+        if self.api_key.get_secret_value():
+            return ("*",)
         public = urlsplit(self.public_url).hostname if self.public_url else None
         return ("127.0.0.1", "localhost", "[::1]", *([public] if public else []))

@@ -21,10 +21,14 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from backend.errors import InvalidRequest, NotFound, StudioError
-from backend.settings import PROJECT
+from backend.fronts.bounds import Bounds
+from backend.fronts.gate import Gate, SafeHeaders
+from backend.settings import PROJECT, Settings
 from backend.studio import Studio
 
 _FIRST_VISIT_SECONDS = 2.0
+UPLOADS_AT = "/gradio_api/upload"
+"""Where the page's uploads arrive."""
 _log = logging.getLogger(__name__)
 _STATUS = {NotFound: 404, InvalidRequest: 400}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -45,13 +49,26 @@ def create_app(studio: Studio) -> FastAPI:
             await to_thread.run_sync(studio.close)
 
     app = FastAPI(title="Voicereel", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    # Gradio answers every origin with credentials allowed unless the app brings a CORS rule of its own: here, none may.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(studio.settings.served_hosts))
+    _add_bounds(app, studio.settings)
     app.add_exception_handler(StudioError, _answer_error)
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     _add_routes(app, studio)
     return app
+
+
+def _add_bounds(app: FastAPI, settings: Settings) -> None:
+    """Everything a request passes before it reaches a route or the page, the innermost first."""
+    app.add_middleware(Bounds, uploads_at=UPLOADS_AT, max_upload_bytes=settings.max_upload_bytes)
+    if key := settings.api_key.get_secret_value():
+        app.add_middleware(Gate, key=key, framed_by=settings.framed_by)
+    # Gradio answers every origin with credentials allowed unless the app brings a CORS rule of its own. Sessions are
+    # for our own page: other sites' pages send the key.
+    origins = [origin.strip().rstrip("/") for origin in settings.allowed_origins.split(",") if origin.strip()]
+    app.add_middleware(
+        CORSMiddleware, allow_origins=origins, allow_methods=["*"], allow_headers=["Authorization", "Content-Type"]
+    )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.served_hosts))
+    app.add_middleware(SafeHeaders, framed_by=settings.framed_by)
 
 
 async def _start_later(studio: Studio, closing: asyncio.Event) -> None:

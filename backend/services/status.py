@@ -25,6 +25,7 @@ def describe_system(settings: Settings, engines: Engines, ffmpeg: Ffmpeg, jobs: 
         "ffmpeg": {"version": ffmpeg.version},
         "storage": {"kind": "local", "links_end_after_seconds": 3600},
         "database": {"kind": settings.jobs_database.partition(":")[0]},
+        "access": {"kind": "key" if settings.api_key.get_secret_value() else "this machine only"},
         "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
         "jobs": jobs.counts(),
         "warnings": _warnings(disk.free, described),

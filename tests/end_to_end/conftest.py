@@ -62,9 +62,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """``python app.py`` on this home and port, ready to take jobs; killed with its engines at the end."""
-    environment = {**os.environ, "STUDIO_HOME": str(home), "STUDIO_PORT": str(port), "HF_HUB_OFFLINE": "1"}
+def serve(home: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """``python app.py`` on this home and port, ready to take jobs; killed with its engines at the end.
+
+    ``settings`` are further variables of its environment.
+    """
+    environment = {**os.environ, "STUDIO_HOME": str(home), "STUDIO_PORT": str(port), "HF_HUB_OFFLINE": "1", **settings}
     log = (home / f"server-{port}.log").open("ab")
     server = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT, env=environment, stdout=log, stderr=log)
     try:

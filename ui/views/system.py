@@ -22,7 +22,7 @@ def draw(status: Json, installs: Mapping[str, Json] | None = None, said: str = "
     """
     drawn = engines.draw(status.get("engines", ()), installs or {}, said)
     facts = element("dl", *map(_fact, _facts(status)), class_="facts")
-    machine = div("card", heading("Machine"), facts, _disk(status.get("disk") or {}))
+    machine = div("card", heading("Machine", right=_sign_out(status)), facts, _disk(status.get("disk") or {}))
     return _notices(status) + drawn + machine
 
 
@@ -33,8 +33,23 @@ def _notices(status: Json) -> str:
 
 
 def _facts(status: Json) -> list[tuple[str, str]]:
-    names = {"ffmpeg": "ffmpeg", "storage": "Storage", "database": "Database", "jobs": "Jobs", "python": "Python"}
+    names = {
+        "ffmpeg": "ffmpeg",
+        "storage": "Storage",
+        "database": "Database",
+        "access": "Access",
+        "jobs": "Jobs",
+        "python": "Python",
+    }
     return [(shown, _said(status[name])) for name, shown in names.items() if status.get(name)]
+
+
+def _sign_out(status: Json) -> str:
+    """Ends this browser's session, where there are sessions."""
+    if (status.get("access") or {}).get("kind") != "key":
+        return ""
+    leave = element("button", "Sign out", type_="submit", class_="button small")
+    return element("form", leave, method="post", action="logout")
 
 
 def _fact(fact: tuple[str, str]) -> str:
