@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines check fix demo bench lock lock-engines clean
+.PHONY: help run test test-engines test-s3 check fix demo bench lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,10 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3" --durations=0 --durations-min=1
+
+test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
+	@$(BIN)/python -m pytest -m s3 --durations=10
 
 check: $(VENV)/.dev ## formatting, lint, types, architecture rules; changes nothing
 	@$(BIN)/ruff format --check .

@@ -31,6 +31,69 @@ def _default_home() -> Path:
     return Path(data) / "voicereel"
 
 
+_S3_ALIASES = {
+    "S3_BUCKET": ("AWS_S3_BUCKET", "S3_BUCKET_NAME", "BUCKET_NAME"),
+    "AWS_ENDPOINT_URL": ("S3_ENDPOINT_URL", "BUCKET_ENDPOINT_URL"),
+    "AWS_ACCESS_KEY_ID": ("BUCKET_ACCESS_KEY_ID",),
+    "AWS_SECRET_ACCESS_KEY": ("BUCKET_SECRET_ACCESS_KEY",),
+    "AWS_REGION": ("BUCKET_REGION",),
+}
+"""Other names that are taken for ours; `S3Settings.notices` says which were."""
+_NOT_READ = {
+    "BACKBLAZE_KEY_ID": "AWS_ACCESS_KEY_ID",
+    "BACKBLAZE_APPLICATION_KEY": "AWS_SECRET_ACCESS_KEY",
+    "BACKBLAZE_BUCKET": "S3_BUCKET",
+    "BACKBLAZE_ENDPOINT": "AWS_ENDPOINT_URL",
+}
+"""Names of another kind of access to the same stores, and what to set instead."""
+
+
+def _named(*names: str) -> AliasChoices:
+    return AliasChoices(*names, *(alias for name in names for alias in _S3_ALIASES.get(name, ())))
+
+
+class S3Settings(BaseSettings):
+    """The S3-compatible store, as the environment names it. Without a bucket, results stay on this machine's disk."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    bucket: str = Field("", validation_alias=_named("S3_BUCKET"))
+    prefix: str = Field("", validation_alias="S3_PREFIX")
+    """Start of all keys, for a bucket that is shared with others; empty, or ends in ``/``."""
+    endpoint: str = Field("", validation_alias=_named("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"))
+    """Empty means AWS."""
+    region: str = Field("", validation_alias=_named("AWS_REGION", "AWS_DEFAULT_REGION"))
+    """Empty means the one that the endpoint's name tells; else ``us-east-1``."""
+    access_key_id: SecretStr = Field(SecretStr(""), validation_alias=_named("AWS_ACCESS_KEY_ID"))
+    """Empty means whatever this machine has: a profile, or the role it runs as."""
+    secret_access_key: SecretStr = Field(SecretStr(""), validation_alias=_named("AWS_SECRET_ACCESS_KEY"))
+    session_token: SecretStr = Field(SecretStr(""), validation_alias="AWS_SESSION_TOKEN")
+    addressing: Literal["auto", "path", "virtual"] = Field("auto", validation_alias="S3_ADDRESSING")
+    """Whether the bucket stands in the path or the host name; ``auto``: in the host name at AWS only."""
+    presign: bool | None = Field(None, validation_alias="S3_PRESIGN")
+    """Whether the store makes links itself; else the studio serves the files. None: what is known of the endpoint."""
+
+    @property
+    def configured(self) -> bool:
+        """Whether results go to S3."""
+        return bool(self.bucket)
+
+    def notices(self) -> list[str]:
+        """What to know about names in the environment: aliases that were taken, names that are not read."""
+        taken = [
+            f"{alias} was taken for {name}."
+            for name, aliases in _S3_ALIASES.items()
+            for alias in aliases
+            if os.environ.get(alias) and not os.environ.get(name)
+        ]
+        ignored = [
+            f"{name} is not read; set {ours} to the same value instead."
+            for name, ours in _NOT_READ.items()
+            if os.environ.get(name) and not os.environ.get(ours)
+        ]
+        return taken + ignored
+
+
 class Settings(BaseSettings):
     """What the environment says, each as ``STUDIO_<NAME>`` unless said otherwise. Frozen."""
 
@@ -46,6 +109,8 @@ class Settings(BaseSettings):
     """Origins whose pages may call the API with the key, parted by commas, e.g. ``https://a.example``; empty: none."""
     host: str = ""
     """Address to listen on; empty means localhost, and everywhere on a Space or a pod, which are reached by a proxy."""
+    s3: S3Settings = Field(default_factory=S3Settings)
+    """Where results are kept, if a bucket is configured."""
     port: int = Field(7860, ge=0, le=65535)
     public_url: str = ""
     """Where visitors reach the studio, for links; empty means what a Space or a pod is called, or else localhost."""

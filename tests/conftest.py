@@ -14,6 +14,7 @@ from backend.engines.weights import Places, fetch
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.settings import Settings
 from backend.work import Work
+from tests.s3_server import S3Server, find_server, s3_server
 
 # The same examples each time; `pytest --hypothesis-profile=default` looks for new ones.
 hypothesis_settings.register_profile("repeatable", derandomize=True)
@@ -48,6 +49,16 @@ def engines(models_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def ffmpeg() -> Ffmpeg:
     """The ffmpeg the studio finds."""
     return Ffmpeg(find_ffmpeg(None))
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A real S3 server with signatures on, one for all tests."""
+    program = find_server()
+    if program is None:
+        pytest.skip("no S3 server for this machine among what requirements-dev.txt installs")
+    with s3_server(tmp_path_factory.mktemp("s3"), program) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,18 +1,48 @@
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from backend.storage import LocalStore, MemoryStore, Store
 from backend.storage.artifacts import Artifacts
+from backend.storage.bucket import Bucket
 from backend.storage.links import LinkSigner
+from backend.storage.s3 import S3Store
+from tests.s3_server import S3Server
+from tests.storage.faulty import FaultyNetwork
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", pytest.param("s3", marks=pytest.mark.s3)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """Every kind of store, one after the other."""
+    if request.param == "s3":
+        made: Store = request.getfixturevalue("s3_store")
+        return made
     return LocalStore(tmp_path / "store") if request.param == "local" else MemoryStore()
+
+
+@pytest.fixture
+def bucket(s3: S3Server) -> Bucket:
+    """An empty place of its own in the bucket of a real server."""
+    return replace(s3.bucket, prefix=f"test-{secrets.token_hex(6)}/")
+
+
+@pytest.fixture
+def s3_store(bucket: Bucket) -> Iterator[S3Store]:
+    store = S3Store(bucket)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def faulty(s3: S3Server) -> Iterator[FaultyNetwork]:
+    """A way to the real server that can break."""
+    with FaultyNetwork(s3.port) as network:
+        yield network
 
 
 @pytest.fixture

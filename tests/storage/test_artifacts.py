@@ -148,11 +148,17 @@ def test_a_link_says_what_the_file_is(artifacts: Artifacts, tmp_path: Path) -> N
     link = artifacts.link(stored, 'Meine "Rede" / 1.wav')
     assert link.file_id == stored.file_id
     assert (link.bytes, link.media_type, link.name) == (18, "audio/wav", "Meine _Rede_ _ 1.wav")
+    assert link.url.startswith("http")
+    with pytest.raises(NotFound):
+        artifacts.link(StoredFile(stored.owner, 2, "audio.wav"), "x.wav")
+
+
+def test_a_link_of_our_own_ends_after_an_hour(local_artifacts: Artifacts, tmp_path: Path) -> None:
+    stored = publish(local_artifacts, tmp_path, new_id("nar"))
+    link = local_artifacts.link(stored, "x.wav")
     assert link.url.startswith(f"http://studio.test/files/{stored.file_id}?expires=")
     expires, _ = parts(link)
     assert 3590 < expires - time.time() <= 3600
-    with pytest.raises(NotFound):
-        artifacts.link(StoredFile(stored.owner, 2, "audio.wav"), "x.wav")
 
 
 def test_who_has_the_link_gets_the_file(local_artifacts: Artifacts, tmp_path: Path) -> None:

@@ -1,0 +1,203 @@
+"""The store on any S3-compatible service. The only module that imports boto3; imported where a bucket is configured."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import boto3
+from botocore.client import Config
+from botocore.exceptions import ClientError
+from s3transfer.manager import TransferConfig, TransferManager
+
+from backend.errors import NotFound
+from backend.storage import disk
+from backend.storage.base import ObjectInfo, check_key, check_prefix, is_key
+from backend.storage.bucket import Bucket
+from backend.storage.s3_errors import no_store, translated
+
+CONNECT_SECONDS = 3
+ANSWER_SECONDS = 8
+"""With three attempts, a service that hangs is named within 30 s (botocore's own settings: three minutes)."""
+TRANSFER_SECONDS = 20
+"""Without a byte, while a part of a file goes up or down; stores take a while to put large parts away."""
+ATTEMPTS = 3
+_MEBIBYTE = 1 << 20
+# Bounded memory: a part that goes up is read as it is sent, what comes down waits in at most 64 blocks of 256 KiB.
+_TRANSFER = TransferConfig(
+    multipart_threshold=16 * _MEBIBYTE,
+    multipart_chunksize=16 * _MEBIBYTE,
+    max_request_concurrency=8,
+    max_io_queue_size=64,
+    io_chunksize=_MEBIBYTE // 4,
+    num_download_attempts=ATTEMPTS,
+)
+_making = threading.Lock()
+"""Clients are safe in all threads, making them is not."""
+
+
+class S3Store:
+    """A `Store` in one bucket. Making it asks nothing of the service."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        """Raises `InvalidRequest` (``store_settings``) for what cannot be a bucket."""
+        self.bucket = bucket.check()
+        self._clients: dict[int, Any] = {}
+
+    def put(self, key: str, source: Path, media_type: str) -> None:
+        name = self._name(check_key(key))
+        with disk.translated():
+            if source.is_symlink():
+                raise disk.symlink_refused()
+            source.stat()
+        self._transfer(lambda manager: manager.upload(str(source), self.bucket.name, name, {"ContentType": media_type}))
+
+    def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
+        name = self._name(check_key(key))
+        with translated(self.bucket):
+            self._client().put_object(Bucket=self.bucket.name, Key=name, Body=data, ContentType=media_type)
+
+    def read(self, key: str) -> bytes:
+        name = self._name(check_key(key))
+        with translated(self.bucket):
+            answer = self._client().get_object(Bucket=self.bucket.name, Key=name)
+            with closing(answer["Body"]) as body:
+                data: bytes = body.read()
+                return data
+
+    def fetch(self, key: str, destination: Path) -> None:
+        self.info(key)  # by the client that does not wait long: what is not there, or hangs, is known before we begin
+        with disk.translated():
+            self._transfer(lambda manager: manager.download(self.bucket.name, self._name(key), str(destination)))
+
+    def info(self, key: str) -> ObjectInfo:
+        name = self._name(check_key(key))
+        with translated(self.bucket):
+            try:
+                facts = self._client().head_object(Bucket=self.bucket.name, Key=name)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
+                    self.ask()  # the answer to HEAD has no body; this one says why
+                raise
+            return ObjectInfo(int(facts["ContentLength"]))
+
+    def ask(self) -> None:
+        """One small request, to see whether the bucket can be used.
+
+        Raises:
+            StorageError: by its own code for each fault.
+        """
+        with translated(self.bucket):
+            next(iter(self._pages(self.bucket.prefix, {"MaxItems": 1, "PageSize": 1})))
+
+    def delete(self, key: str) -> bool:
+        try:
+            self.info(key)
+        except NotFound:
+            return False
+        with translated(self.bucket):
+            self._client().delete_object(Bucket=self.bucket.name, Key=self._name(key))
+        return True
+
+    def delete_prefix(self, prefix: str) -> list[str]:
+        # One by one: the request that deletes many needs a checksum of a kind that not every service knows.
+        keys = self.list(prefix)
+        for key in keys:
+            with translated(self.bucket):
+                self._client().delete_object(Bucket=self.bucket.name, Key=self._name(key))
+        return keys
+
+    def local_path(self, key: str) -> Path | None:
+        self.info(key)
+        return None
+
+    def link(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
+        if not self.bucket.presigns:
+            return None
+        wanted = {
+            "Bucket": self.bucket.name,
+            "Key": self._name(check_key(key)),
+            "ResponseContentDisposition": attachment(name),
+            "ResponseContentType": media_type,
+        }
+        with translated(self.bucket):
+            url: str = self._client().generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
+            return url
+
+    def list(self, prefix: str) -> list[str]:
+        wanted = self._name(check_prefix(prefix))
+        start = len(self.bucket.prefix)
+        with translated(self.bucket):
+            keys = [found["Key"][start:] for page in self._pages(wanted) for found in page.get("Contents", ())]
+        return sorted(filter(is_key, keys))  # what is not a key was put there by somebody else
+
+    def _pages(self, prefix: str, limits: Mapping[str, int] | None = None) -> Iterator[Any]:
+        """A listing, page by page. A web page that answers everything with 200 is no empty store."""
+        lister = self._client().get_paginator("list_objects_v2")
+        for page in lister.paginate(Bucket=self.bucket.name, Prefix=prefix, PaginationConfig=limits or {}):
+            if "Name" not in page and "KeyCount" not in page:
+                raise no_store(self.bucket)
+            yield page
+
+    def close(self) -> None:
+        """Give the connections back; the next request opens new ones."""
+        with _making:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _name(self, key: str) -> str:
+        return self.bucket.prefix + key
+
+    def _transfer(self, begin: Callable[[TransferManager], Any]) -> None:
+        """A file up or down in parts, several at once; cut off, neither side shows any of it."""
+        with translated(self.bucket), TransferManager(self._client(TRANSFER_SECONDS), _TRANSFER) as manager:
+            begin(manager).result()
+
+    def _client(self, answer_seconds: int = ANSWER_SECONDS) -> Any:
+        """The client that waits so long for an answer; safe in all threads once it is made."""
+        with _making, translated(self.bucket):
+            if answer_seconds not in self._clients:
+                self._clients[answer_seconds] = _make_client(self.bucket, answer_seconds)
+            return self._clients[answer_seconds]
+
+
+@cache
+def _session() -> Any:
+    """Reads the descriptions of the service once: that takes longer than anything else a client needs."""
+    return boto3.session.Session()
+
+
+def _make_client(bucket: Bucket, answer_seconds: int) -> Any:
+    # Checksums that Amazon adds by itself are unknown to many other services, which then refuse.
+    checksums = "when_supported" if bucket.is_aws else "when_required"
+    return _session().client(
+        "s3",
+        endpoint_url=bucket.endpoint_url,
+        region_name=bucket.signing_region,
+        aws_access_key_id=bucket.access_key_id or None,
+        aws_secret_access_key=bucket.secret_access_key or None,
+        aws_session_token=bucket.session_token or None,
+        config=Config(
+            signature_version="s3v4",
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=answer_seconds,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            max_pool_connections=16,
+            s3={"addressing_style": bucket.addressing_style},
+            request_checksum_calculation=checksums,
+            response_checksum_validation=checksums,
+        ),
+    )
+
+
+def attachment(name: str) -> str:
+    """The ``Content-Disposition`` (RFC 6266) that has a browser save a file as ``name``, whatever its alphabet."""
+    plain = "".join(character if character.isascii() and character not in '"\\%' else "_" for character in name)
+    encoded = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{encoded}'
