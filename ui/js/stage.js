@@ -2,6 +2,7 @@
 Voicereel.stage = function ({ element, trigger, server, watch }) {
   const find = (selector) => element.querySelector(selector);
   const faces = new Set();
+  let video;
   let cues = [], words = [], accents = [], stillTimer = 0, stillFor = "", frame = 0;
 
   function read() {
@@ -19,6 +20,16 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     hideStill();
     show();
     askStill(500);
+    comeIntoView();
+  }
+
+  /** On a phone the work lies below the stage: a video that was just finished or opened is brought to be seen. */
+  function comeIntoView() {
+    const picture = find(".stage video"), before = video;
+    video = picture ? picture.getAttribute("src").split("?")[0] : "";
+    const typing = document.activeElement && document.activeElement.matches("textarea, input[type=text], input[type=search]");
+    if (before === undefined || !video || video === before || typing) return;
+    if (picture.getBoundingClientRect().bottom < 120) scrollTo({ top: 0, behavior: "smooth" });
   }
 
   function now() {

@@ -15,7 +15,7 @@ def draw(items: Sequence[Json], now: datetime | None = None) -> str:
         start = button("button", "Write the first script", data_tab="speech")
         teaching = "Every voice-over and video that is made here is kept until you delete it."
         return heading("Library") + empty("shelf", "Nothing on the shelf yet", teaching, start)
-    hint = f"{plural(len(items), 'piece')}, newest first. Kept on this machine until you delete them."
+    hint = f"{plural(len(items), 'piece')}, newest first. Kept in this studio until you delete them."
     pieces = "".join(_piece(item, now or datetime.now(timezone.utc)) for item in items)
     return heading("Library", hint) + div("shelf", pieces)
 

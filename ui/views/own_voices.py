@@ -21,9 +21,9 @@ def draw(voices: Sequence[Json], said: str = "") -> str:
     """The list. ``said`` is HTML above it: what was removed, or what went wrong."""
     mine = own(voices)
     if not mine:
-        teaching = "Record or upload half a minute above, or blend two built-in voices. They stay on this machine."
+        teaching = "Record or upload half a minute above, or blend two built-in voices. They stay in this studio."
         return heading("Your voices", right=_bring()) + said + empty("wave", "No voice of your own yet", teaching)
-    hint = "Kept on this machine until you delete them."
+    hint = "Kept in this studio until you delete them."
     rows = div("own-voices", *map(_row, mine))
     return heading("Your voices", hint, _bring()) + said + _search(len(mine)) + rows
 
