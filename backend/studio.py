@@ -80,7 +80,7 @@ class Studio:
             queue_of=lambda name: str(OPERATIONS[name].queue),
         )
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
-        self.voices = VoiceLibrary(settings.voices_folder, self.engines.installed)
+        self.voices = VoiceLibrary(settings.voices_folder, self.engines.installed, self.engines.suits)
 
     # ------------------------------------------------------------ parts that need ffmpeg
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
-from backend.engines.kokoro.engine import LENGTHS, MODEL, Engine, _has_vnni
+from backend.engines.kokoro.engine import Engine
 from backend.engines.kokoro.graph import prepared
+from backend.engines.kokoro.onnx_model import LENGTHS, MODEL, OnnxModel, _has_vnni
 from backend.engines.kokoro.pieces import tokens_of, word_spans
 from benchmarks.bench import VOICE, Bench
 from benchmarks.figures import Figure, Section
@@ -63,6 +64,7 @@ def _ways(models: Path) -> tuple[Way, Way, Way]:
     """Synthesis with word times, without, and with the published graph."""
     engine = Engine()
     engine.load(str(models), {"threads": 1}, lambda *_: None)
+    session = OnnxModel(models, {"threads": 1})._session
     words = [(SENTENCE.index(word), SENTENCE.index(word) + len(word)) for word in SENTENCE.split()]
     tokens = tokens_of(engine._phonemizer("en-us").pieces(SENTENCE, []), words, engine._vocabulary)
     inputs = {
@@ -73,7 +75,7 @@ def _ways(models: Path) -> tuple[Way, Way, Way]:
     silent, untouched = _session(_without_lengths(models / MODEL)), _session(str(models / MODEL))
 
     def ours() -> object:
-        sound, lengths = engine._session.run(["audio", LENGTHS], inputs)
+        sound, lengths = session.run(["audio", LENGTHS], inputs)
         return sound, word_spans([(tokens, [int(length) for length in lengths.reshape(-1)])], len(words))
 
     return ours, lambda: silent.run(["audio"], inputs), lambda: untouched.run(["audio"], inputs)

@@ -24,6 +24,12 @@ def likely_device(wanted: Device) -> str:
     return "mps" if sys.platform == "darwin" and platform.machine() == "arm64" else "cpu"
 
 
+def card_works(wanted: Device) -> bool:
+    """Whether there is a graphics card that engines will run on, and its driver answers."""
+    device = likely_device(wanted)
+    return free_on_card() is not None if device == "cuda" else device == "mps"
+
+
 class _Memory(ctypes.Structure):
     _fields_ = (("total", ctypes.c_ulonglong), ("free", ctypes.c_ulonglong), ("used", ctypes.c_ulonglong))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from backend.engines import wire
-from backend.engines.devices import Device, free_on_card, likely_device
+from backend.engines.devices import Device, card_works, free_on_card, likely_device
 from backend.engines.environments import CODE, Environments
 from backend.engines.installing import Installations, sharing
 from backend.engines.listeners import Listeners, nobody_knows
@@ -31,7 +32,7 @@ from backend.engines.pool import Pool, sweep
 from backend.engines.table import ENGINES, LISTENERS, RECOGNISER, EngineSpec
 from backend.engines.values import Heard, Reference, SpeakRequest, Spoken
 from backend.engines.weights import WEIGHTS, Places, Weights
-from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, WeightsUnavailable
+from backend.errors import EngineDied, EngineLoadFailed, EngineOutOfMemory, InvalidRequest, WeightsUnavailable
 from backend.work import Work
 
 
@@ -72,6 +73,8 @@ class Engines:
         self._run_folder = run_folder
         self._idle_seconds = idle_seconds
         self._pools: dict[str, Pool] = {}
+        self._unsuited: set[str] = set()
+        """Engines that could not be loaded in this process's time, or found no card."""
         self._lock = threading.Lock()
         self._measuring = threading.Lock()
         self._closed = threading.Event()
@@ -95,6 +98,22 @@ class Engines:
     def installed(self, engine: str) -> bool:
         """Whether its packages are there; its weights are fetched when it is first used."""
         return self._installations.has_packages(_spec(engine))
+
+    def suits(self, engine: str) -> bool:
+        """Whether ``auto`` may take this engine here.
+
+        One that stands in for another does where nothing has to be fetched first and a graphics card works; elsewhere,
+        or once it could not be loaded, the other speaks.
+        """
+        spec = _spec(engine)
+        if not spec.stands_in_for:
+            return True
+        return self._installations.is_ready(spec) and self._card_works and engine not in self._unsuited
+
+    @cached_property
+    def _card_works(self) -> bool:
+        """Looked for once: a driver that comes later is found at the next start."""
+        return card_works(self._device)
 
     def revision(self, engine: str) -> str:
         """Changes whenever the same request would sound different: our code's version and the weights."""
@@ -273,9 +292,15 @@ class Engines:
         self.ensure(spec.name, work.part(0.0, 0.0))
         pool = self._pool(spec)
         try:
-            answer = pool.ask(do, request, work)
-        except EngineOutOfMemory:
-            answer = self._ask_for_less(spec, pool, do, request, work)
+            try:
+                answer = pool.ask(do, request, work)
+            except EngineOutOfMemory:
+                answer = self._ask_for_less(spec, pool, do, request, work)
+        except (EngineLoadFailed, EngineOutOfMemory):
+            self._unsuited.add(spec.name)
+            raise
+        if pool.facts.get("device") == "cpu":
+            self._unsuited.add(spec.name)
         card = answer.get("card_bytes") or pool.facts.get("card_bytes") or 0
         self._footprints.saw(spec.name, Footprint(pool.memory, int(card)))
         return answer

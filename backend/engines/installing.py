@@ -15,6 +15,8 @@ from backend.engines.weights import Places, Weights, ensure, folder_of, is_compl
 from backend.errors import InvalidRequest, WeightsUnavailable
 from backend.work import Work
 
+_TO_FETCH = "not fetched yet"
+
 
 class Installations:
     """Installs engines, removes them, and tells what is there. Keeps nothing in memory: the disk is the truth."""
@@ -44,6 +46,7 @@ class Installations:
             "converts": spec.converts,
             "needs_reference": spec.needs_reference,
             "watermarks": spec.watermarks,
+            "stands_in_for": spec.stands_in_for,
             "languages": list(spec.languages),
             "parameters": [{**asdict(parameter), "choices": list(parameter.choices)} for parameter in spec.parameters],
             "licence": spec.licence,
@@ -53,6 +56,10 @@ class Installations:
     def has_packages(self, spec: EngineSpec) -> bool:
         """Whether its packages are there; its weights are fetched when it is first used."""
         return spec.environment is None or self._environments.installed(spec.environment)
+
+    def is_ready(self, spec: EngineSpec) -> bool:
+        """Whether nothing has to be installed or fetched before it is started."""
+        return self.has_packages(spec) and self._weights_state(spec) != _TO_FETCH
 
     def revision(self, spec: EngineSpec) -> str:
         """Changes whenever the same request would sound different: our code's version and the weights."""
@@ -160,7 +167,7 @@ class Installations:
         if spec.weights is None:
             return "none needed"
         there = is_complete(self._weights[spec.weights], self._places.models_folder)
-        return "there" if there else "not fetched yet"
+        return "there" if there else _TO_FETCH
 
 
 def sharing(spec: EngineSpec) -> tuple[EngineSpec, ...]:

@@ -34,6 +34,9 @@ class EngineSpec:
     """About what the environment takes, for what it does not share with another."""
     weights: str | None = None
     """Name in the table of weights."""
+    stands_in_for: str = ""
+    """Engine whose voices it speaks too, and in whose place ``auto`` takes it where it is installed and a graphics card
+    works."""
     speaks: bool = False
     listens: bool = False
     clones: bool = False
@@ -121,17 +124,35 @@ def _chatterbox(name: str, title: str, variant: str, languages: tuple[str, ...],
     )
 
 
+_KOKORO_LANGUAGES = ("en-us", "en-gb", "es", "fr-fr", "hi", "it", "pt-br", "ja", "cmn")
+
 ENGINES: dict[str, EngineSpec] = {
     "kokoro": EngineSpec(
         name="kokoro",
         title="Kokoro-82M",
         version="2",
-        languages=("en-us", "en-gb", "es", "fr-fr", "hi", "it", "pt-br", "ja", "cmn"),
+        languages=_KOKORO_LANGUAGES,
         weights="kokoro",
         speaks=True,
         side_by_side=True,
         # In a language whose phonemes are there at once, so that only the model is measured.
         trial=SpeakRequest("Hola, ¿qué tal estás?", voice="ef_dora", language="es"),
+        licence="Apache-2.0",
+    ),
+    "kokoro-gpu": EngineSpec(
+        name="kokoro-gpu",
+        title="Kokoro-82M for graphics cards",
+        version="1",
+        languages=_KOKORO_LANGUAGES,
+        folder="kokoro",
+        variant="torch",
+        environment="kokoro",
+        download_bytes=1_000_000_000,
+        disk_bytes=1_350_000_000,
+        weights="kokoro-gpu",
+        stands_in_for="kokoro",
+        speaks=True,
+        accelerated=True,
         licence="Apache-2.0",
     ),
     "silence": EngineSpec(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from backend.engines.table import ENGINES
 from backend.errors import InvalidRequest
 from backend.models import Voice
 
@@ -20,7 +21,8 @@ ANY = "any"
 def built_in_voices() -> tuple[Voice, ...]:
     """Every voice that comes with an engine, the best of each language first."""
     entries = json.loads((_FOLDER / "kokoro.json").read_text("utf-8"))
-    return tuple(Voice(engine="kokoro", engines=("kokoro",), **entry) for entry in entries)
+    stand_ins = [name for name, spec in ENGINES.items() if spec.stands_in_for == "kokoro"]
+    return tuple(Voice(engine="kokoro", engines=(*stand_ins, "kokoro"), **entry) for entry in entries)
 
 
 def find_voices(

@@ -21,19 +21,26 @@ from backend.voices.shelf import Shelf
 class VoiceLibrary:
     """All voices. Shared by any number of threads, processes and machines (`Shelf` says how)."""
 
-    def __init__(self, folder: Path, is_installed: Callable[[str], bool] = lambda engine: True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        is_installed: Callable[[str], bool] = lambda engine: True,
+        suits: Callable[[str], bool] = lambda engine: not ENGINES[engine].stands_in_for,
+    ) -> None:
         """Args:
         folder: where voices that people made are kept.
         is_installed: whether this machine has an engine, by its name.
+        suits: whether ``auto`` may take an engine on this machine.
         """
         self.shelf = Shelf(folder)
         self._is_installed = is_installed
+        self._suits = suits
 
     # ------------------------------------------------------------ looking up
 
     def find(self, engine: str = ANY, language: str = ANY, query: str = "") -> tuple[Voice, ...]:
         """The voices that match all three, people's own first and the newest of those before the others."""
-        return find_voices(engine, language, query, voices=(*self.own(), *built_in_voices()))
+        return find_voices(engine, language, query, voices=(*self.own(), *self._with_engine(*built_in_voices())))
 
     def own(self) -> tuple[Voice, ...]:
         """The voices that people made here, newest first."""
@@ -50,7 +57,7 @@ class VoiceLibrary:
         if is_id(voice_id, "voice"):
             return self.voice(self.shelf.read(voice_id))
         try:
-            return get_speaker(voice_id)
+            return self._with_engine(get_speaker(voice_id))[0]
         except InvalidRequest as error:
             named = [voice.voice_id for voice in self.own() if voice.name.casefold() == voice_id.strip().casefold()]
             if not named or error.code != "unknown_voice":
@@ -111,7 +118,7 @@ class VoiceLibrary:
                 hint="Leave engine at auto, or choose one of its voices.",
                 code="voice_of_another_engine",
             )
-        candidates = engines if wanted == "auto" else (wanted,)
+        candidates = self._suiting(engines) if wanted == "auto" else (wanted,)
         installed = [engine for engine in candidates if self._is_installed(engine)]
         if not installed:
             raise _not_installed(voice, candidates, voice.language if language == "auto" else language)
@@ -152,9 +159,20 @@ class VoiceLibrary:
 
     # ------------------------------------------------------------ inside
 
+    def _suiting(self, engines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(engine for engine in engines if self._suits(engine))
+
+    def _with_engine(self, *voices: Voice) -> tuple[Voice, ...]:
+        """Voices of engines that need no recording, each with the engine that ``auto`` takes for it here."""
+        first = {engines: self._suiting(engines)[0] for engines in {voice.engines for voice in voices}}
+        return tuple(
+            voice if voice.engine == first[voice.engines] else voice.model_copy(update={"engine": first[voice.engines]})
+            for voice in voices
+        )
+
     def voice(self, record: Record) -> Voice:
         """A record as callers see it, without links."""
-        return self._blend(record) if record.kind == "blend" else self._cloned(record)
+        return self._with_engine(self._blend(record))[0] if record.kind == "blend" else self._cloned(record)
 
     def _cloned(self, record: Record) -> Voice:
         engines = _cloners(record.language)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
-from backend.engines import Reference
+from backend.engines import ENGINES, Reference
 from backend.engines.environments import CODE, Environments
 from backend.engines.weights import Weights
 from backend.engines.weights.table import WeightFile
@@ -30,13 +30,14 @@ def make_weights(engine: str, folder: Path) -> Weights:
     """Tiny random weights of an engine under ``folder/<engine>``, and their line in the table of weights.
 
     Args:
-        engine: with a maker in ``makers/<engine>.py`` and an environment of the same name.
+        engine: with an environment and a maker of the same name in ``makers``.
         folder: what ``weights_folder`` takes.
     """
     place = folder / engine
     place.mkdir(parents=True, exist_ok=True)
-    python = environment(engine).python(engine)
-    command = [str(python), "-I", str(MAKERS / f"{engine}.py"), str(place), str(CODE / engine)]
+    name = ENGINES[engine].environment or engine
+    python = environment(name).python(name)
+    command = [str(python), "-I", str(MAKERS / f"{name}.py"), str(place), str(CODE / name)]
     subprocess.run(["/usr/bin/env", "OMP_NUM_THREADS=1", *command], check=True, capture_output=True, text=True)
     return weights_in(place, engine)
 

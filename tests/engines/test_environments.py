@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from backend.engines import ENGINES
-from backend.engines.environments import Environments
+from backend.engines.environments import CODE, Environments
 from backend.engines.host import Host
 from backend.engines.surroundings import for_installing
 from backend.engines.uv import Uv
@@ -129,7 +129,7 @@ def test_stop_ends_an_installation_with_all_it_started(environments: Environment
 INSTALL = """
 import sys
 from pathlib import Path
-from backend.engines.environments import Environments
+from backend.engines.environments import CODE, Environments
 from backend.work import Work
 work = Work(lambda fraction, *_, **__: print(fraction, flush=True))
 Environments(Path(sys.argv[1]), Path(sys.argv[2])).install("small", work)
@@ -223,3 +223,14 @@ def test_the_environment_of_every_engine_can_be_made(tmp_path: Path, name: str) 
     assert environments.installed(name)
     expected = max(spec.disk_bytes for spec in ENGINES.values() if spec.environment == name)
     assert environments.size(name) < 1.5 * expected, "people are shown what it takes"
+
+
+def test_what_turns_text_into_phonemes_is_the_same_in_the_studio_and_beside_a_graphics_card() -> None:
+    def pins(path: Path) -> dict[str, str]:
+        lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+        return dict(line.split("==") for line in lines if "==" in line and ";" not in line)
+
+    asked = pins(CODE / "kokoro" / "requirements.in").keys() - {"kokoro", "torch"}
+    card, studio = pins(CODE / "kokoro" / "requirements.txt"), pins(PROJECT / "requirements.txt")
+    assert {"misaki", "spacy", "phonemizer-fork", "jieba", "ipadic"} <= asked
+    assert {name: card[name] for name in asked} == {name: studio[name] for name in asked}

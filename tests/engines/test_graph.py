@@ -10,7 +10,7 @@ import onnxruntime  # type: ignore[import-untyped]
 import pytest
 from numpy.typing import NDArray
 
-from backend.engines.kokoro import engine, graph
+from backend.engines.kokoro import graph, onnx_model
 
 PHONEMES = "həlˈO, wˈɜɹld."
 Inputs = dict[str, NDArray[np.generic]]
@@ -18,7 +18,7 @@ Inputs = dict[str, NDArray[np.generic]]
 
 @pytest.fixture(scope="module")
 def inputs(models_folder: Path) -> Inputs:
-    vocabulary = json.loads(Path(engine.__file__).with_name("vocabulary.json").read_text("utf-8"))
+    vocabulary = json.loads(Path(graph.__file__).with_name("vocabulary.json").read_text("utf-8"))
     tokens = [vocabulary[symbol] for symbol in PHONEMES]
     styles = np.fromfile(models_folder / "kokoro" / "voices" / "af_heart.bin", "<f4").reshape(510, 1, 256)
     return {
@@ -43,14 +43,14 @@ def spectrum(sound: NDArray[np.generic]) -> NDArray[np.float64]:
 
 @pytest.fixture(scope="module")
 def untouched(models_folder: Path, inputs: Inputs) -> NDArray[np.generic]:
-    return run(str(models_folder / "kokoro" / engine.MODEL), inputs, "audio")[0]
+    return run(str(models_folder / "kokoro" / onnx_model.MODEL), inputs, "audio")[0]
 
 
 @pytest.mark.parametrize("signed_weights", [False, True])
 def test_the_changed_graph_sounds_like_the_untouched_one(
     models_folder: Path, inputs: Inputs, untouched: NDArray[np.generic], signed_weights: bool
 ) -> None:
-    changed = graph.prepared(models_folder / "kokoro" / engine.MODEL, signed_weights=signed_weights)
+    changed = graph.prepared(models_folder / "kokoro" / onnx_model.MODEL, signed_weights=signed_weights)
     sound, lengths = run(changed.SerializeToString(), inputs, "audio", graph.LENGTHS)
     assert len(lengths) == len(PHONEMES) + 2
     assert int(lengths.sum()) * 600 == len(sound) == len(untouched)
@@ -59,7 +59,7 @@ def test_the_changed_graph_sounds_like_the_untouched_one(
 
 
 def test_only_convolutions_that_change_the_length_are_left(models_folder: Path) -> None:
-    changed = graph.prepared(models_folder / "kokoro" / engine.MODEL, signed_weights=True)
+    changed = graph.prepared(models_folder / "kokoro" / onnx_model.MODEL, signed_weights=True)
     kinds = [node.op_type for node in changed.graph.node]
     assert kinds.count("ConvInteger") == 3
     assert kinds.count("MatMulIntegerToFloat") == 84

@@ -88,6 +88,7 @@ def test_long_text_is_cut_after_punctuation_rather_than_inside_a_phrase() -> Non
     symbols = "a" * 200 + "," + "b" * 200 + " " + "c" * 200
     said = [Token(VOCABULARY[symbol], symbol, None) for symbol in symbols]
     assert [len(chunk) for chunk in chunks_of(said)] == [201, 401]
+    assert [len(chunk) for chunk in chunks_of(said, 255)] == [201, 201, 200]
 
 
 @given(st.data())

@@ -83,6 +83,15 @@ def test_files_are_taken_from_a_folder(tmp_path: Path, folder: Path) -> None:
     assert said == sorted(said)
 
 
+def test_what_another_engine_has_is_not_fetched_again(tmp_path: Path, models_folder: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "kokoro").symlink_to(models_folder / "kokoro")
+    voices = tuple(file for file in WEIGHTS["kokoro-gpu"].files if file.name.startswith("voices/"))
+    place = ensure(replace(WEIGHTS["kokoro-gpu"], files=voices), offline(tmp_path), Work())
+    assert len(voices) == 54
+    assert digest((place / voices[0].name).read_bytes()) == voices[0].sha256
+
+
 def test_what_is_there_is_not_fetched_again(tmp_path: Path, folder: Path) -> None:
     weights = weights_of(CONTENT)
     ensure(weights, offline(tmp_path, folder), Work())

@@ -27,6 +27,12 @@ def test_an_engine_says_what_it_is_good_for_what_it_forbids_and_what_it_takes() 
     assert "data-delete" not in drawn
 
 
+def test_an_engine_that_stands_in_for_another_says_for_which_and_where() -> None:
+    card = voice_values.engine(stands_in_for="plain")
+    plain = voice_values.engine(engine="plain", title="The plain one")
+    assert "place of The plain one where a graphics card works" in engines.draw([plain, card], {})
+
+
 def test_an_installed_engine_can_be_uninstalled_after_a_second_look() -> None:
     there = voice_values.engine(installed=True, weights="there")
     drawn = engines.draw([there], {})

@@ -70,7 +70,12 @@ def test_a_cloned_voice_has_its_reference(library: VoiceLibrary, tmp_path: Path)
 def test_a_blend_is_spoken_as_its_recipe(library: VoiceLibrary) -> None:
     record = blended(library)
     voice = library.get(record.voice_id)
-    assert (voice.kind, voice.engine, voice.engines, voice.recipe) == ("blend", "kokoro", ("kokoro",), record.recipe)
+    assert (voice.kind, voice.engine, voice.engines, voice.recipe) == (
+        "blend",
+        "kokoro",
+        ("kokoro-gpu", "kokoro"),
+        record.recipe,
+    )
     assert library.spoken_as(record.voice_id) == record.recipe
     assert library.reference(record.voice_id) is None
     assert library.engine(record.voice_id) == "kokoro"
@@ -78,7 +83,8 @@ def test_a_blend_is_spoken_as_its_recipe(library: VoiceLibrary) -> None:
 
 
 def test_built_in_voices_and_recipes_need_no_library(library: VoiceLibrary) -> None:
-    assert library.get("af_heart").engines == ("kokoro",)
+    assert library.get("af_heart").engines == ("kokoro-gpu", "kokoro")
+    assert library.get("af_heart").engine == "kokoro"
     assert library.engine("af_heart") == library.engine("af_heart(2)+am_puck(1)") == "kokoro"
     assert library.engine("af_heart", "silence") == "silence"
     assert library.reference("af_heart") is None

@@ -44,7 +44,7 @@ def _card(engine: Json, install: Json | None, titles: Mapping[str, str]) -> str:
     warning = div("forbids", icon("alert"), element("span", text(forbids))) if forbids else ""
     progress = _progress(install) if install is not None else ""
     sizes = element("p", text(_sizes(engine, titles)), class_="hint sizes") if _sizes(engine, titles) else ""
-    body = div("engine-body", element("p", text(good_for(engine))), licence, warning, sizes, progress)
+    body = div("engine-body", element("p", text(good_for(engine, titles))), licence, warning, sizes, progress)
     return element("article", head, body, class_="engine", data_engine=_name(engine))
 
 
@@ -56,7 +56,7 @@ def _state(engine: Json) -> tuple[str, str]:
     return "on", "running" if engine.get("loaded") else "ready"
 
 
-def good_for(engine: Json) -> str:
+def good_for(engine: Json, titles: Mapping[str, str]) -> str:
     """What an engine does, in a sentence or two made from what it says of itself."""
     said = []
     languages = engine.get("languages") or ()
@@ -68,6 +68,9 @@ def good_for(engine: Json) -> str:
         said.append(f"Speaks with a voice of your own, from a short recording{spoken}.")
     elif engine.get("speaks"):
         said.append(f"Speaks{spoken} with built-in voices." if languages else "No model: for trying the studio out.")
+    if engine.get("stands_in_for"):
+        other = str(engine["stands_in_for"])
+        said.append(f"Takes the place of {titles.get(other, other)} where a graphics card works.")
     if engine.get("converts"):
         said.append("Says a recording again in another voice.")
     if engine.get("listens"):

@@ -94,21 +94,21 @@ def _word_at(piece: Piece, index: int, words: Sequence[Span]) -> int | None:
     return next((number for number in touched if place < words[number][1]), touched[-1])
 
 
-def chunks_of(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+def chunks_of(tokens: Sequence[Token], most: int = MOST_TOKENS) -> Iterator[Sequence[Token]]:
     """Cut what is too long for the model: after punctuation where there is some, else at a space."""
     rest = tokens
-    while len(rest) > MOST_TOKENS:
-        cut = _last(rest, lambda token: token.symbol in PUNCTUATION) or _last(rest, lambda token: token.is_pause)
-        cut = cut or MOST_TOKENS
+    while len(rest) > most:
+        cut = _last(rest, most, lambda token: token.symbol in PUNCTUATION)
+        cut = cut or _last(rest, most, lambda token: token.is_pause) or most
         yield rest[:cut]
         rest = rest[cut:]
     if rest:
         yield rest
 
 
-def _last(tokens: Sequence[Token], wanted: Callable[[Token], bool]) -> int | None:
+def _last(tokens: Sequence[Token], most: int, wanted: Callable[[Token], bool]) -> int | None:
     """One past the last wanted token that still fits."""
-    return next((index + 1 for index in range(MOST_TOKENS - 1, 0, -1) if wanted(tokens[index])), None)
+    return next((index + 1 for index in range(most - 1, 0, -1) if wanted(tokens[index])), None)
 
 
 def word_spans(chunks: Sequence[tuple[Sequence[Token], Sequence[int]]], count: int) -> list[Span]:

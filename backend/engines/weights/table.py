@@ -122,6 +122,23 @@ def _hub_file(name: str, sha256: str, size: int, repository: str, revision: str,
     return WeightFile(name, sha256, size, packaged=(), hub=HubFile(repository, revision, path))
 
 
+def _kokoro_for_cards() -> tuple[WeightFile, ...]:
+    """The model as its authors published it, in single precision. Its voices are the same files as the int8 model's.
+
+    As with F5, the hash and size of the model are those that several independent projects pin for this commit; those
+    of its settings were computed from the package as well.
+    """
+    commit = ("hexgrad/Kokoro-82M", "f3ff3571791e39611d31c381e3a41a3af07b4987")
+    model = "496dba118d1a58f5f3db2efc88dbdc216e0483fc89fe6e47ee1f2c53f18ad1e4"
+    settings = "5abb01e2403b072bf03d04fde160443e209d7a0dad49a423be15196b9b43c17f"
+    packaged = PackagedFile("pip", "kokoro-onnx", "0.6.1", "kokoro_onnx/config.json", settings, 2_351)
+    return (
+        _hub_file("kokoro-v1_0.pth", model, 327_212_226, *commit, "kokoro-v1_0.pth"),
+        WeightFile("config.json", settings, 2_351, (packaged,), HubFile(*commit, "config.json")),
+        *_kokoro_voices(),
+    )
+
+
 def _f5() -> tuple[WeightFile, ...]:
     """F5TTS_v1_Base and the vocoder it was trained with.
 
@@ -214,6 +231,7 @@ def _chatterbox_turbo() -> tuple[WeightFile, ...]:
 
 WEIGHTS: dict[str, Weights] = {
     "kokoro": Weights("kokoro", "Apache-2.0", (_kokoro_model(), *_kokoro_voices())),
+    "kokoro-gpu": Weights("kokoro-gpu", "Apache-2.0", _kokoro_for_cards()),
     "f5": Weights("f5", "CC-BY-NC-4.0 (F5-TTS), MIT (Vocos)", _f5()),
     "chatterbox": Weights("chatterbox", "MIT", _chatterbox()),
     "chatterbox-multilingual": Weights("chatterbox-multilingual", "MIT", _chatterbox_multilingual()),
