@@ -115,6 +115,8 @@ class Sentence(Value):
     """What it heard otherwise; another take (``regenerate_sentence`` with another seed) may mend it."""
     tries: int = 1
     """How many takes were made and heard to get this one."""
+    engine: str = ""
+    """The engine that spoke it."""
 
 
 class Timings(Value):

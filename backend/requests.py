@@ -116,6 +116,10 @@ class RegenerateSentence(Value):
     """Another seed, for engines that draw."""
     options: dict[str, Any] = Field(default_factory=dict)
     """Engine parameters."""
+    engine: str | None = None
+    """Another engine that speaks its voice; null keeps the one that spoke it."""
+    from_version: Annotated[int, Field(ge=1)] | None = None
+    """Take the sentence as it is in this version of the narration, and nothing else; its take is there already."""
 
 
 class GetNarration(Value):
@@ -123,6 +127,8 @@ class GetNarration(Value):
 
     narration_id: str
     """What ``generate_speech`` called it."""
+    version: Annotated[int, Field(ge=1)] | None = None
+    """An earlier version; null is the newest."""
 
 
 class ListNarrations(Value):

@@ -274,7 +274,7 @@ class Studio:
         return self.narrations.regenerate(request, context)
 
     def get_narration(self, request: requests.GetNarration) -> models.Narration:
-        return self.narrations.get(request.narration_id)
+        return self.narrations.get(request.narration_id, request.version)
 
     def list_narrations(self, request: requests.ListNarrations) -> dict[str, Any]:
         return {"narrations": self.narrations.list(request.limit)}

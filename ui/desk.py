@@ -9,6 +9,7 @@ import gradio as gr
 
 from backend.errors import StudioError
 from ui.choices import Choices
+from ui.comparing import dressed
 from ui.flow import Glance, submit
 from ui.html import problem
 from ui.show import Show
@@ -77,6 +78,7 @@ class Desk:
 
     def put(self, show: Show, choices: Choices, current: Json | None = None, job: str = "") -> Update:
         """Put something on the stage, and everything that follows from it."""
+        show = dressed(self.studio, show, (current or {}).get("compare"))
         return {
             self.show: show,
             self.stage: stage.draw(show, choices.style),

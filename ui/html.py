@@ -32,6 +32,7 @@ _ICONS = {
     "upload": '<path d="M12 16V4.5m0 0L7.5 9M12 4.5 16.5 9M5 20h14"/>',
     "pen": '<path d="m5 19 .8-3.8L16.2 4.8l3 3L8.8 18.2zM14 7l3 3"/>',
     "box": '<path d="M4 8.5 12 4l8 4.5v8L12 21l-8-4.5zM4 8.5l8 4.5 8-4.5M12 13v8"/>',
+    "compare": '<path d="M9 4.5H5v15h4M15 4.5h4v15h-4M12 3v18"/>',
     "undo": '<path d="M8 5 4 9l4 4M4 9h9a6 6 0 0 1 0 12h-3"/>',
 }
 _EMPTY_ELEMENTS = ("img", "input")

@@ -10,6 +10,36 @@ from ui.studio import Json
 
 
 @dataclass(frozen=True)
+class Take:
+    """One of the two."""
+
+    sentence: Json
+    """As its version of the narration has it."""
+    sound: str
+    """Address of exactly this stretch of that version's audio."""
+    engine: str
+    """Its engine's title; empty while nobody may know."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two takes to choose from."""
+
+    index: int
+    """Of the sentence."""
+    takes: tuple[Take, Take]
+    """As A and B."""
+    old: str
+    """The letter of the one that was there before."""
+    blind: bool = False
+    """Whether the names of the engines are told only afterwards."""
+    kept: str = ""
+    """The letter that was chosen."""
+    same: bool = False
+    """Whether both sound exactly alike."""
+
+
+@dataclass(frozen=True)
 class Show:
     """Frozen; each change makes the next one."""
 
@@ -25,6 +55,10 @@ class Show:
     """Heights of the waveform, 0 to 1; empty when the sound is not at hand."""
     undo: tuple[Json, ...] = ()
     """Earlier captions of this size, newest last."""
+    rivals: Mapping[str, Mapping[str, str]] | None = None
+    """For each voice that people made here, the engines that speak it and their titles; None before it is asked."""
+    compare: Comparison | None = None
+    """Two takes of a sentence between which somebody chooses."""
 
     @property
     def empty(self) -> bool:

@@ -18,7 +18,17 @@ from backend.requests import GenerateSpeech, RegenerateSentence
 from backend.script import Script, parse_script
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
-from backend.speech import Narrated, NarrationPlan, NarrationSettings, Narrator, TakeStore, replace_sentence
+from backend.speech import (
+    Narrated,
+    NarrationPlan,
+    NarrationSettings,
+    Narrator,
+    PlannedSentence,
+    TakeStore,
+    replace_sentence,
+    sentence_at,
+    take_from,
+)
 from backend.storage.artifacts import Artifacts
 from backend.voices import VoiceLibrary
 from backend.work import Report, Work
@@ -118,10 +128,13 @@ class Narrations:
 
     def _changed_plan(self, request: RegenerateSentence) -> NarrationPlan:
         manifest = self._manifest(request.narration_id)
+        plan = NarrationPlan.from_dict(manifest["plan"])
+        if request.from_version is not None:
+            return self._as_before(plan, request, request.from_version)
         return replace_sentence(
-            NarrationPlan.from_dict(manifest["plan"]),
+            plan,
             request.index,
-            engine=self._engine_for(manifest["request"]["engine"], manifest["request"]["language"]),
+            engine=self._engine_again(sentence_at(plan, request.index), manifest["request"], request.engine),
             language=self._language_for(manifest["request"]["language"]),
             check_voice=self._speaking_voice,
             text=request.text,
@@ -129,6 +142,27 @@ class Narrations:
             seed=request.seed,
             options=request.options,
         )
+
+    def _as_before(self, plan: NarrationPlan, request: RegenerateSentence, version: int) -> NarrationPlan:
+        """The plan with one sentence as it is in an earlier version."""
+        given = request.model_dump(exclude_defaults=True).keys() - {"narration_id", "index", "from_version"}
+        if given:
+            raise InvalidRequest(
+                f"from_version takes the sentence as it was; {min(given)} would change it.",
+                hint="Leave out one of the two.",
+                code="invalid_from_version",
+            )
+        earlier = NarrationPlan.from_dict(self._manifest(request.narration_id, version)["plan"])
+        changed = take_from(plan, request.index, earlier)
+        self._speaking_voice(changed.sentences[request.index].sentence.voice)
+        return changed
+
+    def _engine_again(self, old: PlannedSentence, first: dict[str, Any], wanted: str | None) -> Callable[[str], str]:
+        """The engine that speaks a voice in a changed sentence: the one that is wanted, or else the one that spoke that
+        voice there, as long as it is installed and suits the machine."""
+        usual = self._engine_for(wanted or first["engine"], first["language"])
+        stays = wanted is None and self._engines.installed(old.engine) and self._engines.suits(old.engine)
+        return lambda voice_id: old.engine if stays and voice_id == old.sentence.voice else usual(voice_id)
 
     # ------------------------------------------------------------ making
 
@@ -159,9 +193,9 @@ class Narrations:
             manifest = self._manifest(request.narration_id)
             with self._scratch.folder() as folder:
                 narrated = self._narrator.follow(self._changed_plan(request), folder, self._with_links(context.work))
-                script = (
-                    " ".join(sentence.text for sentence in narrated.sentences) if request.text is not None else None
-                )
+                written = [sentence["text"] for sentence in manifest["sentences"]]
+                said = [sentence.text for sentence in narrated.sentences]
+                script = " ".join(said) if request.text is not None or said != written else None
                 base = GenerateSpeech(**{**manifest["request"], **({"script": script} if script else {})})
                 return self._keep(request.narration_id, int(manifest["version"]) + 1, narrated, base, folder)
 

@@ -1,7 +1,15 @@
 """Speaking a script: planning, takes and their cache, joining, loudness, and checking by ear."""
 
 from backend.speech.narrator import Narrated, Narrator
-from backend.speech.plan import NarrationPlan, NarrationSettings, PlannedSentence, plan_narration, replace_sentence
+from backend.speech.plan import (
+    NarrationPlan,
+    NarrationSettings,
+    PlannedSentence,
+    plan_narration,
+    replace_sentence,
+    sentence_at,
+    take_from,
+)
 from backend.speech.speaking import OnSentence, Speakers
 from backend.speech.takes import Take, TakeStore, take_key
 
@@ -17,5 +25,7 @@ __all__ = [
     "TakeStore",
     "plan_narration",
     "replace_sentence",
+    "sentence_at",
+    "take_from",
     "take_key",
 ]

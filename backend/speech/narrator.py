@@ -135,6 +135,7 @@ def _sentence(judged: JudgedTake, placement: Placement, rate: int) -> Sentence:
         verified=None if judged.verdict is None else not judged.doubtful,
         doubts=() if judged.verdict is None else judged.verdict.doubts,
         tries=planned.tries,
+        engine=planned.engine,
     )
 
 

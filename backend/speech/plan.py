@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -99,11 +99,37 @@ def replace_sentence(
 ) -> NarrationPlan:
     """``plan`` with the sentence at ``index`` said differently; all others stay as they are.
 
-    What is None stays as it was. New text may hold markup and become several sentences; the silence before the first
-    and after the last of them stays the old one's.
+    What is None stays as it was; options of another engine than the one that speaks now are left behind. New text may
+    hold markup and become several sentences; the silence before the first and after the last of them stays the old
+    one's.
 
     Raises:
         InvalidRequest: ``sentence_index``, or what `parse_script` refuses in the new text.
+    """
+    old = sentence_at(plan, index)
+    speaker = old.sentence.voice if voice is None else check_voice(voice)
+    said = _said_again(old.sentence, text, speaker, language, check_voice)
+    chosen_seed = old.seed if seed is None else seed
+    fresh = [PlannedSentence(sentence, engine(sentence.voice), chosen_seed, {}) for sentence in said]
+    fresh = [replace(one, options={**_kept_options(old, one.engine), **(options or {})}) for one in fresh]
+    return _with_instead(plan, index, fresh)
+
+
+def take_from(plan: NarrationPlan, index: int, earlier: NarrationPlan) -> NarrationPlan:
+    """``plan`` with the sentence at ``index`` exactly as it is in ``earlier``.
+
+    Raises:
+        InvalidRequest: ``sentence_index``: one of the two has no such sentence.
+    """
+    sentence_at(plan, index)
+    return _with_instead(plan, index, [sentence_at(earlier, index)])
+
+
+def sentence_at(plan: NarrationPlan, index: int) -> PlannedSentence:
+    """The sentence at ``index``.
+
+    Raises:
+        InvalidRequest: ``sentence_index``.
     """
     if not 0 <= index < len(plan.sentences):
         raise InvalidRequest(
@@ -111,12 +137,14 @@ def replace_sentence(
             hint=f"Use an index from 0 to {len(plan.sentences) - 1}.",
             code="sentence_index",
         )
-    old = plan.sentences[index]
-    speaker = old.sentence.voice if voice is None else check_voice(voice)
-    said = _said_again(old.sentence, text, speaker, language, check_voice)
-    chosen_seed = old.seed if seed is None else seed
-    chosen_options = {**old.options, **(options or {})}
-    fresh = [PlannedSentence(sentence, engine(sentence.voice), chosen_seed, chosen_options) for sentence in said]
+    return plan.sentences[index]
+
+
+def _kept_options(old: PlannedSentence, engine: str) -> dict[str, Any]:
+    return old.options if engine == old.engine else {}
+
+
+def _with_instead(plan: NarrationPlan, index: int, fresh: Sequence[PlannedSentence]) -> NarrationPlan:
     return replace(plan, sentences=_renumbered([*plan.sentences[:index], *fresh, *plan.sentences[index + 1 :]]))
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,14 +62,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(home: Path, port: int, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """``python app.py`` on this home and port, ready to take jobs; killed with its engines at the end.
+def serve(
+    home: Path, port: int, program: Sequence[str] = ("app.py",), **settings: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """``python app.py`` (or another program) on this home and port, ready to take jobs; killed with its engines after.
 
     ``settings`` are further variables of its environment.
     """
     environment = {**os.environ, "STUDIO_HOME": str(home), "STUDIO_PORT": str(port), "HF_HUB_OFFLINE": "1", **settings}
     log = (home / f"server-{port}.log").open("ab")
-    server = subprocess.Popen([sys.executable, "app.py"], cwd=PROJECT, env=environment, stdout=log, stderr=log)
+    server = subprocess.Popen([sys.executable, *program], cwd=PROJECT, env=environment, stdout=log, stderr=log)
     try:
         wait_until_ready(port, server)
         yield server

@@ -65,6 +65,14 @@ def test_a_script_becomes_a_video_that_plays(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('#stage [data-word].now') !== null")
 
 
+def test_a_sentence_that_comes_out_the_same_again_leaves_nothing_to_choose(page: Page) -> None:
+    page.locator("#script textarea").fill("One short sentence.")
+    page.locator("#speak-only").click()
+    page.locator("[data-respeak]").click()
+    expect(page.locator("#job .takes-said")).to_contain_text("just the same")
+    expect(page.locator("[data-keep]")).to_have_count(0)
+
+
 def test_a_word_seeks_the_player(page: Page) -> None:
     write_script(page, SCRIPT)
     page.locator("#make-video").click()

@@ -11,6 +11,7 @@ import pytest
 import soundfile  # type: ignore[import-untyped]
 from PIL import Image
 
+from backend.errors import StudioError
 from backend.studio import Studio
 from backend.work import Work
 
@@ -68,6 +69,20 @@ def test_one_changed_sentence_is_the_only_one_spoken_again(studio: Studio) -> No
     assert [s["from_cache"] for s in second["sentences"]] == [True, False, True]
     assert [s["text"] for s in second["sentences"]][1] == "The second is different now."
     assert "different" in heard(studio, second["audio"]["file_id"]).lower()
+    third = studio.call("regenerate_sentence", {"narration_id": first["narration_id"], "index": 1, "engine": "silence"})
+    assert (third["engine"], [s["engine"] for s in third["sentences"]]) == ("mixed", ["kokoro", "silence", "kokoro"])
+    back = {"narration_id": first["narration_id"], "index": 1, "from_version": 1}
+    fourth = studio.call("regenerate_sentence", back)
+    assert all(s["from_cache"] for s in fourth["sentences"])
+    assert fourth["script"] == script
+    sounds = [studio.local_file(made["audio"]["file_id"]).read_bytes() for made in (first, fourth)]
+    assert sounds[0] == sounds[1]
+    earlier = studio.call("get_narration", {"narration_id": first["narration_id"], "version": 2})
+    assert (earlier["version"], earlier["sentences"][1]["text"]) == (2, "The second is different now.")
+    for arguments, code in (({**back, "seed": 3}, "invalid_from_version"), ({**back, "from_version": 9}, "narration")):
+        with pytest.raises(StudioError) as caught:
+            studio.call("regenerate_sentence", arguments)
+        assert caught.value.code.startswith(code)
 
 
 def frames(studio: Studio, file_id: str, moments: list[float], folder: Path) -> list[np.ndarray[Any, Any]]:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from backend.engines import ENGINES
-from backend.engines.weights import WEIGHTS
+from backend.engines.weights import WEIGHTS, Weights
 from backend.fronts import cli
 from backend.settings import PROJECT
 from backend.studio import Studio
@@ -20,9 +20,13 @@ from tests.engines.real import weights_in
 
 TINY_CHATTERBOX = PROJECT / "tests" / "engines" / "tiny_chatterbox"
 
-if __name__ == "__main__":
-    given = Path(sys.argv[1])
-    weights = {**WEIGHTS, **{folder.name: weights_in(folder, folder.name) for folder in given.iterdir()}}
+
+def tiny_weights(given: Path) -> dict[str, Weights]:
+    """The table of weights with those in ``given``; from now on Chatterbox's code is the one for tiny weights."""
     ENGINES["chatterbox"] = replace(ENGINES["chatterbox"], folder=str(TINY_CHATTERBOX))
-    vars(cli)["Studio"] = partial(Studio, weights=weights)
+    return {**WEIGHTS, **{folder.name: weights_in(folder, folder.name) for folder in given.iterdir()}}
+
+
+if __name__ == "__main__":
+    vars(cli)["Studio"] = partial(Studio, weights=tiny_weights(Path(sys.argv[1])))
     sys.exit(cli.main(sys.argv[2:]))

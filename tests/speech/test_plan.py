@@ -7,7 +7,7 @@ import json
 import pytest
 
 from backend.errors import InvalidRequest
-from backend.speech import NarrationPlan, NarrationSettings, plan_narration, replace_sentence
+from backend.speech import NarrationPlan, NarrationSettings, plan_narration, replace_sentence, take_from
 from tests.script.reading import language, read
 
 
@@ -40,6 +40,19 @@ def test_the_same_words_can_be_said_by_another_voice_with_another_seed() -> None
     one = changed(0, voice="am_puck", seed=9, options={"b": 1}).sentences[0]
     assert (one.sentence.voice, one.seed, one.options) == ("am_puck", 9, {"a": [1, 2], "b": 1})
     assert one.sentence.pronunciations == plan().sentences[0].sentence.pronunciations
+
+
+def test_options_of_another_engine_are_left_behind() -> None:
+    changed_plan = replace_sentence(plan(), 0, engine=lambda _: "silence", language=language, options={"b": 1})
+    one = changed_plan.sentences[0]
+    assert (one.engine, one.options) == ("silence", {"b": 1})
+
+
+def test_a_sentence_can_be_taken_from_an_earlier_plan_exactly_as_it_was() -> None:
+    after = take_from(changed(1, seed=9, text="Two costs nothing."), 1, plan())
+    assert after == plan()
+    with pytest.raises(InvalidRequest):
+        take_from(plan("One."), 1, plan())
 
 
 def test_a_voice_of_another_language_reads_the_text_in_its_own_way() -> None:

@@ -23,10 +23,18 @@ Voicereel.strip = function ({ element, trigger, watch }) {
 Voicereel.job = function ({ element, trigger, watch }) {
   let seen = 0;
   element.addEventListener("click", (event) => {
-    const again = event.target.closest("[data-respeak]");
-    const row = event.target.closest("[data-from]");
+    const on = (selector) => event.target.closest(selector);
+    const again = on("[data-respeak]"), blind = on("[data-blind]"), ask = on("[data-ask-blind]"), keep = on("[data-keep]");
+    const row = on("[data-sentence]");
     if (event.target.closest("[data-stop]")) { event.target.closest("[data-stop]").disabled = true; trigger("stop", {}); }
     else if (again) trigger("respeak", { index: +again.dataset.respeak });
+    else if (blind) { Voicereel.player.hush(); trigger("blind", { index: +row.dataset.sentence, engine: blind.dataset.blind }); }
+    else if (ask) {
+      const rivals = row.querySelector("[data-rivals]");
+      rivals.hidden = !rivals.hidden;
+      ask.setAttribute("aria-expanded", !rivals.hidden);
+    }
+    else if (keep) { Voicereel.player.hush(); keep.disabled = true; trigger("keep", { take: keep.dataset.keep }); }
     else if (row && event.target.closest("[data-hear-sentence]")) Voicereel.player.stretch(+row.dataset.from, +row.dataset.to);
   });
   watch("value", () => {

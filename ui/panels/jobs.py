@@ -10,11 +10,13 @@ import gradio as gr
 
 from backend.errors import StudioError
 from ui.choices import Choices
+from ui.comparing import LETTERS, begun, dressed, keeping
 from ui.desk import Desk, Update
 from ui.flow import look, present
 from ui.listeners import PRIVATE, event_data
 from ui.show import Show
 from ui.studio import Json
+from ui.views.progress import finished
 
 
 def watch(desk: Desk, choices: Choices, current: Json | None, show: Show | None) -> Update:
@@ -43,12 +45,33 @@ def stop(desk: Desk, current: Json | None, show: Show | None) -> Update:
 
 
 def respeak(desk: Desk, index: int, current: Json | None, show: Show) -> Update:
-    """Speak one sentence again."""
+    """Speak one sentence again; the new take is then compared with the one that was there."""
+    # Another seed, or an engine that draws would find the take it made before.
+    return _speak(desk, index, {"seed": secrets.randbelow(2**31)}, begun(show, index), current, show)
+
+
+def compare_blind(desk: Desk, index: int, engine: str, current: Json | None, show: Show) -> Update:
+    """Have another engine speak one sentence, to be compared without knowing which take is whose."""
+    return _speak(desk, index, {"engine": engine}, begun(show, index, blind=True), current, show)
+
+
+def keep(desk: Desk, letter: str, current: Json | None, show: Show) -> Update:
+    """Keep one of two takes: the new one is there already, the old one is taken from its version."""
+    memory = (current or {}).get("compare")
+    if not show.compare or not memory or letter not in LETTERS:
+        return {desk.strip: ""}
+    memory, is_old = keeping(memory, letter)
+    if is_old:
+        return _speak(desk, show.compare.index, {"from_version": memory["before"]}, memory, current, show)
+    shown = dressed(desk.studio, show, memory)
+    return {desk.show: shown, desk.job: finished(shown), desk.current: {**(current or {}), "compare": memory}}
+
+
+def _speak(desk: Desk, index: int, how: Json, memory: Json, current: Json | None, show: Show) -> Update:
     if not show.narration:
         return {desk.strip: ""}
-    # Another seed, or an engine that draws would find the take it made before.
-    arguments = {"narration_id": show.narration["narration_id"], "index": index, "seed": secrets.randbelow(2**31)}
-    return desk.begin("regenerate_sentence", arguments, current, show)
+    arguments = {"narration_id": show.narration["narration_id"], "index": index, **how}
+    return desk.begin("regenerate_sentence", arguments, {**(current or {}), "compare": memory}, show)
 
 
 def wire(desk: Desk, controls: Sequence[Any]) -> None:
@@ -63,8 +86,17 @@ def wire(desk: Desk, controls: Sequence[Any]) -> None:
     def speak_again(event: gr.EventData, current: Any, show: Any) -> Update:
         return respeak(desk, int(event_data(event, "index", 0)), current, show)
 
+    def speak_otherwise(event: gr.EventData, current: Any, show: Any) -> Update:
+        index, engine = int(event_data(event, "index", 0)), str(event_data(event, "engine"))
+        return compare_blind(desk, index, engine, current, show)
+
+    def keep_one(event: gr.EventData, current: Any, show: Any) -> Update:
+        return keep(desk, str(event_data(event, "take")), current, show)
+
     everything = [*controls, desk.current, desk.show]
     desk.timer.tick(tick, inputs=everything, outputs=desk.listened(), trigger_mode="once", **PRIVATE)
     desk.job.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.job.respeak(speak_again, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
+    desk.job.blind(speak_otherwise, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
+    desk.job.keep(keep_one, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.strip.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)

@@ -25,7 +25,7 @@ from ui.studio import Json, Studio
 from ui.views import parameters
 from ui.views.voices import first_cards
 
-JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak"]})'
+JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak", "blind", "keep"]})'
 _ON_OPTIONS = 'Voicereel.parameters({element, props, trigger, watch, events: ["pick"]})'
 _SAMPLE = Path(__file__).resolve().parent.parent.parent / "assets" / "sample_script.txt"
 

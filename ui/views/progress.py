@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ui.html import address, button, div, duration, element, icon, plural, problem, span, text
 from ui.show import Show
 from ui.studio import Json
+from ui.views import takes
 
 RUNNING = ("queued", "running")
 _STATES = {"done": "done", "speaking": "now"}
@@ -58,7 +59,7 @@ def finished(show: Show) -> str:
         verb = "sounds" if doubtful == 1 else "sound"
         teaching = f"{doubtful} of them {verb} doubtful: hear, and take it again."
     head = div("row job-head", element("h2", "Spoken"), span("hint grow", about + teaching))
-    return div("card job-card", head, *map(_spoken, sentences), data_job_state="done")
+    return div("card job-card", head, *(_spoken(sentence, show) for sentence in sentences), data_job_state="done")
 
 
 def _sentences(status: Json) -> list[Json]:
@@ -106,9 +107,10 @@ def _sentence(sentence: Json) -> str:
     return _row(sentence, state, right)
 
 
-def _row(sentence: Json, state: str, right: str, below: str = "", **data: str) -> str:
+def _row(sentence: Json, state: str, right: str, below: str = "", under: str = "", **data: str) -> str:
+    """A sentence with HTML at its right, below its words, and under all of it."""
     dot, words = element("i", class_="dot"), div("sentence-text", text(sentence["text"]), below)
-    return div(f"sentence is-{state}", dot, words, span("meta", right), data_sentence=sentence["index"], **data)
+    return div(f"sentence is-{state}", dot, words, span("meta", right), under, data_sentence=sentence["index"], **data)
 
 
 def _hear(sentence: Json) -> str:
@@ -119,26 +121,24 @@ def _hear(sentence: Json) -> str:
     return button("ghost", icon("play"), seconds, data_hear=address(sentence["audio"]), aria_label=label)
 
 
-def _spoken(sentence: Json) -> str:
+def _spoken(sentence: Json, show: Show) -> str:
     number, start, end = int(sentence["index"]), float(sentence["start"]), float(sentence["end"])
+    compare = show.compare if show.compare and show.compare.index == number else None
+    if compare and compare.blind and not compare.kept:
+        # Whatever else is said of the sentence would tell which take is whose.
+        return _row(sentence, "compared", "", under=takes.draw(compare))
     label = f"Hear sentence {number + 1}"
     hear = button("ghost", icon("play"), f"{end - start:.1f} s", data_hear_sentence=True, aria_label=label)
-    label = f"Speak sentence {number + 1} again"
     doubtful = sentence.get("verified") is False
-    classes, said = ("button small retake", " Take again") if doubtful else ("ghost", "")
-    again = button(classes, icon("again"), said, data_respeak=number, aria_label=label, title="Speak it again")
+    doubts = element("p", text(takes.doubts_of(sentence)), class_="doubts") if doubtful else ""
+    rivals = takes.rivals_of(sentence, show.rivals)
+    right = hear + takes.ask_blind(sentence, rivals) + _again(number, doubtful)
+    under = takes.rival_buttons(rivals) + (takes.draw(compare) if compare else "")
     span_of_time = {"data_from": f"{start:.3f}", "data_to": f"{end:.3f}"}
-    return _row(sentence, "doubtful" if doubtful else "done", hear + again, _doubts(sentence), **span_of_time)
+    return _row(sentence, "doubtful" if doubtful else "done", right, doubts, under, **span_of_time)
 
 
-def _doubts(sentence: Json) -> str:
-    """What was heard otherwise than written."""
-    if sentence.get("verified") is not False:
-        return ""
-    doubts = [_doubt(doubt) for doubt in sentence.get("doubts", ())]
-    return element("p", text(" ".join(doubts) or "It is not heard as it is written."), class_="doubts")
-
-
-def _doubt(doubt: Json) -> str:
-    message, about = str(doubt["message"]), str(doubt.get("text", ""))
-    return message if about in message else f"{message.rstrip('.')}: “{about}”."
+def _again(number: int, doubtful: bool) -> str:
+    label = f"Speak sentence {number + 1} again"
+    classes, said = ("button small retake", " Take again") if doubtful else ("ghost", "")
+    return button(classes, icon("again"), said, data_respeak=number, aria_label=label, title="Speak it again")
