@@ -14,6 +14,7 @@
     ├── WeightsUnavailable  no source had the file, or what came had the wrong hash
     ├── MediaFailed         ffmpeg refused or produced something else than planned
     ├── StorageError        the store refused
+    │   └── StoreUnavailable    a store on another machine cannot be used now; what is written waits here until it can
     └── JobError            a job cannot be done, resumed or read
 
 Each error carries ``code`` (stable snake_case, part of the contract), ``message`` (what happened) and
@@ -124,6 +125,12 @@ class StorageError(StudioError):
     """The store refused a read or a write."""
 
     default_code = "storage_error"
+
+
+class StoreUnavailable(StorageError):
+    """A store on another machine cannot be reached, or does not let us in."""
+
+    default_code = "store_unavailable"
 
 
 class JobError(StudioError):

@@ -146,6 +146,11 @@ class Settings(BaseSettings):
         return self.home / "store"
 
     @property
+    def outbox_folder(self) -> Path:
+        """Results on their way to a store that is not on this machine."""
+        return self.home / "outbox"
+
+    @property
     def takes_folder(self) -> Path:
         """Takes, by content hash."""
         return self.home / "takes"

@@ -32,14 +32,15 @@ from backend.services.older_names import with_chatterbox, with_f5
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.status import describe_system
+from backend.services.stores import open_store
 from backend.services.uploads import Uploads
 from backend.services.videos import Videos
 from backend.services.voice_recordings import VoiceRecordings
 from backend.services.voices import Voices
 from backend.settings import Settings
-from backend.storage import LocalStore
 from backend.storage.artifacts import Artifacts
 from backend.storage.links import LinkSigner
+from backend.storage.outbox import OutboxStore
 from backend.video import extract_frame
 from backend.voices import VoiceLibrary
 from backend.work import Work
@@ -62,7 +63,8 @@ class Studio:
         self.settings = settings
         settings.home.mkdir(parents=True, exist_ok=True)
         self._scratch = Scratch(settings.work_folder)
-        self.artifacts = Artifacts(LocalStore(settings.store_folder), LinkSigner(settings.home, settings.base_url))
+        self._store = open_store(settings)
+        self.artifacts = Artifacts(self._store, LinkSigner(settings.home, settings.base_url))
         self.engines = Engines(
             models_folder=settings.models_folder,
             engines_folder=settings.engines_folder,
@@ -142,8 +144,15 @@ class Studio:
         self.jobs.start(work=work)
         if work:
             self._scratch.sweep(self._has_ended)
-            self.artifacts.delete_outdated("made", PREVIEW_SECONDS)
             self.voices.shelf.sweep()
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Delete outdated previews: at once in a folder of ours, beside the work where it takes many requests."""
+        if isinstance(self._store, OutboxStore):
+            self._store.start(lambda: self.artifacts.delete_outdated("made", PREVIEW_SECONDS))
+        else:
+            self.artifacts.delete_outdated("made", PREVIEW_SECONDS)
 
     def _has_ended(self, job_id: str) -> bool:
         return self.jobs.status(job_id).state in ("done", "failed", "cancelled")
@@ -157,6 +166,7 @@ class Studio:
         self.jobs.close()
         self.engines.close()
         self._scratch.close()
+        self._store.close()
 
     def __enter__(self) -> Studio:
         return self
@@ -423,7 +433,7 @@ class Studio:
         return made
 
     def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
-        return describe_system(self.settings, self.engines, self.ffmpeg, self.jobs)
+        return describe_system(self.settings, self._store, self.engines, self.ffmpeg, self.jobs)
 
 
 def _json(value: Any) -> Any:

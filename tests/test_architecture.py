@@ -97,6 +97,8 @@ def test_parts_form_no_circle() -> None:
         ("gradio", {"app.py", "ui/"}),
         ("ui", {"app.py", "ui/"}),
         ("boto3", {"backend/storage/s3.py"}),
+        ("botocore", {"backend/storage/s3"}),
+        ("s3transfer", {"backend/storage/s3"}),
         ("runpod", {"backend/fronts/runpod_handler.py"}),
         ("subprocess", PROCESS_STARTERS),
         ("execnet", {"backend/engines/host.py"}),

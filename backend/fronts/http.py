@@ -17,7 +17,7 @@ from anyio import move_on_after, to_thread
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from backend.errors import InvalidRequest, NotFound, StudioError
@@ -104,9 +104,11 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
         return JSONResponse({"status": "ready" if ready else "starting"}, status_code=200 if ready else 503)
 
     @app.get("/files/{file_id}")
-    def download(file_id: str, expires: int = 0, signature: str = "", download: int = 0) -> FileResponse:
+    def download(file_id: str, expires: int = 0, signature: str = "", download: int = 0) -> Response:
         """A file behind its signed link; answers byte ranges, so players can seek."""
         served = studio.artifacts.serve(file_id, expires, signature)
+        if served.path is None:
+            return RedirectResponse(served.url, status_code=307, headers={**_HEADERS, "Cache-Control": "no-store"})
         disposition = "attachment" if download else "inline"
         return FileResponse(
             served.path,

@@ -9,26 +9,29 @@ from typing import Any
 from backend.engines import Engines
 from backend.jobs import Jobs
 from backend.media.ffmpeg import Ffmpeg
+from backend.services.stores import describe_store, store_warnings
 from backend.settings import Settings
+from backend.storage import Store
 
 LOW_DISK_BYTES = 2_000_000_000
 """Below this a warning is shown: the weights alone are about 0.2 GB, a ten-minute 1080p video about 0.3 GB."""
 
 
-def describe_system(settings: Settings, engines: Engines, ffmpeg: Ffmpeg, jobs: Jobs) -> dict[str, Any]:
+def describe_system(settings: Settings, store: Store, engines: Engines, ffmpeg: Ffmpeg, jobs: Jobs) -> dict[str, Any]:
     """Engines, ffmpeg, storage, database, disk and warnings. Starts nothing and shows no secret."""
     disk = shutil.disk_usage(settings.home)
     described = engines.describe()
+    storage = describe_store(settings, store)
     return {
         "python": platform.python_version(),
         "engines": described,
         "ffmpeg": {"version": ffmpeg.version},
-        "storage": {"kind": "local", "links_end_after_seconds": 3600},
+        "storage": storage,
         "database": {"kind": settings.jobs_database.partition(":")[0]},
         "access": {"kind": "key" if settings.api_key.get_secret_value() else "this machine only"},
         "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
         "jobs": jobs.counts(),
-        "warnings": _warnings(disk.free, described),
+        "warnings": [*_warnings(disk.free, described), *store_warnings(settings, storage)],
     }
 
 

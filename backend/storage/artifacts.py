@@ -16,11 +16,10 @@ from typing import Any
 from backend.errors import NotFound, StorageError
 from backend.ids import COLLECTIONS, StoredFile, folder_key, is_id
 from backend.models import FileLink
-from backend.storage.base import Store
+from backend.storage.base import MANIFEST, Store
 from backend.storage.links import LINK_SECONDS, LinkSigner, iso_utc
 from backend.storage.names import clean_name, media_type
 
-MANIFEST = "manifest.json"
 _WORDS = {"nar": "narration", "cap": "captions", "vid": "video", "up": "file", "made": "file", "voice": "voice"}
 
 
@@ -28,8 +27,10 @@ _WORDS = {"nar": "narration", "cap": "captions", "vid": "video", "up": "file", "
 class Served:
     """A file to be sent to whoever holds its link."""
 
-    path: Path
-    """For reading only."""
+    path: Path | None
+    """For reading only; None where only the store itself can send it."""
+    url: str
+    """The store's own link, for no longer than the one that was shown; empty where there is a path."""
     media_type: str
     name: str
     """What a browser saves it as; still to be quoted for a header."""
@@ -154,12 +155,15 @@ class Artifacts:
         """
         self._signer.verify(file_id, expires, signature)
         stored = self.resolve(file_id)
+        kind, name = media_type(stored.name), self._download_name(stored)
         path = self._store.local_path(stored.key)
-        if path is None:
-            raise StorageError(
-                "This store hands out its own links.", hint="Ask download_file for one.", code="not_served_here"
-            )
-        return Served(path, media_type(stored.name), self._download_name(stored))
+        if path is not None:
+            return Served(path, "", kind, name)
+        # It waited here when the link was made, and is in a store with links of its own by now.
+        url = self._store.link(stored.key, name, kind, max(1, expires - int(time.time())))
+        if url is None:
+            raise StorageError("This file cannot be sent from here.", hint="Try again.", code="not_served_here")
+        return Served(None, url, kind, name)
 
     def _download_name(self, stored: StoredFile) -> str:
         """An upload keeps the name a person gave it, which is in its manifest and nowhere else."""

@@ -13,6 +13,8 @@ _PART = r"[a-z0-9_-]{1,100}"
 _KEY = re.compile(rf"{_PART}(?:/{_PART})*\.[a-z0-9]{{2,5}}")
 _PREFIX = re.compile(rf"(?:{_PART}/)+")
 MAX_KEY_CHARACTERS = 512
+MANIFEST = "manifest.json"
+"""The file of a folder that is written last and makes it exist."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,9 @@ class Store(Protocol):
 
     def list(self, prefix: str) -> list[str]:
         """All keys under a prefix that ends in ``/``, sorted."""
+
+    def close(self) -> None:
+        """Give back what is held open and break off what is under way."""
 
 
 def is_key(text: str) -> bool:

@@ -90,3 +90,6 @@ class LocalStore:
             ]
         # What is not a key is being written, or was put there by somebody else.
         return sorted(filter(is_key, found))
+
+    def close(self) -> None:
+        """Nothing is held open."""

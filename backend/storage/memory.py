@@ -51,3 +51,6 @@ class MemoryStore:
     def list(self, prefix: str) -> list[str]:
         check_prefix(prefix)
         return sorted(key for key in list(self._objects) if key.startswith(prefix))
+
+    def close(self) -> None:
+        """Nothing is held open."""

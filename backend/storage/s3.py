@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import cache
@@ -27,6 +28,7 @@ ANSWER_SECONDS = 8
 TRANSFER_SECONDS = 20
 """Without a byte, while a part of a file goes up or down; stores take a while to put large parts away."""
 ATTEMPTS = 3
+_CHECK_SECONDS = 60.0
 _MEBIBYTE = 1 << 20
 # Bounded memory: a part that goes up is read as it is sent, what comes down waits in at most 64 blocks of 256 KiB.
 _TRANSFER = TransferConfig(
@@ -48,6 +50,8 @@ class S3Store:
         """Raises `InvalidRequest` (``store_settings``) for what cannot be a bucket."""
         self.bucket = bucket.check()
         self._clients: dict[int, Any] = {}
+        self._transfers: set[TransferManager] = set()
+        self._answered = -_CHECK_SECONDS
 
     def put(self, key: str, source: Path, media_type: str) -> None:
         name = self._name(check_key(key))
@@ -55,7 +59,10 @@ class S3Store:
             if source.is_symlink():
                 raise disk.symlink_refused()
             source.stat()
+        if time.monotonic() > self._answered + _CHECK_SECONDS:
+            self.ask()  # by the client that does not wait long: a service that hangs is known before we begin
         self._transfer(lambda manager: manager.upload(str(source), self.bucket.name, name, {"ContentType": media_type}))
+        self._answered = time.monotonic()
 
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         name = self._name(check_key(key))
@@ -64,20 +71,20 @@ class S3Store:
 
     def read(self, key: str) -> bytes:
         name = self._name(check_key(key))
-        with translated(self.bucket):
+        with translated(self.bucket, reading=True):
             answer = self._client().get_object(Bucket=self.bucket.name, Key=name)
             with closing(answer["Body"]) as body:
                 data: bytes = body.read()
                 return data
 
     def fetch(self, key: str, destination: Path) -> None:
-        self.info(key)  # by the client that does not wait long: what is not there, or hangs, is known before we begin
+        self.info(key)  # what is not there, or does not answer, is known before we begin
         with disk.translated():
             self._transfer(lambda manager: manager.download(self.bucket.name, self._name(key), str(destination)))
 
     def info(self, key: str) -> ObjectInfo:
         name = self._name(check_key(key))
-        with translated(self.bucket):
+        with translated(self.bucket, reading=True):
             try:
                 facts = self._client().head_object(Bucket=self.bucket.name, Key=name)
             except ClientError as error:
@@ -145,7 +152,8 @@ class S3Store:
             yield page
 
     def close(self) -> None:
-        """Give the connections back; the next request opens new ones."""
+        for manager in list(self._transfers):
+            manager.shutdown(cancel=True)
         with _making:
             for client in self._clients.values():
                 client.close()
@@ -156,8 +164,13 @@ class S3Store:
 
     def _transfer(self, begin: Callable[[TransferManager], Any]) -> None:
         """A file up or down in parts, several at once; cut off, neither side shows any of it."""
-        with translated(self.bucket), TransferManager(self._client(TRANSFER_SECONDS), _TRANSFER) as manager:
-            begin(manager).result()
+        client = self._client(TRANSFER_SECONDS)
+        with translated(self.bucket, reading=True), TransferManager(client, _TRANSFER) as manager:
+            self._transfers.add(manager)
+            try:
+                begin(manager).result()
+            finally:
+                self._transfers.discard(manager)
 
     def _client(self, answer_seconds: int = ANSWER_SECONDS) -> Any:
         """The client that waits so long for an answer; safe in all threads once it is made."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
-from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
+from s3transfer.exceptions import CancelledError, RetriesExceededError, S3DownloadFailedError
 
-from backend.errors import StorageError, StudioError
+from backend.errors import StoreUnavailable, StudioError
 from backend.storage.base import missing
 from backend.storage.bucket import Bucket
 
@@ -87,28 +87,26 @@ _SAID = {
         "Check AWS_ENDPOINT_URL; for a certificate of your own set AWS_CA_BUNDLE to its file.",
     ),
 }
-PASSING = frozenset({"store_busy", "store_unreachable", "store_silent", "store_cut"})
-"""Codes of faults that come and go without anybody's doing."""
 
 
 @contextmanager
-def translated(bucket: Bucket) -> Iterator[None]:
-    """Turn what botocore raises into a `StorageError`, or `NotFound` for a key that is not there."""
+def translated(bucket: Bucket, reading: bool = False) -> Iterator[None]:
+    """Turn what botocore raises into a `StoreUnavailable`, or when ``reading`` a key that is not there, `NotFound`."""
     try:
         yield
     except RetriesExceededError as error:  # of a download; s3transfer's own name for whatever happened at last
-        raise _translate(error.last_exception, bucket) from error
-    except (boto.BotoCoreError, ClientError, S3DownloadFailedError, ValueError) as error:
-        raise _translate(error, bucket) from error
+        raise _translate(error.last_exception, bucket, reading) from error
+    except (boto.BotoCoreError, ClientError, S3DownloadFailedError, CancelledError, ValueError) as error:
+        raise _translate(error, bucket, reading) from error
 
 
-def _translate(error: Exception, bucket: Bucket) -> StudioError:
+def _translate(error: Exception, bucket: Bucket, reading: bool) -> StudioError:
     if isinstance(error, ClientError):
-        return _refused(error, bucket)
+        return _refused(error, bucket, reading)
     for kinds, code in _OUR_SIDE:
         if isinstance(error, kinds):
             return _named(code, bucket)
-    return StorageError(
+    return StoreUnavailable(
         f"The store ({_where(bucket)}) could not be used: {type(error).__name__}.",
         hint="Check the AWS_* settings; `python -m backend doctor` tries them one by one.",
         code="store_failed",
@@ -120,20 +118,20 @@ _OUR_SIDE: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((boto.SSLError,), "store_certificate"),
     ((boto.ReadTimeoutError, boto.ConnectTimeoutError, TimeoutError), "store_silent"),
     ((boto.ResponseStreamingError, boto.IncompleteReadError, boto.ConnectionClosedError), "store_cut"),
-    ((S3DownloadFailedError, ConnectionError), "store_cut"),
+    ((S3DownloadFailedError, CancelledError, ConnectionError), "store_cut"),
     ((boto.ConnectionError, boto.HTTPClientError), "store_unreachable"),
 )
 
 
-def _refused(error: ClientError, bucket: Bucket) -> StudioError:
+def _refused(error: ClientError, bucket: Bucket, reading: bool) -> StudioError:
     answer: dict[str, Any] = error.response
     facts = answer.get("ResponseMetadata", {})
     code, status = str(answer.get("Error", {}).get("Code", "")), str(facts.get("HTTPStatusCode", ""))
     if code in _MISSING:
-        return missing()
+        return missing() if reading else _named("store_no_bucket", bucket)
     kind = _KINDS.get(code) or _KINDS.get(status)
     if kind is None:
-        return StorageError(
+        return StoreUnavailable(
             f"The store ({_where(bucket)}) refused: {code[:60] or status or 'no reason given'}.",
             hint="`python -m backend doctor` tries the store step by step.",
             code="store_refused",
@@ -152,18 +150,18 @@ def _more(kind: str, headers: dict[str, str], answer: dict[str, Any]) -> str:
     return ""
 
 
-def no_store(bucket: Bucket) -> StorageError:
+def no_store(bucket: Bucket) -> StoreUnavailable:
     """The error for an address where something answers that is no store, e.g. a login page or a web console."""
-    return StorageError(
+    return StoreUnavailable(
         f"What answers at {bucket.host or 'AWS'} is no S3 service.",
         hint="Check AWS_ENDPOINT_URL: the address for programs, not the one of the console; and the network's login.",
         code="store_no_s3",
     )
 
 
-def _named(kind: str, bucket: Bucket, more: str = "") -> StorageError:
+def _named(kind: str, bucket: Bucket, more: str = "") -> StoreUnavailable:
     said, hint = _SAID[kind]
-    return StorageError(f"The store ({_where(bucket)}) {said} {more}".strip(), hint=hint, code=kind)
+    return StoreUnavailable(f"The store ({_where(bucket)}) {said} {more}".strip(), hint=hint, code=kind)
 
 
 def _where(bucket: Bucket) -> str:

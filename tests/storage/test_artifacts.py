@@ -164,6 +164,7 @@ def test_a_link_of_our_own_ends_after_an_hour(local_artifacts: Artifacts, tmp_pa
 def test_who_has_the_link_gets_the_file(local_artifacts: Artifacts, tmp_path: Path) -> None:
     stored = publish(local_artifacts, tmp_path, new_id("nar"))
     served = local_artifacts.serve(stored.file_id, *parts(local_artifacts.link(stored, "x.wav")))
+    assert served.path is not None
     assert served.path.read_bytes() == b"sound of version 1"
     assert (served.media_type, served.name) == ("audio/wav", "voicereel-audio.wav")
 

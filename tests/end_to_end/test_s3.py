@@ -1,0 +1,99 @@
+"""The studio with its results on a real S3 server, over a network that can break."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.fronts.http import create_app
+from backend.settings import S3Settings, Settings
+from backend.studio import Studio
+from tests.end_to_end.conftest import SCRIPT, make_home
+from tests.s3_server import KEY, SECRET, S3Server
+from tests.storage.faulty import FaultyNetwork
+from tests.storage.test_s3 import get
+
+pytestmark = pytest.mark.s3
+
+
+@dataclass
+class Rig:
+    studio: Studio
+    network: FaultyNetwork
+    server: S3Server
+
+    def storage(self) -> dict[str, object]:
+        status: dict[str, dict[str, object]] = self.studio.call("system_status", {})
+        return status["storage"]
+
+
+@pytest.fixture(scope="module")
+def rig(s3: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    home = make_home(tmp_path_factory.mktemp("on_s3"))
+    with FaultyNetwork(s3.port) as network:
+        settings = S3Settings(
+            bucket=s3.bucket.name,
+            prefix="studio/",
+            endpoint=f"http://127.0.0.1:{network.port}",
+            access_key_id=KEY,
+            secret_access_key=SECRET,
+        )
+        with Studio(Settings(home=home, s3=settings, public_url="http://studio.test")) as studio:
+            studio.start()
+            yield Rig(studio, network, s3)
+
+
+def test_results_are_in_the_bucket_behind_links_that_just_open(rig: Rig) -> None:
+    made = rig.studio.call("generate_speech", {"script": SCRIPT})
+    for file in (made["audio"], *made["timings"].values()):
+        assert file["url"].startswith(f"http://127.0.0.1:{rig.network.port}/")
+        status, data, headers = get(file["url"])
+        assert (status, len(data), headers["Content-Type"]) == (200, file["bytes"], file["media_type"])
+        assert "attachment" in headers["Content-Disposition"]
+    assert rig.storage()["kind"] == "s3"
+    assert SECRET not in str(rig.studio.call("system_status", {}))
+    assert not (rig.studio.settings.home / "store").exists()
+
+
+def test_a_video_is_made_of_files_that_are_fetched_for_it(rig: Rig, tmp_path: Path) -> None:
+    narration = rig.studio.call("list_narrations", {"limit": 1})["narrations"][0]
+    made = rig.studio.call(
+        "generate_captioned_video", {"narration_id": narration["narration_id"], "sizes": ["256x256"]}
+    )
+    status, data, headers = get(made["videos"][0]["file"]["url"])
+    assert (status, data[4:8], headers["Content-Type"]) == (200, b"ftyp", "video/mp4")
+    assert [item["kind"] for item in rig.studio.library(10)] == ["video", "narration"]
+    deleted = rig.studio.call("delete_narration", {"narration_id": narration["narration_id"]})["deleted"]
+    assert any(key.endswith("manifest.json") for key in deleted)
+    assert get(narration["audio"]["url"])[0] == 404
+
+
+def test_what_is_made_while_the_store_is_down_waits_here_and_goes_there_later(rig: Rig) -> None:
+    rig.network.refuse()
+    made = rig.studio.call("generate_speech", {"script": "The harbour is closed today."})
+    assert made["audio"]["url"].startswith("http://studio.test/files/")
+    assert rig.storage()["waiting_files"] == len(["audio", "manifest", *made["timings"], "sentence", "its manifest"])
+    assert any("wait on this machine" in said for said in rig.studio.call("system_status", {})["warnings"])
+    page = TestClient(create_app(rig.studio), base_url="http://studio.test", follow_redirects=False)
+    here = page.get(made["audio"]["url"])
+    assert (here.status_code, len(here.content)) == (200, made["audio"]["bytes"])
+    rig.network.mend()
+    while rig.storage()["waiting_files"]:
+        time.sleep(0.1)
+    there = page.get(made["audio"]["url"])
+    assert there.status_code == 307
+    assert get(there.headers["Location"])[1] == here.content
+    again = rig.studio.call("get_narration", {"narration_id": made["narration_id"]})
+    assert get(again["audio"]["url"])[1] == here.content
+
+
+def test_a_store_that_cannot_be_reached_is_named_not_taken_for_an_empty_one(rig: Rig) -> None:
+    rig.network.refuse()
+    with pytest.raises(Exception, match="cannot be reached"):
+        rig.studio.call("list_narrations", {})
+    rig.network.mend()
