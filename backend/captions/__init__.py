@@ -9,6 +9,7 @@ from backend.captions.samples import StyleSample, style_sample
 from backend.captions.spoken import words_of
 from backend.captions.style import STYLES, CaptionStyle, find_style, list_styles
 from backend.captions.subtitles import parse_subtitles
+from backend.captions.text import decode_text
 
 __all__ = [
     "FONTS",
@@ -17,6 +18,7 @@ __all__ = [
     "StyleSample",
     "ass_document",
     "caption_files",
+    "decode_text",
     "find_style",
     "list_fonts",
     "list_styles",

@@ -30,6 +30,16 @@ def clean(text: str) -> str:
     return "\n".join(line for line in cleaned if line)
 
 
+def decode_text(data: bytes) -> str:
+    """What a text file says: UTF-16 by its mark, UTF-8 (with or without mark), else Windows-1252, as editors do."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def clip(text: str, limit: int = MAX_CUE_CHARACTERS) -> str:
     """``text`` of at most ``limit`` characters; an ellipsis says where it was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

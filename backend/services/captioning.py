@@ -90,7 +90,7 @@ class Captioning:
             )
         with self._scratch.folder() as folder:
             data = self._artifacts.local(file_id, folder).read_bytes()
-        return drawing.parse_subtitles(_decode(data), suffix)
+        return drawing.parse_subtitles(drawing.decode_text(data), suffix)
 
     def update(self, request: UpdateCaptions) -> Captions:
         """The next version, with what the request changes."""
@@ -188,13 +188,3 @@ def _subtitle_format(file_id: str) -> Literal["srt", "vtt", "ass"] | None:
     except NotFound:
         return None
     return cast(Literal["srt", "vtt", "ass"], suffix) if suffix in ("srt", "vtt", "ass") else None
-
-
-def _decode(data: bytes) -> str:
-    """Text of a subtitle file: UTF-16 by its mark, UTF-8 (with or without mark), else Windows-1252, as editors do."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")

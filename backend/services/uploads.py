@@ -11,6 +11,7 @@ from backend.ids import StoredFile, new_id
 from backend.media.probe import MediaInfo, probe
 from backend.models import FileLink
 from backend.storage.artifacts import Artifacts
+from backend.voices.bundles import MOST_BYTES
 
 TEXT_TYPES = ("srt", "vtt", "ass", "csv", "txt")
 MEDIA_TYPES = (
@@ -18,8 +19,6 @@ MEDIA_TYPES = (
     *("mp4", "mov", "mkv", "m4v", "png", "jpg", "jpeg", "webp", "gif"),
 )
 ARCHIVE_TYPES = ("zip",)
-MAX_ARCHIVE_BYTES = 4_000_000
-"""A voice that was exported has about 0.5 MB."""
 MAX_TEXT_BYTES = 5_000_000
 """A two-hour film has about 150 kB of subtitles."""
 MAX_NAME_CHARACTERS = 200
@@ -138,9 +137,9 @@ class Uploads:
 
 def _check_archive(path: Path) -> None:
     """Only voices come as archives, and those are small; what is inside is looked at when it is imported."""
-    if path.stat().st_size > MAX_ARCHIVE_BYTES:
+    if path.stat().st_size > MOST_BYTES:
         raise InvalidRequest(
-            f"The zip file has {path.stat().st_size / 1e6:.0f} MB; a voice has {MAX_ARCHIVE_BYTES / 1e6:.0f} at most.",
+            f"The zip file has {path.stat().st_size / 1e6:.0f} MB; a voice has {MOST_BYTES / 1e6:.0f} at most.",
             hint="Choose a zip that export_voice made.",
             code="file_too_large",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from backend.requests import CheckVoice, GivenConsent, UploadVoice
 from backend.services.clip_words import ClipListener, settle
 from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
+from backend.storage.links import iso_utc
 from backend.voices import VoiceLibrary
 from backend.voices.choosing import Part, check_part
 from backend.voices.coach import examine, refuse_unusable, report_on
@@ -23,7 +25,7 @@ from backend.voices.outlines import outline
 from backend.voices.preparing import prepare
 from backend.voices.recording import MOST_SECONDS, Recording, read_recording
 from backend.voices.records import Record, cloned_id
-from backend.voices.wording import check_consent, check_name, check_tags, utc_now
+from backend.voices.wording import check_consent, check_name, check_tags
 from backend.work import Work
 
 
@@ -147,7 +149,7 @@ class VoiceRecordings:
                 seconds=seconds,
                 outline=shape,
                 consent=_consent(request.consent, digest),
-                created_at=utc_now(),
+                created_at=iso_utc(time.time()),
                 made_by=context.job_id,
                 sources=(request.audio,),
             )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import time
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 from backend.engines import ENGINES
-from backend.errors import InvalidRequest
+from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile, content_id
 from backend.jobs import JobContext
 from backend.media.audio import read_wave
@@ -17,6 +20,7 @@ from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
 from backend.services.voice_copies import VoiceCopies
 from backend.storage.artifacts import Artifacts
+from backend.storage.links import iso_utc
 from backend.voices import VoiceLibrary
 from backend.voices.bundles import Bundle, read_bundle, write_bundle
 from backend.voices.languages import check_language
@@ -26,7 +30,7 @@ from backend.voices.recording import RATE
 from backend.voices.records import CLIP, Record, blend_id, cloned_id
 from backend.voices.transcript_files import transcript_text
 from backend.voices.transcripts import check_transcript, tidy_transcript
-from backend.voices.wording import check_consent, check_name, check_tags, is_moment, utc_now
+from backend.voices.wording import check_consent, check_name, check_tags, is_moment
 
 
 class Voices:
@@ -50,7 +54,12 @@ class Voices:
 
     def find(self, engine: str, language: str, query: str) -> tuple[Voice, ...]:
         """The voices that match, with fresh links to their references."""
-        return tuple(self._linked(voice) for voice in self._library.find(engine, language, query))
+        copied = set(self._artifacts.list("voice"))  # looked up once, not for each of hundreds of voices
+        found = []
+        for voice in self._library.find(engine, language, query):
+            with contextlib.suppress(NotFound):  # deleted while they were listed
+                found.append(self._linked(voice, copied))
+        return tuple(found)
 
     def get(self, voice_id: str) -> Voice:
         """A voice, with a fresh link to its reference.
@@ -60,15 +69,15 @@ class Voices:
         """
         return self._linked(self._library.get(voice_id))
 
-    def _linked(self, voice: Voice) -> Voice:
+    def _linked(self, voice: Voice, copied: Container[str] = ()) -> Voice:
         if voice.kind != "cloned":
             return voice
-        return voice.model_copy(update={"reference": self._link(voice.voice_id, voice.name)})
+        return voice.model_copy(update={"reference": self._link(voice.voice_id, voice.name, copied)})
 
-    def _link(self, voice_id: str, name: str) -> FileLink:
-        """Links are made by the store, so the clip has a copy there."""
+    def _link(self, voice_id: str, name: str, copied: Container[str]) -> FileLink:
+        """Links are made by the store, so the clip has a copy there; ``copied``: voices that surely have one."""
         stored = StoredFile(voice_id, 1, CLIP)
-        if not self._artifacts.exists(voice_id):
+        if voice_id not in copied and not self._artifacts.exists(voice_id):
             self._artifacts.publish(voice_id, 1, {CLIP: self._library.shelf.clip(voice_id)}, {"kind": "voice"})
             if not self._library.shelf.exists(voice_id):  # deleted while it was copied
                 self._artifacts.delete(voice_id)
@@ -116,7 +125,7 @@ class Voices:
             gender=voice.gender,
             recipe=recipe,
             consent=consent,
-            created_at=utc_now(),
+            created_at=iso_utc(time.time()),
             made_by=job_id,
         )
 
@@ -211,7 +220,7 @@ class Voices:
             "name": check_name(bundle.name),
             "tags": check_tags(bundle.tags),
             "gender": bundle.gender,
-            "created_at": utc_now(),
+            "created_at": iso_utc(time.time()),
             "consent": check_consent(
                 given.basis,
                 given.speaker,

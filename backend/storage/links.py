@@ -87,6 +87,6 @@ def _create_secret(path: Path) -> None:
 
 
 def iso_utc(seconds: float) -> str:
-    """Unix seconds as ISO 8601 in UTC, e.g. ``2026-11-22T06:28:51Z``."""
-    moment = datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="milliseconds")
-    return f"{moment.removesuffix('+00:00').removesuffix('.000')}Z"
+    """Unix seconds as ISO 8601 in UTC, ``2026-11-22T06:28:51Z``; floats always with milliseconds, so that they sort."""
+    exact = "milliseconds" if isinstance(seconds, float) else "seconds"
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec=exact).replace("+00:00", "Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from shutil import copyfile, copyfileobj, rmtree
@@ -19,6 +20,10 @@ class LocalStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    @cached_property
+    def _real_folder(self) -> str:
+        return os.path.realpath(self._folder)
 
     def put(self, key: str, source: Path, media_type: str) -> None:
         with translated(), os.fdopen(os.open(source, os.O_RDONLY | os.O_NOFOLLOW), "rb") as original:
@@ -75,8 +80,7 @@ class LocalStore:
 
     def _inside(self, path: Path) -> Path:
         """The path, if no symbolic link below the store's folder leads it elsewhere."""
-        inside = path.relative_to(self._folder)
-        if path.resolve() != self._folder.resolve() / inside:
+        if os.path.realpath(path) != os.path.join(self._real_folder, path.relative_to(self._folder)):  # noqa: PTH118 - hot
             raise symlink_refused()
         return path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from backend.engines.table import ENGINES
@@ -45,7 +46,8 @@ class VoiceLibrary:
     def own(self) -> tuple[Voice, ...]:
         """The voices that people made here, newest first."""
         records = sorted(self.shelf.records(), key=lambda record: (record.created_at, record.voice_id), reverse=True)
-        return tuple(self.voice(record) for record in records)
+        is_installed = cache(self._is_installed)  # it reads files; hundreds of voices ask about the same four engines
+        return tuple(self._voice(record, is_installed) for record in records)
 
     def get(self, voice_id: str) -> Voice:
         """A built-in voice, one that somebody made, or the blend that a recipe such as ``af_heart+am_puck`` describes.
@@ -172,11 +174,17 @@ class VoiceLibrary:
 
     def voice(self, record: Record) -> Voice:
         """A record as callers see it, without links."""
-        return self._with_engine(self._blend(record))[0] if record.kind == "blend" else self._cloned(record)
+        return self._voice(record, self._is_installed)
 
-    def _cloned(self, record: Record) -> Voice:
+    def _voice(self, record: Record, is_installed: Callable[[str], bool]) -> Voice:
+        if record.kind == "blend":
+            return self._with_engine(self._blend(record))[0]
+        return self._cloned(record, is_installed)
+
+    @staticmethod
+    def _cloned(record: Record, is_installed: Callable[[str], bool]) -> Voice:
         engines = _cloners(record.language)
-        installed = [engine for engine in engines if self._is_installed(engine)]
+        installed = [engine for engine in engines if is_installed(engine)]
         engine = (*installed, *engines, "none")[0]
         who = record.consent.speaker if record.consent else ""
         facts = Voice(

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from backend.captions.text import clean
+from backend.captions.text import clean, decode_text
 from backend.errors import InvalidRequest
 
 MAX_CHARACTERS = 5_000_000
@@ -39,7 +39,7 @@ def transcript_text(data: bytes, suffix: str) -> str:
     Raises:
         InvalidRequest: ``transcript_empty``, ``transcript_too_large`` or ``transcript_unreadable``.
     """
-    text = decode_text(data)
+    text = decode_text(data).replace("\0", "")
     if len(text) > MAX_CHARACTERS:
         raise InvalidRequest(
             "The transcript is over 5 million characters.", hint="Split it.", code="transcript_too_large"
@@ -52,16 +52,6 @@ def transcript_text(data: bytes, suffix: str) -> str:
             code="transcript_empty",
         )
     return found
-
-
-def decode_text(data: bytes) -> str:
-    """Text of any common encoding: UTF-8, UTF-16 with its mark, else Windows' Western European."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace").replace("\0", "")
-    try:
-        return data.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace").replace("\0", "")
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from backend.errors import InvalidRequest
 from backend.models import Consent, ConsentBasis
+from backend.storage.links import iso_utc
 
 MOST_NAME, MOST_TAG, MOST_TAGS = 80, 30, 10
 MOST_SPEAKER, MOST_STATEMENT = 120, 2000
@@ -55,7 +56,9 @@ def check_consent(basis: ConsentBasis, speaker: str, statement: str, sample_sha2
             'its use here."} with what is true of this voice.',
             code="invalid_consent",
         )
-    return Consent(basis=basis, speaker=who, statement=said, recorded_at=at or utc_now(), sample_sha256=sample_sha256)
+    return Consent(
+        basis=basis, speaker=who, statement=said, recorded_at=at or iso_utc(time.time()), sample_sha256=sample_sha256
+    )
 
 
 def tidy(text: str) -> str:
@@ -64,14 +67,8 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 
 
-def utc_now() -> str:
-    """ISO 8601 to the millisecond, so that voices sort in the order in which they were made."""
-    now = time.time()
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
-
-
 def is_moment(text: str) -> bool:
-    """Whether this is a date and time as `utc_now` writes it, or near enough."""
+    """Whether this is a date and time as `iso_utc` writes it, or near enough."""
     try:
         return len(text) <= 40 and datetime.fromisoformat(text.replace("Z", "+00:00")) is not None
     except ValueError:

@@ -86,3 +86,4 @@ def test_a_damaged_secret_is_named_and_not_used(tmp_path: Path) -> None:
 def test_times_are_utc() -> None:
     assert iso_utc(0) == "1970-01-01T00:00:00Z"
     assert iso_utc(1.25) == "1970-01-01T00:00:01.250Z"
+    assert iso_utc(0.999) < iso_utc(1.0) < iso_utc(1.001)

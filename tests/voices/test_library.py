@@ -46,6 +46,15 @@ def test_own_voices_come_first_and_the_newest_of_them(library: VoiceLibrary, tmp
     assert {voice.kind for voice in found} == {"cloned", "built_in"}
 
 
+def test_whether_an_engine_is_installed_is_asked_once_for_all_voices_of_a_list(tmp_path: Path) -> None:
+    asked: list[str] = []
+    library = VoiceLibrary(tmp_path / "voices", lambda engine: bool(asked.append(engine)) or engine == CLONERS[0])
+    for number in range(5):
+        saved(library, tmp_path, number)
+    assert {voice.engine for voice in library.own()} == {CLONERS[0]}
+    assert sorted(asked) == sorted(CLONERS)
+
+
 def test_own_voices_are_found_by_name_tag_and_language(library: VoiceLibrary, tmp_path: Path) -> None:
     record = saved(library, tmp_path, name="Grandpa Joe", tags=("gravel", "slow"))
     for query in ("grandpa", "joe GRAVEL", "slow", "english cloned"):
