@@ -48,7 +48,12 @@ def test_own_voices_come_first_and_the_newest_of_them(library: VoiceLibrary, tmp
 
 def test_whether_an_engine_is_installed_is_asked_once_for_all_voices_of_a_list(tmp_path: Path) -> None:
     asked: list[str] = []
-    library = VoiceLibrary(tmp_path / "voices", lambda engine: bool(asked.append(engine)) or engine == CLONERS[0])
+
+    def is_installed(engine: str) -> bool:
+        asked.append(engine)
+        return engine == CLONERS[0]
+
+    library = VoiceLibrary(tmp_path / "voices", is_installed)
     for number in range(5):
         saved(library, tmp_path, number)
     assert {voice.engine for voice in library.own()} == {CLONERS[0]}
