@@ -332,8 +332,11 @@ class VoiceReport(Value):
     """Seconds after the last word."""
     chosen: tuple[float, float]
     """Seconds: start and end of the part a voice would be made from; both 0 when there is none."""
+    examined: tuple[float, float]
+    """Seconds: the stretch that all the rest is about. A recording of up to two minutes wholly; of a longer one the
+    minute around the best part, or around the one that was asked for."""
     waveform: tuple[tuple[float, float], ...]
-    """Lowest and highest sample (-1 to 1) of 400 equal stretches, for a plot."""
+    """Lowest and highest sample (-1 to 1) of 400 equal parts of the examined stretch, for a plot."""
     verdict: Verdict
     problems: tuple[VoiceProblem, ...] = ()
     """The gravest first."""

@@ -187,7 +187,7 @@ class UploadVoice(Value):
     """Save a voice to speak with: the best twelve seconds of a recording, with what is said in them."""
 
     audio: str
-    """The recording, or a video with sound; at most ten minutes."""
+    """The recording, or a video with sound; at most two hours, of which the best part is found."""
     name: str
     """For people, at most 80 characters."""
     consent: GivenConsent

@@ -15,7 +15,17 @@ HIGHEST_RATE = 192_000
 """Hz; what has more is brought down to it."""
 
 
-def decode_sound(ffmpeg: Ffmpeg, path: Path, info: MediaInfo, target: Path, work: Work, *, most_seconds: float) -> Path:
+def decode_sound(
+    ffmpeg: Ffmpeg,
+    path: Path,
+    info: MediaInfo,
+    target: Path,
+    work: Work,
+    *,
+    most_seconds: float,
+    start: float = 0.0,
+    coarse_rate: int | None = None,
+) -> Path:
     """Write the first sound stream of ``path`` as WAV of 32-bit floats: its own rate, mono or stereo.
 
     More channels than two are mixed down to one, the centre included. Samples that are no numbers come through.
@@ -24,6 +34,8 @@ def decode_sound(ffmpeg: Ffmpeg, path: Path, info: MediaInfo, target: Path, work
         info: what `probe` said about ``path``.
         target: appears only when it is whole.
         most_seconds: what is longer is cut off.
+        start: seconds that are left out at the beginning.
+        coarse_rate: 16 bits at this rate instead, for hours of sound that are only looked over.
 
     Raises:
         MediaRejected: ``no_audio``.
@@ -32,13 +44,16 @@ def decode_sound(ffmpeg: Ffmpeg, path: Path, info: MediaInfo, target: Path, work
     """
     audio = info.require_audio()
     mixed = ["-ac", "1"] if audio.channels > 2 else []
-    slower = ["-ar", str(HIGHEST_RATE)] if audio.sample_rate > HIGHEST_RATE else []
-    seconds = min(most_seconds, audio.duration)
+    rate = coarse_rate or min(audio.sample_rate, HIGHEST_RATE)
+    slower = ["-ar", str(rate)] if rate != audio.sample_rate else []
+    kind = "pcm_s16le" if coarse_rate else "pcm_f32le"
+    seconds = min(most_seconds, audio.duration - start)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="decode-") as name:
         folder = Path(name)
         (folder / "in").symlink_to(path.absolute())
-        source = [*INPUT_GUARD, "-f", info.form.demuxer, "-i", "file:in", "-map", "0:a:0", "-map_metadata", "-1"]
-        output = [*mixed, *slower, "-t", f"{most_seconds:.3f}", "-c:a", "pcm_f32le", "-f", "wav", "-y", "file:out"]
+        seek = ["-ss", f"{start:.3f}"] if start else []
+        source = [*INPUT_GUARD, *seek, "-f", info.form.demuxer, "-i", "file:in", "-map", "0:a:0", "-map_metadata", "-1"]
+        output = [*mixed, *slower, "-t", f"{most_seconds:.3f}", "-c:a", kind, "-f", "wav", "-y", "file:out"]
         ffmpeg.run(
             [*source, *output],
             folder=folder,

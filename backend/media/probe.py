@@ -24,6 +24,8 @@ from backend.work import Cancel
 _CHILD = Path(__file__).with_name("probe_child.py")
 _PROBE_SECONDS = 60.0
 _GUARD = Guard(memory_bytes=3 * GIB, output_bytes=0, cpu_seconds=60, open_files=64)
+_GRACE = 1.001
+"""What codecs pad their ends with makes nothing too long."""
 _MISSING_SECONDS = 0.3
 _MISSING_FRACTION = 0.05
 
@@ -161,6 +163,7 @@ def look_into(path: Path, form: MediaFormat, limits: Limits = DEFAULT_LIMITS, de
         "codecs": formats.CODEC_WHITELIST,
         "max_pixels": limits.picture_pixels if form.still else limits.video_pixels,
         "max_packets": int(limits.seconds * 500),
+        "max_seconds": limits.seconds * _GRACE,
         "decode": decode,
     }
     program = [sys.executable, "-I", str(_CHILD), json.dumps(request)]
@@ -209,17 +212,17 @@ def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -
         raise MediaRejected(
             "There is neither sound nor picture in this file.", hint="Choose another.", code="no_content"
         )
-    for fact in videos[:1] + audios[:1]:
-        _check_whole(fact)
     duration = max(video.duration if video else 0.0, audio.duration if audio else 0.0)
-    if form is formats.MATROSKA and _is_short(duration, facts["header_seconds"]):
-        raise _truncated(duration, facts["header_seconds"])
-    if duration > limits.seconds:
+    if duration > limits.seconds * _GRACE:  # first of all: no further was it read
         raise MediaRejected(
-            f"The file is {_clock(duration)} long; {_clock(limits.seconds)} is the most.",
+            f"The file is {_clock(max(duration, facts['header_seconds']))} long; {_clock(limits.seconds)} is the most.",
             hint="Cut it into parts.",
             code="media_too_long",
         )
+    for fact in videos[:1] + audios[:1]:
+        _check_whole(fact)
+    if form is formats.MATROSKA and _is_short(duration, facts["header_seconds"]):
+        raise _truncated(duration, facts["header_seconds"])
     return MediaInfo(form, size, duration, video, audio)
 
 

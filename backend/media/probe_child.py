@@ -88,7 +88,7 @@ def _walk(container: Any, streams: list[Any], facts: list[dict[str, Any]], reque
             _decode_sparsely(packet, fact)
         elif not fact["decoded"]:
             _decode(packet, fact)
-        if fact["packets"] > request["max_packets"]:
+        if fact["packets"] > request["max_packets"] or fact["end"] - (fact["start"] or 0.0) > request["max_seconds"]:
             return
 
 

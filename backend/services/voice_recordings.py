@@ -19,11 +19,10 @@ from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
 from backend.storage.links import iso_utc
 from backend.voices import VoiceLibrary
-from backend.voices.choosing import Part, check_part
-from backend.voices.coach import examine, refuse_unusable, report_on
+from backend.voices.choosing import check_part
+from backend.voices.coach import refuse_unusable
+from backend.voices.looking import Look, look_over
 from backend.voices.outlines import outline
-from backend.voices.preparing import prepare
-from backend.voices.recording import MOST_SECONDS, Recording, read_recording
 from backend.voices.records import Record, cloned_id
 from backend.voices.wording import check_consent, check_name, check_tags
 from backend.work import Work
@@ -42,21 +41,14 @@ class VoiceRecordings:
         self._library = library
 
     def check_recording(self, file_id: str) -> float:
-        """Seconds of a recording; refuses what is no recording, or too long to be looked over.
+        """Seconds of a recording; refuses what is none.
 
         Raises:
-            MediaRejected: ``no_audio``, ``recording_too_long`` or what `probe` refuses.
+            MediaRejected: ``no_audio`` or what `probe` refuses.
             NotFound: no such file.
         """
         with self._scratch.folder() as folder:
-            duration = self._uploads.info(file_id, folder).require_audio().duration
-        if duration > MOST_SECONDS:
-            raise MediaRejected(
-                f"The recording is {duration / 60:.0f} minutes long; {MOST_SECONDS / 60:.0f} is the most for a voice.",
-                hint="Cut out half a minute in which only this person speaks.",
-                code="recording_too_long",
-            )
-        return duration
+            return self._uploads.info(file_id, folder).require_audio().duration
 
     def check_check(self, request: CheckVoice) -> None:
         """Refuse what cannot be looked over, before anything is queued.
@@ -72,23 +64,20 @@ class VoiceRecordings:
     def report(self, request: CheckVoice, work: Work) -> VoiceReport:
         """What the coach says about a recording and, where a transcript was asked for, what is said in it."""
         with self._scratch.folder() as folder:
-            source = self._uploads.local(request.audio, folder)
-            recording = read_recording(self._ffmpeg, source, folder, work.part(0.0, 0.3))
-            work.report(0.3, "Listening for noise, echo and clipping")
-            report = report_on(examine(recording))
-            part = check_part(request.start, request.end, recording.duration)
-            if part is not None:
-                report = report.model_copy(update={"chosen": part})
+            look = self._look(request, folder, work.part(0.0, 0.4))
+            report = look.report()
             if request.transcript is None or report.verdict == "unusable":
                 return report
-            return self._with_words(report, recording, request, folder / "clip.wav", work.part(0.4, 1.0))
+            look.cut(folder / "clip.wav")
+            return self._with_words(report, request, folder / "clip.wav", work.part(0.4, 1.0))
 
-    def _with_words(
-        self, report: VoiceReport, recording: Recording, request: CheckVoice, clip: Path, work: Work
-    ) -> VoiceReport:
+    def _look(self, request: CheckVoice | UploadVoice, folder: Path, work: Work) -> Look:
+        source = self._uploads.local(request.audio, folder)
+        return look_over(self._ffmpeg, source, folder, work, request.start, request.end)
+
+    def _with_words(self, report: VoiceReport, request: CheckVoice, clip: Path, work: Work) -> VoiceReport:
         """The same with what is heard in the chosen part, and whether the transcript fits it."""
         found: dict[str, Any] = {}
-        prepare(recording.samples, report.chosen, clip)
         try:
             heard = self._listener.listen(clip, request.language, work)
             found = {"heard": heard.text, "language": heard.language}
@@ -126,11 +115,10 @@ class VoiceRecordings:
     def _save(self, request: UploadVoice, context: JobContext) -> str:
         work = context.work
         with self._scratch.folder() as folder:
-            source = self._uploads.local(request.audio, folder)
-            recording = read_recording(self._ffmpeg, source, folder, work.part(0.0, 0.2))
-            work.report(0.2, "Choosing the best part")
             clip = folder / "clip.wav"
-            seconds = _cut(recording, request, clip)
+            look = self._look(request, folder, work.part(0.0, 0.3))
+            refuse_unusable(look.examined)
+            seconds = look.cut(clip)
             digest, shape = hashlib.sha256(clip.read_bytes()).hexdigest(), outline(read_wave(clip)[0])
             voice_id = cloned_id(digest)
             if self._library.is_made_by(voice_id, context.job_id):
@@ -157,14 +145,6 @@ class VoiceRecordings:
             work.cancel.check()
             self._library.add(record, clip)
             return voice_id
-
-
-def _cut(recording: Recording, request: UploadVoice, target: Path) -> float:
-    """Write the part that was asked for, or the best one; seconds of it."""
-    examined = examine(recording)
-    refuse_unusable(examined)
-    part: Part = check_part(request.start, request.end, recording.duration) or examined.chosen
-    return prepare(recording.samples, part, target)
 
 
 def _consent(given: GivenConsent, digest: str) -> Consent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,14 +67,31 @@ class Activity:
         return float(np.percentile(self.levels, 3))
 
 
-def find_speech(samples: Samples) -> Activity:
-    """Levels and stretches of speech of mono samples at 24 kHz."""
-    count = len(samples) // HOP
-    levels = decibels(np.mean(np.square(samples[: count * HOP].reshape(count, HOP), dtype=np.float64), axis=1))
-    band = _smoothed(_band_levels(samples, count))
+def find_speech(samples: Samples | Iterable[Samples]) -> Activity:
+    """Levels and stretches of speech of mono samples at 24 kHz: all at once, or block by block, which keeps none."""
+    parts = list(_levels_of([samples] if isinstance(samples, np.ndarray) else samples))
+    levels, band = (np.concatenate([part[which] for part in parts]) for which in (0, 1))
+    band = _smoothed(band)
     threshold = _threshold(band)
     active = _without_short(_joined(band > threshold))
     return Activity(levels, band, active, threshold)
+
+
+def _levels_of(blocks: Iterable[Samples]) -> Iterator[tuple[Levels, Levels]]:
+    """Levels of all frames, and those in the band, in pieces."""
+    rest = np.zeros(0, np.float32)
+    for block in blocks:
+        rest = np.concatenate([rest, block]) if len(rest) else block
+        count = max(0, (len(rest) - _WINDOW) // HOP)  # those whose window is whole
+        yield _frame_levels(rest, count), _band_levels(rest, count)
+        rest = rest[count * HOP :]
+    count = len(rest) // HOP
+    yield _frame_levels(rest, count), _band_levels(rest, count)
+
+
+def _frame_levels(samples: Samples, count: int) -> Levels:
+    frames = samples[: count * HOP].reshape(count, HOP)
+    return decibels(np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / HOP)
 
 
 def decibels(power: NDArray[np.float64]) -> Levels:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.errors import InvalidRequest
 from backend.voices.activity import FRAME_SECONDS, Activity
@@ -24,28 +23,28 @@ _GOOD_CUT = 0.3
 Part = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    start: float
-    end: float
-    score: float
-
-
 def choose_part(activity: Activity, clipped: np.ndarray, duration: float) -> Part:
-    """Start and end in seconds; (0, 0) when nobody speaks.
+    """Start and end in seconds of the best part; (0, 0) when nobody speaks.
 
     Args:
         clipped: share of clipped samples in each frame.
         duration: seconds of the whole recording.
     """
-    runs = _phrases(activity)
-    if not runs:
-        return 0.0, 0.0
-    candidates = [
-        candidate for first in range(len(runs)) for candidate in _from(first, runs, activity, clipped, duration)
-    ]
-    best = max(candidates, key=lambda candidate: (candidate.score, -candidate.start))
-    return round(best.start, 3), round(best.end, 3)
+    return next(iter(choose_parts(activity, clipped, duration, 1)), (0.0, 0.0))
+
+
+def choose_parts(
+    activity: Activity, clipped: np.ndarray, duration: float, most: int, apart: float = 0.0
+) -> tuple[Part, ...]:
+    """The best parts, the best one first, their starts so many seconds ``apart`` at least; none when nobody speaks."""
+    starts, ends, scores = _candidates(activity, clipped, duration)
+    chosen: list[Part] = []
+    order = np.lexsort((starts, -scores))
+    while len(order) and len(chosen) < most:
+        best = order[0]
+        chosen.append((round(float(starts[best]), 3), round(float(ends[best]), 3)))
+        order = order[np.abs(starts[order] - starts[best]) >= max(apart, FRAME_SECONDS)]
+    return tuple(chosen)
 
 
 def check_part(start: float | None, end: float | None, duration: float) -> Part | None:
@@ -80,41 +79,55 @@ def _phrases(activity: Activity) -> list[tuple[int, int]]:
     return phrases
 
 
-def _from(
-    first: int, runs: list[tuple[int, int]], activity: Activity, clipped: np.ndarray, duration: float
-) -> list[_Candidate]:
-    """All parts that begin with this phrase."""
-    found: list[_Candidate] = []
-    before = runs[first - 1][1] if first else -(10**6)
-    speech = longest_pause = 0
-    for last in range(first, len(runs)):
-        if last > first:
-            longest_pause = max(longest_pause, runs[last][0] - runs[last - 1][1])
-        speech += runs[last][1] - runs[last][0]
-        after = runs[last + 1][0] if last + 1 < len(runs) else 10**6
-        start, end = _with_room(runs[first][0], runs[last][1], before, after, duration)
-        if end - start > LONGEST:
+_FAR = 10**6
+"""Frames to a neighbour that is not there."""
+_Column = NDArray[np.floating]
+
+
+def _candidates(activity: Activity, clipped: np.ndarray, duration: float) -> tuple[_Column, _Column, _Column]:
+    """Starts, ends and scores of all parts that are neighbouring phrases and short enough."""
+    phrases = np.array(_phrases(activity), np.int64).reshape(-1, 2)
+    first, last = phrases[:, 0], phrases[:, 1]
+    before, after = np.concatenate(([-_FAR], last[:-1])), np.concatenate((first[1:], [_FAR]))
+    spoken = np.concatenate(([0], np.cumsum(last - first)))
+    cut_off = np.concatenate(([0.0], np.cumsum(clipped, dtype=np.float64)))
+    pause = np.zeros(len(phrases), np.int64)
+    found: list[tuple[_Column, _Column, _Column]] = [(np.zeros(0), np.zeros(0), np.zeros(0))]
+    for more in range(len(phrases)):  # phrases after the first
+        heads, tails = slice(0, len(phrases) - more), slice(more, None)
+        if more:
+            pause = np.maximum(pause[:-1], (first[1:] - last[:-1])[more - 1 :])
+        starts, ends = _with_room(first[heads], last[tails], before[heads], after[tails], duration)
+        fits = ends - starts <= LONGEST
+        if not fits.any():
             break
-        pauses = min(runs[first][0] - before, after - runs[last][1])
-        share = float(np.mean(clipped[runs[first][0] : runs[last][1]])) if runs[last][1] > runs[first][0] else 0.0
-        score = _score(speech * FRAME_SECONDS, longest_pause * FRAME_SECONDS, pauses * FRAME_SECONDS, share)
-        found.append(_Candidate(start, end, score))
-    return found
+        speech = spoken[more + 1 :] - spoken[: len(phrases) - more]
+        edges = np.minimum(first[heads] - before[heads], after[tails] - last[tails])
+        share = (cut_off[last[tails]] - cut_off[first[heads]]) / np.maximum(1, last[tails] - first[heads])
+        scores = _score(speech * FRAME_SECONDS, pause * FRAME_SECONDS, edges * FRAME_SECONDS, share)
+        found.append((starts[fits], ends[fits], scores[fits]))
+    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))  # type: ignore[return-value]
 
 
-def _with_room(first: int, last: int, before: int, after: int, duration: float) -> Part:
-    """The phrase with a little of the room around it, and never a piece of its neighbours."""
-    start = first * FRAME_SECONDS - min(LEAD, max(0.0, (first - before) * FRAME_SECONDS / 2))
-    end = last * FRAME_SECONDS + min(TAIL, max(0.0, (after - last) * FRAME_SECONDS / 2))
-    return max(0.0, start), min(duration, end)
+def _with_room(
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+    duration: float,
+) -> tuple[_Column, _Column]:
+    """Phrases with a little of the room around them, and never a piece of their neighbours."""
+    starts = first * FRAME_SECONDS - np.minimum(LEAD, np.maximum(0.0, (first - before) * FRAME_SECONDS / 2))
+    ends = last * FRAME_SECONDS + np.minimum(TAIL, np.maximum(0.0, (after - last) * FRAME_SECONDS / 2))
+    return np.maximum(0.0, starts), np.minimum(duration, ends)
 
 
-def _score(speech: float, longest_pause: float, edge_pause: float, clipped: float) -> float:
+def _score(speech: _Column, longest_pause: _Column, edge_pause: _Column, clipped: _Column) -> _Column:
     """More speech is better up to a point; long pauses, cuts inside a sentence and clipping are worse."""
-    return (
-        min(speech, _ENOUGH)
-        + 0.2 * max(0.0, speech - _ENOUGH)
-        - 2.0 * max(0.0, longest_pause - _LONG_PAUSE)
-        - 3.0 * (1.0 - min(edge_pause, _GOOD_CUT) / _GOOD_CUT)
+    return np.asarray(
+        np.minimum(speech, _ENOUGH)
+        + 0.2 * np.maximum(0.0, speech - _ENOUGH)
+        - 2.0 * np.maximum(0.0, longest_pause - _LONG_PAUSE)
+        - 3.0 * (1.0 - np.minimum(edge_pause, _GOOD_CUT) / _GOOD_CUT)
         - 30.0 * clipped
     )

@@ -98,6 +98,7 @@ def report_on(examined: Examined) -> VoiceReport:
         lead_silence=round(lead, 2),
         tail_silence=round(tail, 2),
         chosen=examined.chosen,
+        examined=(0.0, round(recording.duration, 3)),
         waveform=_waveform(recording),
         verdict=examined.verdict,
         problems=examined.problems,

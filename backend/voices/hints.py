@@ -13,7 +13,7 @@ from backend.voices.activity import FRAME_SECONDS, Activity, frames_of
 from backend.voices.recording import HOP, RATE
 
 _WINDOW = 1024
-_MOST_FRAMES = 3000
+_MOST_FRAMES, _AT_A_TIME = 3000, 512
 _FREQUENCIES = np.fft.rfftfreq(_WINDOW, 1 / RATE)
 _BAND_HZ = 250.0
 _BELOW_LOUDEST = 60.0
@@ -35,20 +35,18 @@ def bandwidth(samples: Samples, activity: Activity) -> float:
 
 
 def _bands(samples: Samples, frames: NDArray[np.int64]) -> NDArray[np.float64]:
-    """dB in bands of 250 Hz, of at most 3,000 of these frames, as (frames, bands)."""
-    spectra = _spectra(samples, frames)
-    width = round(_BAND_HZ / (RATE / _WINDOW))
-    count = (spectra.shape[1] - 1) // width
-    power = spectra[:, : count * width].reshape(len(spectra), count, width).mean(axis=2)
-    return np.asarray(10 * np.log10(np.maximum(power, 1e-20)))
-
-
-def _spectra(samples: Samples, frames: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Power spectra of at most 3,000 of these frames, evenly taken."""
+    """dB in bands of 250 Hz, of at most 3,000 of these frames, evenly taken, as (frames, bands)."""
     if len(frames) > _MOST_FRAMES:
         frames = frames[np.linspace(0, len(frames) - 1, _MOST_FRAMES).astype(np.int64)]
+    width = round(_BAND_HZ / (RATE / _WINDOW))
+    count = (len(_FREQUENCIES) - 1) // width
     window = np.hanning(_WINDOW).astype(np.float32)
-    return np.square(np.abs(np.fft.rfft(frames_of(samples, frames * HOP, _WINDOW) * window, axis=1)))
+    power = [np.zeros((0, count), np.float32)]
+    for at in range(0, len(frames), _AT_A_TIME):
+        some = frames_of(samples, frames[at : at + _AT_A_TIME] * HOP, _WINDOW) * window
+        spectra = np.square(np.abs(np.fft.rfft(some, axis=1)[:, : count * width]))
+        power.append(spectra.reshape(len(some), count, width).mean(axis=2))
+    return np.asarray(10 * np.log10(np.maximum(np.concatenate(power), 1e-20)))
 
 
 def echo(samples: Samples, activity: Activity) -> float:
@@ -89,28 +87,36 @@ def _repeat(samples: Samples, activity: Activity) -> float:
     starts = np.flatnonzero(activity.active)[:: _REPEAT_WINDOW // HOP // 2][:120] * HOP
     if len(starts) < 3:
         return 0.0
-    spectra = np.fft.rfft(frames_of(samples, starts, _REPEAT_WINDOW) * np.hanning(_REPEAT_WINDOW), axis=1)
-    power = np.square(np.abs(spectra))
-    # Divided by its own envelope: what speech has in pitch and colour goes, the comb of an echo stays.
-    sums = np.cumsum(np.pad(power, ((0, 0), (_REPEAT_BINS // 2, _REPEAT_BINS // 2)), mode="edge"), axis=1)
-    envelope = (sums[:, _REPEAT_BINS:] - sums[:, :-_REPEAT_BINS]) / _REPEAT_BINS
-    power = power[:, : envelope.shape[1]]
-    whitened = np.fft.irfft((power / np.maximum(envelope, 1e-12)).mean(axis=0))
+    # A few windows at a time: all together they would take a hundred megabytes.
+    some = (_flattened(samples, starts[at : at + 8]) for at in range(0, len(starts), 8))
+    whitened = np.fft.irfft(np.sum([part.sum(axis=0) for part in some], axis=0) / len(starts))
     first, last = (round(seconds * RATE) for seconds in _REPEAT_SECONDS)
     peak = float(np.max(whitened[first:last]) / whitened[0])
     usual = float(np.std(whitened[first:last]) / whitened[0])
     return float(np.clip((peak - max(0.1, 8 * usual)) / 0.25, 0.0, 1.0))
 
 
+def _flattened(samples: Samples, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Power spectra divided by their own envelopes: what speech has in pitch and colour goes, an echo's comb stays."""
+    spectra = np.fft.rfft(frames_of(samples, starts, _REPEAT_WINDOW) * np.hanning(_REPEAT_WINDOW), axis=1)
+    power = np.square(np.abs(spectra))
+    sums = np.cumsum(np.pad(power, ((0, 0), (_REPEAT_BINS // 2, _REPEAT_BINS // 2)), mode="edge"), axis=1)
+    envelope = (sums[:, _REPEAT_BINS:] - sums[:, :-_REPEAT_BINS]) / _REPEAT_BINS
+    return np.asarray(power[:, : envelope.shape[1]] / np.maximum(envelope, 1e-12))
+
+
 def periodicity(samples: Samples, frames: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How periodic (0 to 1) each frame is, and its pitch in Hz."""
-    spectra = _power_of(samples, frames)
-    same = np.fft.irfft(spectra, axis=1)
     window = np.fft.irfft(np.square(np.abs(np.fft.rfft(np.hanning(_WINDOW), 2 * _WINDOW))))
     low, high = round(RATE / _PITCH_HIGH), round(RATE / _PITCH_LOW)
-    normed = same[:, low:high] / np.maximum(same[:, :1], 1e-12) / (window[low:high] / window[0])
-    best = np.argmax(normed, axis=1)
-    return normed[np.arange(len(best)), best].clip(0.0, 1.0), RATE / (best + low)
+    strengths, delays = [np.zeros(0)], [np.zeros(0)]
+    for at in range(0, len(frames), _AT_A_TIME):
+        same = np.fft.irfft(_power_of(samples, frames[at : at + _AT_A_TIME]), axis=1)
+        normed = same[:, low:high] / np.maximum(same[:, :1], 1e-12) / (window[low:high] / window[0])
+        best = np.argmax(normed, axis=1)
+        strengths.append(normed[np.arange(len(best)), best].clip(0.0, 1.0))
+        delays.append(best + low)
+    return np.concatenate(strengths), RATE / np.concatenate(delays)
 
 
 def _power_of(samples: Samples, frames: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -72,17 +72,17 @@ def _distances(phrases: list[tuple[float, NDArray[np.float64]]]) -> NDArray[np.f
 
 def _separation(distances: NDArray[np.float64]) -> float:
     """The nearest are put together until two heaps are left: how far those are apart, 0 when one is a single phrase."""
-    heaps = [[index] for index in range(len(distances))]
-    while len(heaps) > 2:
-        _, one, other = min(
-            (float(np.mean(distances[np.ix_(heaps[i], heaps[j])])), i, j)
-            for i in range(len(heaps))
-            for j in range(i + 1, len(heaps))
-        )
-        heaps[one] += heaps.pop(other)
-    if min(map(len, heaps)) < 2:
-        return 0.0
-    return float(np.mean(distances[np.ix_(heaps[0], heaps[1])]))
+    sizes = np.ones(len(distances))
+    between = distances + np.diag(np.full(len(distances), np.inf))
+    while len(sizes) > 2:
+        one, other = sorted(np.unravel_index(np.argmin(between), between.shape))
+        # The mean distance from two heaps together is that from each, weighted by how many phrases it has.
+        joined = (sizes[one] * between[one] + sizes[other] * between[other]) / (sizes[one] + sizes[other])
+        between[one], between[:, one], between[one, one] = joined, joined, np.inf
+        sizes[one] += sizes[other]
+        sizes = np.delete(sizes, other)
+        between = np.delete(np.delete(between, other, axis=0), other, axis=1)
+    return float(between[0, 1]) if sizes.min() >= 2 else 0.0
 
 
 def _cepstra(samples: Samples, frames: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -32,6 +32,7 @@ def report(verdict: str = "good", **changes: Any) -> Json:
         "lead_silence": 0.4,
         "tail_silence": 0.6,
         "chosen": [6.0, 17.5],
+        "examined": [0.0, 24.0],
         "waveform": waveform(),
         "verdict": verdict,
         "problems": [] if verdict == "good" else [problem],

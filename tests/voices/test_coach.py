@@ -14,8 +14,9 @@ from backend.media.audio import Samples
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import VoiceReport
 from backend.settings import PROJECT
-from backend.voices.coach import examine, refuse_unusable, report_on
-from backend.voices.recording import RATE, read_recording
+from backend.voices.coach import refuse_unusable
+from backend.voices.looking import look_over
+from backend.voices.recording import RATE
 from backend.work import Work
 from tests.voices import defects
 from tests.voices.conftest import Say
@@ -32,7 +33,7 @@ class Coach:
         path = samples if isinstance(samples, Path) else self._folder / "brought.wav"
         if not isinstance(samples, Path):
             soundfile.write(path, samples, rate, subtype)
-        return report_on(examine(read_recording(self._ffmpeg, path, self._folder, Work())))
+        return look_over(self._ffmpeg, path, self._folder, Work()).report()
 
 
 @pytest.fixture
@@ -178,8 +179,8 @@ def test_any_channels_are_heard(coach: Coach, say: Say, shape: str) -> None:
 
 def test_an_unusable_recording_is_refused_with_its_gravest_problem(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "still.wav", np.zeros(RATE), RATE)
-    examined = examine(read_recording(ffmpeg, tmp_path / "still.wav", tmp_path, Work()))
+    look = look_over(ffmpeg, tmp_path / "still.wav", tmp_path, Work())
     with pytest.raises(MediaRejected) as refused:
-        refuse_unusable(examined)
+        refuse_unusable(look.examined)
     assert refused.value.code == "silence"
     assert refused.value.hint

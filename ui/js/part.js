@@ -7,17 +7,18 @@ Voicereel.part = function ({ element, changed, settled }) {
     const box = find(".plot-box");
     part = box && find("[data-part]") ? {
       box, start: +box.dataset.start, end: +box.dataset.end, first: [+box.dataset.start, +box.dataset.end],
-      duration: +box.dataset.duration, most: +box.dataset.most, least: Math.min(1, +box.dataset.duration),
+      duration: +box.dataset.duration, floor: +box.dataset.first, ceiling: +box.dataset.last,
+      most: +box.dataset.most, least: Math.min(1, +box.dataset.duration),
     } : null;
   }
 
   function move(start, end) {
-    const { duration, box } = part;
-    part.start = Math.max(0, Math.min(start, duration));
-    part.end = Math.max(0, Math.min(end, duration));
+    const { duration, floor, ceiling, box } = part;
+    part.start = Math.max(floor, Math.min(start, ceiling));
+    part.end = Math.max(floor, Math.min(end, ceiling));
     const kept = find("[data-part]");
-    kept.style.left = `${(100 * part.start) / duration}%`;
-    kept.style.width = `${(100 * (part.end - part.start)) / duration}%`;
+    kept.style.left = `${(100 * (part.start - floor)) / (ceiling - floor)}%`;
+    kept.style.width = `${(100 * (part.end - part.start)) / (ceiling - floor)}%`;
     for (const [side, moment] of [["start", part.start], ["end", part.end]]) {
       find(`[data-handle=${side}]`).setAttribute("aria-valuenow", moment.toFixed(2));
     }
@@ -31,19 +32,19 @@ Voicereel.part = function ({ element, changed, settled }) {
 
   /** Move one side; the other follows where the part would get too long or too short. */
   function pull(side, moment) {
-    const { most, least, duration } = part;
+    const { most, least, floor, ceiling } = part;
     if (side === "start") {
-      const start = Math.max(0, Math.min(moment, duration - least));
+      const start = Math.max(floor, Math.min(moment, ceiling - least));
       move(start, Math.min(Math.max(part.end, start + least), start + most));
     } else {
-      const end = Math.max(least, Math.min(moment, duration));
+      const end = Math.max(floor + least, Math.min(moment, ceiling));
       move(Math.max(Math.min(part.start, end - least), end - most), end);
     }
   }
 
   function slide(start) {
     const length = part.end - part.start;
-    const from = Math.max(0, Math.min(start, part.duration - length));
+    const from = Math.max(part.floor, Math.min(start, part.ceiling - length));
     move(from, from + length);
   }
 
@@ -53,7 +54,7 @@ Voicereel.part = function ({ element, changed, settled }) {
     event.preventDefault();
     const moment = (at) => {
       const box = plot.getBoundingClientRect();
-      return (Math.min(1, Math.max(0, (at.clientX - box.left) / box.width))) * part.duration;
+      return part.floor + Math.min(1, Math.max(0, (at.clientX - box.left) / box.width)) * (part.ceiling - part.floor);
     };
     const handle = event.target.closest("[data-handle]"), held = event.target.closest("[data-part]");
     const from = moment(event), at = part.start;

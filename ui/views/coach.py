@@ -40,17 +40,19 @@ def _advice(problems: Sequence[Json]) -> str:
 def _plot(report: Json, file: Json) -> str:
     """The waveform with the chosen part, which can be moved by mouse, finger and keys."""
     duration = max(float(report["duration"]), 0.001)
+    first, last = (float(moment) for moment in report["examined"])
+    shown = max(last - first, 0.001)
     start, end = (float(moment) for moment in report["chosen"])
     movable = report["verdict"] != "unusable" and end > start
     handles = [
         element("i", class_=f"handle {side}", data_handle=side, role="slider", tabindex="0", aria_label=label,
-                aria_valuemin=0, aria_valuemax=f"{duration:.2f}", aria_valuenow=f"{moment:.2f}")
+                aria_valuemin=f"{first:.2f}", aria_valuemax=f"{last:.2f}", aria_valuenow=f"{moment:.2f}")
         for side, label, moment in (("start", "Start of the part", start), ("end", "End of the part", end))
     ]  # fmt: skip
     kept = div(
         "kept-part",
         *handles,
-        style=f"left:{100 * start / duration:.3f}%;width:{100 * (end - start) / duration:.3f}%",
+        style=f"left:{100 * (start - first) / shown:.3f}%;width:{100 * (end - start) / shown:.3f}%",
         data_part=True,
         title="Drag to move the part that is kept",
     )
@@ -59,10 +61,20 @@ def _plot(report: Json, file: Json) -> str:
     everything = button("button small", icon("play"), " Hear all", data_hear=address(file))
     back = button("quiet", "Back to the coach's choice", data_part_back=True, hidden=True) if movable else ""
     said = span("meta grow", f"{end - start:.1f} s of {clock(duration)}", data_part_said=True)
-    numbers = {"data_start": f"{start:.3f}", "data_end": f"{end:.3f}", "data_duration": f"{duration:.3f}"}
+    named = {"start": start, "end": end, "first": first, "last": last, "duration": duration}
+    numbers = {f"data_{name}": f"{moment:.3f}" for name, moment in named.items()}
     row = div("row plot-actions", hear, everything, said, back)
+    where = _stretch(first, last, duration) if movable else ""
     source = {"data_source": address(file), "data_file": file["file_id"]}
-    return div("plot-box", wave, row, **numbers, **source, data_most=MOST_SECONDS)
+    return div("plot-box", wave, where, row, **numbers, **source, data_most=MOST_SECONDS)
+
+
+def _stretch(first: float, last: float, duration: float) -> str:
+    """Which part of a long recording is shown."""
+    if last - first > duration - 1:
+        return ""
+    said = f"The best minute of this recording, {clock(first)} to {clock(last)}. All that is said here is about it."
+    return element("p", text(said), class_="hint")
 
 
 def _shape(waveform: Sequence[Sequence[float]]) -> str:
@@ -77,7 +89,7 @@ def _shape(waveform: Sequence[Sequence[float]]) -> str:
 
 def _facts(report: Json) -> str:
     facts = {
-        "Speech": f"{report['speech_seconds']:.1f} s of {report['duration']:.1f} s",
+        "Speech": f"{report['speech_seconds']:.1f} s of {report['examined'][1] - report['examined'][0]:.1f} s",
         "Level": f"{report['level_dbfs']:.0f} dB",
         "Above the noise": f"{report['snr_db']:.0f} dB",
         "Reaches up to": f"{report['bandwidth_hz'] / 1000:.1f} kHz",
