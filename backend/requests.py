@@ -166,9 +166,9 @@ class CheckVoice(Value):
     alone."""
     language: str = "auto"
     """A tag such as ``en`` or ``pt-br``; ``auto`` to have it recognised."""
-    start: Annotated[float, Field(ge=0, le=600)] | None = None
+    start: Annotated[float, Field(ge=0, le=7210)] | None = None
     """Seconds where the part starts; null leaves the choice to the studio."""
-    end: Annotated[float, Field(ge=0, le=600)] | None = None
+    end: Annotated[float, Field(ge=0, le=7210)] | None = None
     """Seconds where it ends, at most 12 after its start."""
 
 
@@ -198,9 +198,9 @@ class UploadVoice(Value):
     """A tag such as ``en`` or ``pt-br``; ``auto`` to have it recognised."""
     tags: tuple[str, ...] = ()
     """Words to find it by."""
-    start: Annotated[float, Field(ge=0, le=600)] | None = None
+    start: Annotated[float, Field(ge=0, le=7210)] | None = None
     """Seconds where the kept part starts; null leaves the choice to the studio."""
-    end: Annotated[float, Field(ge=0, le=600)] | None = None
+    end: Annotated[float, Field(ge=0, le=7210)] | None = None
     """Seconds where it ends, at most 12 after its start."""
 
 
