@@ -4,9 +4,10 @@
     python -m backend weights [ENGINE …]                fetch and check model files
     python -m backend demo FILE.mp4                     the sample script as a captioned video
     python -m backend worker [--until-idle]             work on queued jobs
+    python -m backend doctor                            try the store, ffmpeg, weights and the disk, and say what to do
     python -m backend reference                         print the API reference
 
-Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output.
+Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output; the doctor speaks in lines.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from typing import Any
 from backend.errors import InvalidRequest, StudioError
 from backend.fronts.reference import api_reference
 from backend.operations import Operation, find_operation
-from backend.settings import PROJECT, Settings
+from backend.services.doctor import examine
+from backend.settings import PROJECT, S3Settings, Settings
 from backend.studio import Studio
 from backend.work import Work
 
@@ -41,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    if isinstance(answer, int):
+        return answer
     if answer is not None:
         print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False))
     return 0
@@ -62,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
     reference = commands.add_parser("reference", help="print the API reference")
     reference.set_defaults(run=lambda _: api_reference())
+    doctor = commands.add_parser("doctor", help="try the store, ffmpeg, weights and the disk")
+    doctor.set_defaults(run=_doctor)
     worker = commands.add_parser("worker", help="work on queued jobs")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
     worker.set_defaults(run=_worker)
@@ -167,6 +173,21 @@ def _demo(options: argparse.Namespace) -> str:
         result = studio.call("generate_captioned_video", {"script": script}, watch=_print_progress)
         shutil.copyfile(studio.local_file(result["videos"][0]["file"]["file_id"]), options.target)
     return str(options.target.resolve())
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    """One line a finding, faults with what to do; the exit status."""
+    settings = Settings()
+    faults = 0
+    # Without a bucket, so that one that cannot be right does not keep the rest from being looked at.
+    with Studio(settings.model_copy(update={"s3": S3Settings(bucket="")})) as studio:
+        for finding in examine(settings, studio.engines):
+            print(f"{finding.state:<6} {finding.what + ':':<32} {finding.said}", flush=True)
+            if finding.hint:
+                print(f"{'':<6} {'':<32} -> {finding.hint}", flush=True)
+            faults += finding.state == "fault"
+    print(f"{faults or 'No'} fault{'' if faults == 1 else 's'}.")
+    return int(faults > 0)
 
 
 def _worker(options: argparse.Namespace) -> None:
