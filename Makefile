@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-s3 check fix demo bench lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 check fix demo bench lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,9 @@ test-engines: $(VENV)/.dev ## build every engine's environment and run its real 
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
+
+test-runpod: $(VENV)/.runpod $(VENV)/.dev ## the RunPod worker under the SDK's own server
+	@$(BIN)/python -m pytest tests/fronts/test_runpod_handler.py -m "long or not long"
 
 check: $(VENV)/.dev ## formatting, lint, types, architecture rules; changes nothing
 	@$(BIN)/ruff format --check .
@@ -43,6 +46,7 @@ bench: $(VENV)/.bench ## peers and ours in one run; writes docs/benchmarks.md
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+	@grep -v '^tomlkit' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - requirements-runpod.in -o requirements-runpod.txt
 	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
 
 # What torch itself pins for a graphics card is left to torch: machines without one get a torch that needs none of it.
@@ -72,6 +76,12 @@ $(VENV)/.studio: requirements.txt | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.studio
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.runpod: requirements-runpod.txt | $(VENV)/bin/python
+	@echo "Installing RunPod's SDK into an environment of its own ..."
+	@$(PYTHON) -m venv $(VENV)/runpod
+	@$(VENV)/runpod/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-runpod.txt
 	@touch $@
 
 $(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.dev

@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     """Set by Hugging Face Spaces: the host name of this Space."""
     pod_id: str = Field("", validation_alias="RUNPOD_POD_ID")
     """Set on RunPod's pods."""
+    endpoint_id: str = Field("", validation_alias="RUNPOD_ENDPOINT_ID")
+    """Set on RunPod's serverless workers."""
     ffmpeg: Path | None = None
     """ffmpeg to use; else the one on PATH, else the one in the imageio-ffmpeg wheel."""
     weights_folder: Path | None = None

@@ -1,0 +1,180 @@
+"""What a RunPod worker does with jobs: by its handler over a real studio, and through the SDK's own server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.errors import InvalidRequest
+from backend.fronts.runpod_handler import Handler, refuse_unreachable_results
+from backend.settings import PROJECT, Settings
+from backend.studio import Studio
+from tests.end_to_end.conftest import free_port
+
+SPEAK = {"operation": "generate_speech", "script": "One. Two. Three.", "engine": "silence"}
+SDK = PROJECT / ".venv" / "runpod" / "bin" / "python"
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with Studio(Settings(home=tmp_path_factory.mktemp("home"))) as studio:
+        studio.start()
+        yield studio
+
+
+@pytest.fixture
+def told() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def handler(studio: Studio, told: list[dict[str, Any]]) -> Handler:
+    return Handler(studio, lambda job, progress: told.append({"id": job["id"], **progress}))
+
+
+def run(handler: Handler, given: Any, job_id: str = "job-1") -> Any:
+    return asyncio.run(handler({"id": job_id, "input": given}))
+
+
+def error_of(answer: Mapping[str, Any]) -> dict[str, str]:
+    error: dict[str, str] = json.loads(answer["error"])
+    assert set(error) == {"code", "message", "hint"} and all(error.values())
+    return error
+
+
+def test_a_long_operation_is_told_of_and_answers_with_links(handler: Handler, told: list[dict[str, Any]]) -> None:
+    made = run(handler, SPEAK, "speak")
+    assert made["narration_id"] and made["audio"]["url"].startswith("http") and set(made["timings"]) >= {"srt", "csv"}
+    assert told and {each["id"] for each in told} == {"speak"}
+    assert [each["progress"] for each in told] == sorted(each["progress"] for each in told)
+
+
+def test_a_short_operation_answers_at_once(handler: Handler, told: list[dict[str, Any]]) -> None:
+    assert "voices" in run(handler, {"operation": "list_voices", "language": "ja"})
+    assert told == []
+
+
+def test_a_job_that_is_delivered_twice_runs_once(handler: Handler, studio: Studio) -> None:
+    async def both() -> tuple[Any, Any]:
+        job = {"id": "twice", "input": {**SPEAK, "script": "Delivered twice."}}
+        return await asyncio.gather(handler(job), handler(job))
+
+    first, second = asyncio.run(both())
+    again = run(handler, {**SPEAK, "script": "Delivered twice."}, "twice")
+    assert first["narration_id"] == second["narration_id"] == again["narration_id"]
+    assert [one["script"] for one in studio.call("list_narrations", {})["narrations"]].count("Delivered twice.") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (None, "operation_missing"),
+        ([], "operation_missing"),
+        ({}, "operation_missing"),
+        ({"operation": 7}, "operation_missing"),
+        ({"operation": "generate_speach"}, "unknown_operation"),
+        ({"operation": "generate_speech"}, "missing_field"),
+        ({**SPEAK, "loud": True}, "unknown_field"),
+        ({**SPEAK, "script": " "}, "script_empty"),
+        ({"operation": "job_status", "job_id": "job_x"}, "job_not_found"),
+    ],
+)
+def test_mistakes_come_back_as_code_message_and_hint(handler: Handler, given: Any, code: str) -> None:
+    assert error_of(run(handler, given, "wrong"))["code"] == code
+
+
+def test_what_breaks_inside_shows_no_traceback(handler: Handler, studio: Studio, tmp_path: Path) -> None:
+    studio_that_ended = Studio(Settings(home=tmp_path))
+    studio_that_ended.close()
+    answer = run(Handler(studio_that_ended, lambda *_: None), SPEAK)
+    assert "Traceback" not in answer["error"] and error_of(answer)["code"] in ("studio_closed", "internal_error")
+
+
+def test_a_stopped_job_is_stopped_here_too(handler: Handler, studio: Studio) -> None:
+    long = {**SPEAK, "script": " ".join(f"Sentence number {n} of very many." for n in range(400))}
+
+    async def stop() -> None:
+        running = asyncio.create_task(handler({"id": "stopped", "input": long}))
+        while not any(job["state"] == "running" for job in studio.call("list_jobs", {})["jobs"]):
+            await asyncio.sleep(0.02)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(stop())
+    assert studio.call("list_jobs", {"limit": 1})["jobs"][0]["state"] == "cancelled"
+
+
+def test_a_worker_whose_results_nobody_could_open_does_not_start(tmp_path: Path) -> None:
+    on_serverless = {"home": tmp_path, "RUNPOD_ENDPOINT_ID": "abc"}
+    with pytest.raises(InvalidRequest, match="S3_BUCKET") as refused:
+        refuse_unreachable_results(Settings.model_validate(on_serverless))
+    assert refused.value.code == "store_needed"
+    refuse_unreachable_results(Settings.model_validate({**on_serverless, "s3": {"bucket": "mine"}}))
+    refuse_unreachable_results(Settings(home=tmp_path))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The SDK's own server with our handler, in the environment that a worker has, and its log."""
+    assert SDK.exists(), "run `make test-runpod`, which makes the SDK's environment"
+    folder, port = tmp_path_factory.mktemp("runpod"), free_port()
+    log = folder / "log"
+    command = [str(SDK), "-m", "backend.fronts.runpod_handler", "--rp_serve_api", "--rp_api_port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env={**os.environ, "STUDIO_HOME": str(folder / "home")}, stdout=output, stderr=output
+        )
+        try:
+            wait_for(port, process, log)
+            yield f"http://localhost:{port}", log
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/openapi.json").close()
+            return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(log.read_text())
+
+
+def post(url: str, body: Any) -> Any:
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.long
+def test_the_sdk_runs_operations_and_logs_no_link(server: tuple[str, Path]) -> None:
+    address, log = server
+    made = post(f"{address}/runsync", {"input": SPEAK})
+    assert made["status"] == "COMPLETED" and made["output"]["audio"]["url"].startswith("http")
+    refused = post(f"{address}/runsync", {"input": {"operation": "generate_speech"}})
+    assert refused["status"] == "FAILED" and error_of(refused)["code"] == "missing_field"
+    said = log.read_text()
+    assert "signature=" not in said and made["output"]["narration_id"] not in said
+    assert "gradio" not in subprocess.run([SDK, "-m", "pip", "list"], capture_output=True, text=True).stdout.split()
+
+
+@pytest.mark.long
+def test_the_sdk_takes_a_job_and_gives_its_result_later(server: tuple[str, Path]) -> None:
+    address, _ = server
+    queued = post(f"{address}/run", {"input": {**SPEAK, "script": "Later."}})
+    done = post(f"{address}/status/{queued['id']}", {})
+    assert done["status"] == "COMPLETED" and done["output"]["script"] == "Later."
