@@ -25,6 +25,7 @@ COLLECTIONS = {
     "up": "uploads",
     "made": "made",
     "voice": "voices",
+    "tra": "transcripts",
 }
 _ID = re.compile(r"(?P<kind>[a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}")
 _FILE_ID = re.compile(

@@ -348,6 +348,32 @@ class VoiceReport(Value):
     """Why a voice could not be saved with this transcript; null when it fits, or none was asked for."""
 
 
+class Segment(Value):
+    """A stretch of what is said: a sentence, or less where somebody pauses."""
+
+    start: float
+    """Seconds from the start of the recording."""
+    end: float
+    """Seconds."""
+    text: str
+
+
+class Transcript(Value):
+    """What is said in a recording. Kept for a week."""
+
+    transcript_id: str
+    text: str
+    language: str
+    """BCP 47; ``und`` where nothing was said."""
+    duration: float
+    """Seconds of the recording."""
+    words: tuple[Word, ...]
+    """As they were heard, in order; empty where nothing was said."""
+    segments: tuple[Segment, ...]
+    timings: Timings
+    """The words as five files; any of them can be the source of captions."""
+
+
 class JobStatus(Value):
     """A recorded run of an operation."""
 

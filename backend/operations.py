@@ -48,6 +48,9 @@ OPERATIONS: dict[str, Operation] = {
         Operation("generate_f5_tts", requests.GenerateF5Tts, "narration", queue="cpu"),
         Operation("generate_chatterbox_tts", requests.GenerateChatterboxTts, "narration", queue="cpu"),
         Operation("convert_voice", requests.ConvertVoice, "file", queue="cpu", media=("media",)),
+        Operation(
+            "transcribe", requests.Transcribe, "text, language, words, segments, timings", queue="cpu", media=("media",)
+        ),
         Operation("regenerate_sentence", requests.RegenerateSentence, "narration, next version", queue="cpu"),
         Operation("get_narration", requests.GetNarration, "narration"),
         Operation("list_narrations", requests.ListNarrations, "narrations, newest first"),

@@ -101,6 +101,17 @@ class ConvertVoice(Value):
     """Nothing yet: the recording says how everything is said."""
 
 
+class Transcribe(Value):
+    """Write down what is said in a recording, with the time of every word."""
+
+    media: str
+    """file_id of a recording, or of a video with sound, of at most an hour."""
+    language: str = "auto"
+    """A tag such as ``en`` or ``pt-br``; ``auto`` to have it recognised."""
+    recogniser: Literal["whisper"] = "whisper"
+    """Who listens: the best size of Whisper that is there and fits the machine."""
+
+
 class RegenerateSentence(Value):
     """Speak one sentence of a narration again; the others stay as they are."""
 

@@ -33,6 +33,7 @@ from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.status import describe_system
 from backend.services.stores import open_store
+from backend.services.transcriptions import Transcriptions
 from backend.services.uploads import Uploads
 from backend.services.videos import Videos
 from backend.services.voice_recordings import VoiceRecordings
@@ -49,7 +50,8 @@ Watch = Callable[[float, str], None]
 """Is told how far a long operation is: fraction and message."""
 
 PREVIEW_SECONDS = 7 * 24 * 3600.0
-"""Previews and single sentences are made again when they are asked for; older ones are deleted at the start."""
+"""Previews, single sentences and transcripts are made again when they are asked for; older ones are deleted at the
+start."""
 
 
 class Studio:
@@ -130,6 +132,10 @@ class Studio:
         return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch)
 
     @cached_property
+    def _transcriptions(self) -> Transcriptions:
+        return Transcriptions(self.artifacts, self.engines, self.ffmpeg, self._scratch)
+
+    @cached_property
     def _library(self) -> Library:
         return Library(self.artifacts, self.narrations, self.videos)
 
@@ -148,11 +154,15 @@ class Studio:
             self._tidy()
 
     def _tidy(self) -> None:
-        """Delete outdated previews: at once in a folder of ours, beside the work where it takes many requests."""
+        """Delete what is outdated: at once in a folder of ours, beside the work where it takes many requests."""
         if isinstance(self._store, OutboxStore):
-            self._store.start(lambda: self.artifacts.delete_outdated("made", PREVIEW_SECONDS))
+            self._store.start(self._delete_outdated)
         else:
-            self.artifacts.delete_outdated("made", PREVIEW_SECONDS)
+            self._delete_outdated()
+
+    def _delete_outdated(self) -> None:
+        for kind in ("made", "tra"):
+            self.artifacts.delete_outdated(kind, PREVIEW_SECONDS)
 
     def _has_ended(self, job_id: str) -> bool:
         return self.jobs.status(job_id).state in ("done", "failed", "cancelled")
@@ -283,6 +293,12 @@ class Studio:
     def _do_regenerate_sentence(self, request: requests.RegenerateSentence, context: JobContext) -> dict[str, Any]:
         return self.narrations.regenerate(request, context)
 
+    def _check_transcribe(self, request: requests.Transcribe) -> None:
+        self._transcriptions.check(request)
+
+    def _do_transcribe(self, request: requests.Transcribe, context: JobContext) -> dict[str, Any]:
+        return self._transcriptions.transcribe(request, context)
+
     def get_narration(self, request: requests.GetNarration) -> models.Narration:
         return self.narrations.get(request.narration_id, request.version)
 
@@ -412,6 +428,8 @@ class Studio:
             return _json(self.uploads.link(made["file_id"]))
         if "narration_id" in made:
             return _json(self.narrations.get(made["narration_id"], made["version"]))
+        if "transcript_id" in made:
+            return _json(self._transcriptions.get(made["transcript_id"]))
         if "voice_id" in made:
             return _json(self.own_voices.get(made["voice_id"]))
         return made

@@ -20,7 +20,15 @@ from backend.storage.base import MANIFEST, Store
 from backend.storage.links import LINK_SECONDS, LinkSigner, iso_utc
 from backend.storage.names import clean_name, media_type
 
-_WORDS = {"nar": "narration", "cap": "captions", "vid": "video", "up": "file", "made": "file", "voice": "voice"}
+_WORDS = {
+    "nar": "narration",
+    "cap": "captions",
+    "vid": "video",
+    "up": "file",
+    "made": "file",
+    "voice": "voice",
+    "tra": "transcript",
+}
 
 
 @dataclass(frozen=True)

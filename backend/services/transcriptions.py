@@ -1,0 +1,150 @@
+"""Recordings written down: what is said in them, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from backend.captions.files import timing_files
+from backend.captions.text import ends_sentence, needs_space
+from backend.engines import ENGINES, Engines, Heard
+from backend.errors import InvalidRequest
+from backend.ids import derived_id
+from backend.jobs import JobContext
+from backend.media.decoding import decode_sound
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.probe import Limits, MediaInfo, probe
+from backend.models import Segment, Transcript, Word
+from backend.requests import Transcribe
+from backend.services.results import timings, write_texts
+from backend.services.scratch import Scratch
+from backend.storage.artifacts import Artifacts
+from backend.voices.languages import check_language
+from backend.work import Work
+
+MOST_SECONDS = 3600.0
+"""An hour: the recogniser holds the whole sound, 64 kB a second, and as much again of what it makes of it."""
+SEGMENT_PAUSE = 0.8
+"""Seconds of silence that part two segments, even inside a sentence."""
+SEGMENT_SECONDS = 15.0
+"""Where nobody pauses, a segment ends before the word that would make it longer."""
+
+
+class Transcriptions:
+    """Writes recordings down."""
+
+    def __init__(self, artifacts: Artifacts, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch) -> None:
+        self._artifacts = artifacts
+        self._engines = engines
+        self._ffmpeg = ffmpeg
+        self._scratch = scratch
+
+    def check(self, request: Transcribe) -> None:
+        """Refuse what cannot be written down, before anything is queued.
+
+        Raises:
+            InvalidRequest: ``unknown_language`` or ``language_not_understood``.
+            MediaRejected: no sound, too long, or damaged.
+            NotFound: no such file.
+        """
+        language = _language(request)
+        if language != "auto" and self._engines.listener(language) is None:
+            raise InvalidRequest(
+                f"No {ENGINES[request.recogniser].title} that is here understands {language}.",
+                hint="Fetch one where the Hugging Face hub can be reached: python -m backend weights whisper-small.",
+                code="language_not_understood",
+            )
+        with self._scratch.folder() as folder:
+            self._look(self._artifacts.local(request.media, folder))
+
+    def transcribe(self, request: Transcribe, context: JobContext) -> dict[str, Any]:
+        """Write the recording down; returns the id of the transcript."""
+        owner = derived_id("tra", context.job_id)
+
+        def listen() -> dict[str, Any]:
+            with self._scratch.folder() as folder:
+                self._publish(owner, request, self._heard(request, folder, context.work), folder)
+            return {"transcript_id": owner}
+
+        made: dict[str, Any] = context.steps("listen", listen)
+        return made
+
+    def get(self, transcript_id: str) -> Transcript:
+        """A transcript, with fresh links.
+
+        Raises:
+            NotFound: ``transcript_not_found``.
+        """
+        manifest = self._artifacts.manifest(transcript_id)
+        return Transcript(
+            **manifest["transcript"],
+            transcript_id=transcript_id,
+            timings=timings(self._artifacts, transcript_id, 1, "words", "transcript"),
+        )
+
+    def _heard(self, request: Transcribe, folder: Path, work: Work) -> Heard:
+        media = self._artifacts.local(request.media, folder)
+        sound = decode_sound(
+            self._ffmpeg, media, self._look(media), folder / "sound.wav", work.part(0.0, 0.1), most_seconds=MOST_SECONDS
+        )
+        listening = work.part(0.1, 0.98)
+        told = Work(lambda fraction, message, **_: listening.report(fraction, message or "Listening"), work.cancel)
+        return self._engines.listen(request.recogniser, sound, _language(request), told)
+
+    def _publish(self, owner: str, request: Transcribe, heard: Heard, folder: Path) -> None:
+        words = [
+            Word(text=word.text, start=word.start, end=word.end, confidence=word.probability, source="recognised")
+            for word in heard.words
+        ]
+        transcript = {
+            "text": heard.text,
+            "language": heard.language,
+            "duration": heard.duration,
+            "words": [word.model_dump(mode="json") for word in words],
+            "segments": [segment.model_dump(mode="json") for segment in segments_of(words)],
+        }
+        made_by = {
+            "operation": "transcribe",
+            **request.model_dump(mode="json"),
+            "recogniser_revision": self._engines.listener(heard.language),
+        }
+        files = write_texts(folder, "words", timing_files(words))
+        self._artifacts.publish(owner, 1, files, {"transcript": transcript, "made_by": made_by})
+
+    def _look(self, media: Path) -> MediaInfo:
+        info = probe(media, Limits(seconds=MOST_SECONDS))
+        info.require_audio()
+        return info
+
+
+def segments_of(words: Sequence[Word]) -> list[Segment]:
+    """The words in stretches that belong together: a sentence, or less where somebody pauses or does not end."""
+    return [
+        Segment(start=group[0].start, end=group[-1].end, text=_joined([word.text for word in group]))
+        for group in _groups(words)
+    ]
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The words as they are written in their script: with spaces or without."""
+    pairs = zip(("", *words), words, strict=False)
+    return "".join(f" {word}" if needs_space(before, word) else word for before, word in pairs)
+
+
+def _groups(words: Sequence[Word]) -> Iterator[list[Word]]:
+    group: list[Word] = []
+    for word in words:
+        if group and (word.start - group[-1].end > SEGMENT_PAUSE or word.end - group[0].start > SEGMENT_SECONDS):
+            yield group
+            group = []
+        group.append(word)
+        if ends_sentence(word.text):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _language(request: Transcribe) -> str:
+    return request.language if request.language == "auto" else check_language(request.language)
