@@ -108,7 +108,7 @@ class Engines:
         spec = _spec(engine)
         if not spec.stands_in_for:
             return True
-        return self._installations.is_ready(spec) and self._card_works and engine not in self._unsuited
+        return self._card_works and engine not in self._unsuited and self._installations.is_ready(spec)
 
     @cached_property
     def _card_works(self) -> bool:

@@ -47,7 +47,7 @@ class VoiceLibrary:
         """The voices that people made here, newest first."""
         records = sorted(self.shelf.records(), key=lambda record: (record.created_at, record.voice_id), reverse=True)
         is_installed = cache(self._is_installed)  # it reads files; hundreds of voices ask about the same four engines
-        return tuple(self._voice(record, is_installed) for record in records)
+        return self._with_engine(*(self._voice(record, is_installed) for record in records))
 
     def get(self, voice_id: str) -> Voice:
         """A built-in voice, one that somebody made, or the blend that a recipe such as ``af_heart+am_puck`` describes.
@@ -165,20 +165,22 @@ class VoiceLibrary:
         return tuple(engine for engine in engines if self._suits(engine))
 
     def _with_engine(self, *voices: Voice) -> tuple[Voice, ...]:
-        """Voices of engines that need no recording, each with the engine that ``auto`` takes for it here."""
-        first = {engines: self._suiting(engines)[0] for engines in {voice.engines for voice in voices}}
+        """Each voice with the engine that ``auto`` takes for it here; cloned ones have theirs already."""
+        able = {voice.engines for voice in voices if voice.kind != "cloned"}
+        first = {engines: self._suiting(engines)[0] for engines in able}
+        taken = [first.get(voice.engines, voice.engine) for voice in voices]
         return tuple(
-            voice if voice.engine == first[voice.engines] else voice.model_copy(update={"engine": first[voice.engines]})
-            for voice in voices
+            voice if voice.engine == engine else voice.model_copy(update={"engine": engine})
+            for voice, engine in zip(voices, taken, strict=True)
         )
 
     def voice(self, record: Record) -> Voice:
         """A record as callers see it, without links."""
-        return self._voice(record, self._is_installed)
+        return self._with_engine(self._voice(record, self._is_installed))[0]
 
     def _voice(self, record: Record, is_installed: Callable[[str], bool]) -> Voice:
         if record.kind == "blend":
-            return self._with_engine(self._blend(record))[0]
+            return self._blend(record)
         return self._cloned(record, is_installed)
 
     @staticmethod
