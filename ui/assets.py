@@ -23,6 +23,7 @@ _SCRIPTS = (
     "part",
     "transcript",
     "maker",
+    "converter",
     "voices",
     "system",
     "parameters",

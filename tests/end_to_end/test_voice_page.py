@@ -59,9 +59,9 @@ def consent(page: Page) -> None:
 
 
 def test_a_voice_is_recorded_judged_saved_deleted_and_brought_back(page: Page, tmp_path: Path) -> None:
-    page.locator("[data-record]").click()
-    expect(page.locator("[data-clock]")).to_have_text("0:09")
-    page.locator("[data-record-stop]").click()
+    page.locator("#maker [data-record]").click()
+    expect(page.locator("#maker [data-clock]")).to_have_text("0:09")
+    page.locator("#maker [data-record-stop]").click()
     expect(page.locator("#maker .verdict")).to_have_class(re.compile("is-(good|usable)"))
     save = page.locator("[data-save]")
     expect(save).to_be_disabled()
@@ -86,7 +86,7 @@ def test_a_voice_is_recorded_judged_saved_deleted_and_brought_back(page: Page, t
 
 
 def test_the_part_can_be_moved_and_what_is_said_in_it_is_written_down_again(page: Page, spoken: Path) -> None:
-    page.locator("[data-file]").first.set_input_files(spoken)
+    page.locator("#maker [data-file]").set_input_files(spoken)
     handle, text = page.locator("[data-handle=start]"), page.locator("#maker [data-field=transcript]")
     said, is_good, is_bad = page.locator("#maker .said"), re.compile("is-good"), re.compile("is-bad")
     expect(said).to_have_class(is_good)
@@ -119,7 +119,7 @@ def test_a_recording_that_cannot_be_used_has_advice_and_no_form(page: Page, tmp_
     with wave.open(str(tmp_path / "silence.wav"), "wb") as silence:
         silence.setparams((1, 2, 24_000, 0, "NONE", ""))
         silence.writeframes(bytes(2 * 24_000 * 5))
-    page.locator("[data-file]").first.set_input_files(tmp_path / "silence.wav")
+    page.locator("#maker [data-file]").set_input_files(tmp_path / "silence.wav")
     expect(page.locator("#maker .advice li")).to_have_count(1)
     expect(page.locator("[data-save]")).to_have_count(0)
 
@@ -130,3 +130,9 @@ def test_a_blend_is_heard_and_saved(page: Page) -> None:
     page.locator("#blend [data-field=name]").fill("Morning radio")
     page.locator("[data-save-blend]").click()
     expect(page.locator(".own-voice", has_text="Morning radio")).to_have_count(1)
+
+
+def test_a_studio_that_cannot_convert_says_what_is_needed_and_where_it_is_installed(page: Page) -> None:
+    expect(page.locator("#converter .needs")).to_contain_text("not installed yet")
+    page.locator("#converter [data-tab=system]").click()
+    expect(page.locator(".engine [data-install]").first).to_be_visible()

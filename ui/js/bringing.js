@@ -1,7 +1,7 @@
-/* Bringing a recording, from the microphone or as a file: what every card that takes one shares. */
-Voicereel.bringing = function ({ element, upload, brought }) {
+/* Bringing a recording, from the microphone or as a file: what every card that takes one shares.
+   most: seconds after which a recording ends by itself; enough: what is said of its length while the level is good. */
+Voicereel.bringing = function ({ element, upload, brought, most, enough }) {
   const find = (selector) => element.querySelector(selector);
-  const MOST_RECORDED = 120;  // seconds; half a minute is plenty
   let recorder = null;
 
   function showStart(which) {
@@ -30,12 +30,12 @@ Voicereel.bringing = function ({ element, upload, brought }) {
     const decibels = 20 * Math.log10(Math.max(peak, 1e-5));
     bar.style.width = `${Math.max(0, Math.min(100, (decibels + 54) * (100 / 54)))}%`;
     bar.parentElement.setAttribute("aria-valuenow", Math.round(Math.max(0, 100 + decibels * 1.85)));
-    const said = decibels > -1 ? "Too loud: move back a little" : decibels < -36 ? "Very quiet: come closer" : seconds < 10 ? "Good level. Go on for 10 seconds at least" : "That is enough; 20 seconds are better";
+    const said = decibels > -1 ? "Too loud: move back a little" : decibels < -36 ? "Very quiet: come closer" : enough(seconds);
     const line = find("[data-level-said]");
     if (line.textContent !== said) line.textContent = said;
     find("[data-clock]").textContent = Voicereel.clock(seconds);
     bar.classList.toggle("loud", decibels > -1);
-    if (seconds >= MOST_RECORDED) finish();
+    if (seconds >= most) finish();
   }
 
   async function leave() {

@@ -2,7 +2,10 @@
 Voicereel.maker = function ({ element, trigger, server, upload, watch }) {
   const find = (selector) => element.querySelector(selector);
   const WRITTEN = "voice-form";
-  Voicereel.bringing({ element, upload, brought: (file) => trigger("bring", file) });
+  Voicereel.bringing({
+    element, upload, brought: (file) => trigger("bring", file), most: 120,  // half a minute is plenty
+    enough: (seconds) => (seconds < 10 ? "Good level. Go on for 10 seconds at least" : "That is enough; 20 seconds are better"),
+  });
   const part = Voicereel.part({ element, changed: keep, settled: () => transcript.moved() });
   const transcript = Voicereel.transcript({ element, server, upload, part, changed: check });
 

@@ -1,4 +1,4 @@
-"""Voices: making one, those that were made, and the built-in ones to choose from, to search and to hear."""
+"""Voices: making one, those that were made, recordings said in them, the built-in ones to search and to hear."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ui.catalogue import Catalogue
 from ui.choice import choice
 from ui.html import heading
 from ui.listeners import PRIVATE, follow
-from ui.panels import making, own_voices
+from ui.panels import converting, making, own_voices
 from ui.panels.own_voices import hear
 from ui.studio import Json, Studio
 from ui.views.voices import voice_cards, voice_filter
@@ -22,6 +22,7 @@ class VoicesPanel:
 
     making: making.MakingPanel
     own: own_voices.OwnVoicesPanel
+    converting: converting.ConvertingPanel
     voices: gr.HTML
 
 
@@ -39,10 +40,11 @@ def build(studio: Studio, catalogue: Catalogue, value: str) -> VoicesPanel:
     """Place the tab's components. The cards come when the tab is opened."""
     made = making.build(studio)
     own = own_voices.build(studio, catalogue)
+    converted = converting.build()
     hint = "Press play to hear one; the one you choose speaks your script."
     with gr.Column(elem_classes=["card"]):
         chosen = voice_choice(studio, catalogue, "", value, heading("All voices", hint), elem_id="voice-browser")
-    return VoicesPanel(made, own, chosen)
+    return VoicesPanel(made, own, converted, chosen)
 
 
 def wire(
@@ -61,4 +63,5 @@ def wire(
     voice.all(fill, outputs=[voice], **PRIVATE)
     follow(voice, panel.voices)
     own_voices.wire(panel.own, studio, tab, catalogue, voice)
+    converting.wire(panel.converting, studio, tab, panel.own.shelf)
     making.wire(page, panel.making, panel.own, studio, voice)

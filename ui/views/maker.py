@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from ui.html import address, button, div, element, heading, icon, problem, span, text
 from ui.making import Draft
 from ui.studio import Json
-from ui.views import coach, voice_form
+from ui.views import bringing, coach, voice_form
 from ui.views.progress import bar, remaining
 from ui.views.voice_form import field
 
-ACCEPTED = "audio/*,video/*,.wav,.mp3,.m4a,.flac,.ogg,.opus,.aac,.wma,.mkv,.mov,.mp4,.webm"
 _READ_ALOUD = (
     "Every morning the harbour wakes before the town does. Ropes creak, gulls argue over nothing, and somebody always "
     "laughs too loudly for the hour. I like to stand at the end of the pier with a warm cup and wonder: who will "
@@ -34,30 +33,8 @@ def draw(draft: Draft, languages: Sequence[str] = ()) -> str:
 
 def _start(trouble: str) -> str:
     hint = "Half a minute of one person speaking is plenty: the best twelve seconds are kept."
-    record = _tile("mic", "Record", "Speak into this device's microphone", data_record=True)
-    bring = _tile("upload", "Upload", "Any audio, or a video with sound", data_bring=True)
-    # The script opens the picker: a file input cannot be drawn like the rest.
-    file = element("input", type_="file", accept=ACCEPTED, hidden=True, data_file=True)
     quote = div("read-aloud", span("meta", "Nothing to say? Read this aloud"), element("p", text(_READ_ALOUD)))
-    sending = div("sending", span("hint", "Sending…", data_sent=True), hidden=True, data_sending=True)
-    tiles = div("tiles", record, bring, file, data_tiles=True)
-    return heading("Make a voice of your own", hint) + trouble + div("maker-start", tiles, _recording(), sending, quote)
-
-
-def _recording() -> str:
-    """What is there while somebody records; filled by the page's script."""
-    clock = element("b", "0:00", data_clock=True)
-    head = div("row", element("i", class_="recording-dot"), clock, span("hint grow", data_level_said=True))
-    limits = {"aria_valuemin": 0, "aria_valuemax": 100, "aria_valuenow": 0}
-    level = div("level", element("i", data_level=True), role="meter", aria_label="Level", **limits)
-    done = button("button danger", "Stop and listen", data_record_stop=True)
-    row = div("row", done, button("button", "Cancel", data_record_cancel=True))
-    return div("recording", head, level, row, hidden=True, data_recording=True)
-
-
-def _tile(drawing: str, title: str, hint: str, **data: bool) -> str:
-    words = span("", element("b", title), span("hint", hint))
-    return button("tile", span("tile-icon", icon(drawing)), words, **data)
+    return heading("Make a voice of your own", hint) + trouble + div("maker-start", bringing.draw(), quote)
 
 
 def _working(draft: Draft) -> str:
