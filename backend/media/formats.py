@@ -33,20 +33,29 @@ MP3 = MediaFormat("mp3", "mp3")
 FLAC = MediaFormat("flac", "flac")
 OGG = MediaFormat("ogg", "ogg")
 AAC = MediaFormat("aac", "aac")
+AIFF = MediaFormat("aiff", "aiff")
+CAF = MediaFormat("caf", "caf")
+AMR = MediaFormat("amr", "amr")
+WMA = MediaFormat("wma", "asf")
 PNG = MediaFormat("png", "png_pipe", still=True)
 JPEG = MediaFormat("jpg", "jpeg_pipe", still=True)
 WEBP = MediaFormat("webp", "webp_pipe", still=True)
 GIF = MediaFormat("gif", "gif")
 
-FORMATS = {form.name: form for form in (MP4, MATROSKA, WAV, MP3, FLAC, OGG, AAC, PNG, JPEG, WEBP, GIF)}
-READABLE = "MP4, MOV, WebM, MKV, WAV, MP3, M4A, FLAC, Ogg, Opus, AAC, PNG, JPEG, WebP and GIF"
+FORMATS = {
+    form.name: form for form in (MP4, MATROSKA, WAV, MP3, FLAC, OGG, AAC, AIFF, CAF, AMR, WMA, PNG, JPEG, WEBP, GIF)
+}
+READABLE = "MP4, MOV, WebM, MKV, WAV, MP3, M4A, FLAC, Ogg, Opus, AAC, AIFF, CAF, AMR, WMA, 3GP, PNG, JPEG, WebP and GIF"
 
-FORMAT_WHITELIST = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,mp3,flac,ogg,aac,gif,png_pipe,jpeg_pipe,webp_pipe"
+FORMAT_WHITELIST = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,wav,mp3,flac,ogg,aac,aiff,caf,amr,asf,gif,png_pipe,jpeg_pipe,webp_pipe"
+)
 """For ``-format_whitelist``: everything above under all names the demuxers go by; no playlist among them."""
 CODEC_WHITELIST = (
     "h264,hevc,vp8,libvpx,vp9,libvpx-vp9,av1,libdav1d,libaom-av1,mpeg4,mpeg2video,h263,prores,mjpeg,png,webp,gif,theora,"
-    "aac,mp3,mp3float,opus,libopus,vorbis,libvorbis,flac,alac,ac3,eac3,"
-    "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_u8,pcm_f32le,pcm_f64le,pcm_mulaw,pcm_alaw,adpcm_ms"
+    "aac,mp3,mp3float,opus,libopus,vorbis,libvorbis,flac,alac,ac3,eac3,amrnb,amrwb,wmav1,wmav2,wmapro,"
+    "pcm_s8,pcm_u8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,"
+    "pcm_mulaw,pcm_alaw,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt"
 )
 """For ``-codec_whitelist``: what phones, browsers, editors and recorders write."""
 MAX_PIXELS = 33_177_600
@@ -62,6 +71,10 @@ _MAGIC = (
     (b"\x1a\x45\xdf\xa3", MATROSKA),
     (b"fLaC", FLAC),
     (b"OggS", OGG),
+    (b"caff", CAF),
+    (b"#!AMR\n", AMR),
+    (b"#!AMR-WB\n", AMR),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c", WMA),
     (b"ID3", MP3),
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
@@ -102,6 +115,8 @@ def _by_magic(start: bytes) -> MediaFormat | None:
         return MP4
     if start[:4] in (b"RIFF", b"RF64") and start[8:12] == b"WAVE":
         return WAV
+    if start[:4] == b"FORM" and start[8:12] in (b"AIFF", b"AIFC"):
+        return AIFF
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return WEBP
     return _by_sync_word(start)

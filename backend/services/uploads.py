@@ -15,7 +15,8 @@ from backend.voices.bundles import MOST_BYTES
 
 TEXT_TYPES = ("srt", "vtt", "ass", "csv", "txt")
 MEDIA_TYPES = (
-    *("wav", "mp3", "flac", "ogg", "opus", "m4a", "aac", "webm"),
+    *("wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "webm", "weba", "mka"),
+    *("aiff", "aif", "aifc", "caf", "amr", "wma", "3gp", "3g2"),
     *("mp4", "mov", "mkv", "m4v", "png", "jpg", "jpeg", "webp", "gif"),
 )
 ARCHIVE_TYPES = ("zip",)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
 
-from backend.errors import Cancelled, MediaRejected
+from backend.errors import Cancelled, MediaFailed, MediaRejected
 from backend.media.audio import Samples
 from backend.media.decoding import HIGHEST_RATE, decode_sound
 from backend.media.ffmpeg import Ffmpeg
@@ -60,6 +60,45 @@ def test_the_highest_rates_are_brought_down(ffmpeg: Ffmpeg, tmp_path: Path) -> N
 def test_a_video_gives_its_sound_up_to_the_limit(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
     samples, rate = decoded(ffmpeg, make.clip("two-seconds.mp4", seconds=2.0), tmp_path, seconds=0.5)
     assert len(samples) / rate == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoder"),
+    [
+        ("sound.aiff", "pcm_s16be"),
+        ("small.aiff", "pcm_s8"),
+        ("floats.aifc", "pcm_f32be"),
+        ("old.aifc", "adpcm_ima_qt"),
+        ("memo.caf", "alac"),
+        ("memo.m4a", "alac"),
+        ("plain.caf", "pcm_s24le"),
+        ("memo.wma", "wmav2"),
+        ("older.wma", "wmav1"),
+        ("dictated.wav", "adpcm_ima_wav"),
+        ("call.amr", "libopencore_amrnb"),
+        ("call.3gp", "libopencore_amrnb"),
+        ("phone.3gp", "aac"),
+        ("message.ogg", "libopus"),
+        ("message.oga", "libvorbis"),
+        ("message.webm", "libopus"),
+        ("message.mka", "flac"),
+    ],
+)
+def test_what_phones_and_recorders_write_is_read(
+    ffmpeg: Ffmpeg, make: Maker, tmp_path: Path, name: str, encoder: str
+) -> None:
+    rate = "8000" if "amr" in encoder else "48000"
+    tone = ["-f", "lavfi", "-i", "sine=f=440:d=2", "-ar", rate, "-ac", "1", "-strict", "-2"]
+    try:
+        path = make.media(name, *tone, "-c:a", encoder)
+    except MediaFailed as error:
+        if "Unknown encoder" not in error.message:
+            raise
+        pytest.skip(f"this ffmpeg cannot write {encoder}")
+    samples, found = decoded(ffmpeg, path, tmp_path)
+    assert len(samples) / found == pytest.approx(2.0, abs=0.1)
+    loudest = np.argmax(np.abs(np.fft.rfft(samples[:, 0]))) * found / len(samples)
+    assert loudest == pytest.approx(440, abs=2)
 
 
 def test_a_file_without_sound_is_refused(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:

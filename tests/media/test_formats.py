@@ -24,6 +24,13 @@ from backend.media.formats import jpeg_is_whole, sniff
         (b"\xff\xf1\x50\x80", formats.AAC),
         (b"OggS\x00", formats.OGG),
         (b"fLaC\x00", formats.FLAC),
+        (b"FORM\x00\x00\x00\x00AIFFCOMM", formats.AIFF),
+        (b"FORM\x00\x00\x00\x00AIFCFVER", formats.AIFF),
+        (b"caff\x00\x01\x00\x00desc", formats.CAF),
+        (b"#!AMR\n\x3c", formats.AMR),
+        (b"#!AMR-WB\n\x44", formats.AMR),
+        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c\x00", formats.WMA),
+        (b"\x00\x00\x00\x14ftyp3gp4", formats.MP4),
         (b"GIF89a", formats.GIF),
     ],
 )
@@ -51,7 +58,15 @@ def test_lists_of_other_files_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "start", [b"hello, I am a picture", b"[Script Info]\nTitle: x", b"WEBVTT\n", b"\xff\xff\xff\xff"]
+    "start",
+    [
+        b"hello, I am a picture",
+        b"FORM\x00\x00\x00\x00ILBM",
+        b"#!AMR_MC1.0\n",
+        b"[Script Info]\nTitle: x",
+        b"WEBVTT\n",
+        b"\xff\xff\xff\xff",
+    ],
 )
 def test_what_is_no_media_is_refused_with_what_can_be_read(start: bytes) -> None:
     with pytest.raises(MediaRejected) as refused:

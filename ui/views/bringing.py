@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui.html import button, div, element, icon, span
 
-ACCEPTED = "audio/*,video/*,.wav,.mp3,.m4a,.flac,.ogg,.opus,.aac,.wma,.mkv,.mov,.mp4,.webm"
+ACCEPTED = "audio/*,video/*,.wav,.mp3,.m4a,.flac,.ogg,.opus,.aac,.wma,.aiff,.aif,.caf,.amr,.3gp,.mkv,.mov,.mp4,.webm"
 
 
 def draw() -> str:
