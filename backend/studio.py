@@ -105,7 +105,7 @@ class Studio:
 
     @cached_property
     def own_voices(self) -> Voices:
-        return Voices(self.artifacts, self._scratch, self.uploads, self.voices, self.settings.takes_folder)
+        return Voices(self.artifacts, self._scratch, self.uploads, self.voices, self.settings.takes_folder, self.jobs)
 
     @cached_property
     def voice_recordings(self) -> VoiceRecordings:

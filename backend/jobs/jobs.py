@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -192,6 +192,24 @@ class Jobs:
                 self._worker.cancel(job_id)
         return self.status(job_id)
 
+    def erase(self, operations: Collection[str], concerns: Callable[[str, dict[str, Any], str], bool]) -> int:
+        """Remove the records of jobs that hold what somebody wants gone; those that still wait or run are stopped.
+
+        Args:
+            operations: only these are looked at.
+            concerns: whether a job is among them, by its id, its arguments, and what came of it (an error's words too).
+
+        Returns:
+            How many were removed.
+        """
+        jobs = [job for job in self._ledger.all_of(operations) if concerns(job.workflow_id, *_written(job))]
+        for job in jobs:
+            if STATES[job.status] in ("queued", "running"):
+                self.cancel(job.workflow_id)
+        if jobs:
+            self._ledger.erase([job.workflow_id for job in jobs])
+        return len(jobs)
+
     def wait(self, job_id: str, work: Work) -> dict[str, Any]:
         """Wait for a job and return what it made. Its progress goes to ``work``, whose flag cancels it.
 
@@ -255,3 +273,9 @@ class Jobs:
         any_queued = any(STATES[job.status] == "queued" for job in jobs)
         ahead = positions(self._ledger.active()) if any_queued else {}
         return [describe(job, progress.get(job.workflow_id), ahead.get(job.workflow_id)) for job in jobs]
+
+
+def _written(job: WorkflowStatus) -> tuple[dict[str, Any], str]:
+    """The arguments of a job and, as text, what came of it."""
+    given = job.input["args"][1] if job.input else {}
+    return dict(given), f"{job.output or ''} {job.error or ''}"

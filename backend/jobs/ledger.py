@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,19 @@ class Ledger:
             return self._client.list_workflows(
                 status=states, name=WORKFLOW, limit=limit, sort_desc=True, load_input=False
             )
+
+    def all_of(self, operations: Collection[str]) -> list[WorkflowStatus]:
+        """Every job of these operations, with its arguments and what came of it."""
+        with translated():
+            listed = self._client.list_workflows(name=WORKFLOW, load_input=False, load_output=False)
+            ids = [job.workflow_id for job in listed if (job.attributes or {}).get("operation") in operations]
+            return self._client.list_workflows(workflow_ids=ids, name=WORKFLOW) if ids else []
+
+    def erase(self, job_ids: list[str]) -> None:
+        """Remove all that is written down about these jobs."""
+        with translated():
+            self._client.delete_workflows(job_ids)
+            self._records.erase(job_ids)
 
     def active(self) -> list[WorkflowStatus]:
         """Jobs that wait or run."""

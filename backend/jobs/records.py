@@ -109,6 +109,12 @@ class Records:
         with self._engine.begin() as connection:
             connection.execute(_update(job_id).values(**values))
 
+    def erase(self, job_ids: list[str]) -> None:
+        """Forget how far these jobs are; their keys may be used again."""
+        with self._engine.begin() as connection:
+            for table in (_PROGRESS, _KEYS):
+                connection.execute(sa.delete(table).where(table.c.job_id.in_(job_ids)))
+
     def read(self, job_ids: list[str]) -> dict[str, Progress]:
         """How far these jobs are; those that never started are left out."""
         query = sa.select(_PROGRESS).where(_PROGRESS.c.job_id.in_(job_ids))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.engines import ENGINES, Engines, Reference
-from backend.errors import InvalidRequest
+from backend.errors import EngineError, InvalidRequest
 from backend.ids import StoredFile, derived_id
 from backend.jobs import JobContext
 from backend.media.audio import write_wave
@@ -75,13 +75,20 @@ class Conversions:
             most_seconds=MOST_SECONDS,
         )
         speaking = work.part(0.05, 0.98)
-        spoken = self._engines.convert(
-            self._engine(request.engine),
-            source,
-            self._reference(request.voice),
-            {},
-            Work(lambda fraction, message, **_: speaking.report(fraction, message or "Saying it again"), work.cancel),
-        )
+        try:
+            spoken = self._engines.convert(
+                self._engine(request.engine),
+                source,
+                self._reference(request.voice),
+                {},
+                Work(
+                    lambda fraction, message, **_: speaking.report(fraction, message or "Saying it again"), work.cancel
+                ),
+            )
+        except EngineError:
+            self._reference(request.voice)  # whatever it broke: that the voice was deleted meanwhile says more
+            raise
+        self._reference(request.voice)
         write_wave(folder / "converted.wav", spoken.samples, spoken.sample_rate)
         return folder / "converted.wav"
 

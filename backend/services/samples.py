@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend import captions as drawing
+from backend.errors import NotFound
 from backend.ids import StoredFile, content_id
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import FileLink
@@ -46,6 +47,11 @@ class Samples:
                 wave = self._narrations.speak_into(request, folder, Work())
                 facts = {"kind": "voice_preview", "voice": voice.voice_id}
                 self._artifacts.publish(stored.owner, 1, {stored.name: wave}, facts)
+            try:
+                self._voices.get(voice_id)
+            except NotFound:  # deleted while it was spoken
+                self._artifacts.delete(stored.owner)
+                raise
         return self._artifacts.link(stored, f"{voice.voice_id}.wav")
 
     def style(self, name: str) -> FileLink:

@@ -12,7 +12,7 @@ from typing import Any
 from backend.engines import ENGINES
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile, content_id
-from backend.jobs import JobContext
+from backend.jobs import JobContext, Jobs
 from backend.media.audio import read_wave
 from backend.models import FileLink, Voice
 from backend.requests import BlendVoices, UpdateVoice
@@ -43,11 +43,13 @@ class Voices:
         uploads: Uploads,
         library: VoiceLibrary,
         takes_folder: Path,
+        jobs: Jobs,
     ) -> None:
         self._artifacts = artifacts
         self._scratch = scratch
         self._uploads = uploads
         self._library = library
+        self._jobs = jobs
         self._copies = VoiceCopies(artifacts, takes_folder)
 
     # ------------------------------------------------------------ looking up
@@ -169,20 +171,32 @@ class Voices:
     # ------------------------------------------------------------ deleting
 
     def delete(self, voice_id: str) -> dict[str, Any]:
-        """Delete a voice and every copy of it; says what is gone and which narrations still speak with it.
+        """Delete a voice, every copy of it, and the job records that hold its transcript or consent; says what is gone
+        and which narrations still speak with it.
 
         Raises:
             NotFound: ``voice_not_found``.
         """
         record = self._library.shelf.read(voice_id)
+        records = self._job_records(record)
         names = self._library.shelf.remove(voice_id)
         removed = [{"place": "library", "files": len(names)}, *self._copies.remove(record)]
         return {
             "voice_id": voice_id,
             "name": record.name,
             "removed": [each for each in removed if each["files"]],
+            "job_records": records,
             "kept": self._copies.narrations(voice_id),
         }
+
+    def _job_records(self, record: Record) -> int:
+        """Remove the records of jobs that hold what was said and agreed: of saving it, trying to, and checking it."""
+
+        def concerns(job_id: str, arguments: dict[str, Any], outcome: str) -> bool:
+            ours = job_id == record.made_by or record.voice_id in outcome
+            return ours or arguments.get("audio") in record.sources
+
+        return self._jobs.erase(("upload_voice", "check_voice", "blend_voices"), concerns)
 
     # ------------------------------------------------------------ carrying elsewhere
 
@@ -199,6 +213,8 @@ class Voices:
             target = folder / "voice.zip"
             write_bundle(record, clip, target)
             self._artifacts.publish(stored.owner, 1, {stored.name: target}, {"kind": "export", "voice": voice_id})
+        if not self._library.shelf.exists(voice_id):  # deleted while it was packed
+            self._artifacts.delete(stored.owner)
         return self._artifacts.link(stored, f"{record.name}.zip")
 
     def import_(self, file_id: str) -> Voice:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import soundfile  # type: ignore[import-untyped]
+
+from backend.errors import EngineError, MediaFailed, StorageError
 from backend.media.audio import encode_audio
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Sentence, Word
@@ -79,7 +82,21 @@ class Narrator:
             Cancelled: somebody pressed Stop.
             EngineError: a sentence could not be spoken; the takes that were done are kept.
             MediaFailed: the audio could not be encoded.
+            NotFound: ``voice_not_found``: a voice was deleted meanwhile, whatever that broke first.
         """
+        try:
+            narrated = self._follow(plan, folder, work, on_sentence)
+        except (EngineError, MediaFailed, StorageError, OSError, soundfile.SoundFileRuntimeError):
+            self._refuse_deleted(plan)
+            raise
+        self._refuse_deleted(plan)
+        return narrated
+
+    def _refuse_deleted(self, plan: NarrationPlan) -> None:
+        for voice in {planned.sentence.voice for planned in plan.sentences}:
+            self._voices.reference(voice)
+
+    def _follow(self, plan: NarrationPlan, folder: Path, work: Work, on_sentence: OnSentence) -> Narrated:
         judged = self._takes(plan, work.part(0.0, 0.94), on_sentence)
         plan = replace(plan, sentences=tuple(one.planned for one in judged))
         work.report(0.94, "Joining the sentences.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 import time
 import zipfile
 from collections.abc import Iterator
@@ -15,11 +16,11 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
 
-from backend.errors import StudioError
-from backend.ids import is_id
+from backend.errors import NotFound, StudioError
+from backend.ids import is_id, new_id
 from backend.jobs import JobContext
 from backend.media.audio import encode_audio, read_wave
-from backend.requests import UploadVoice
+from backend.requests import GenerateSpeech, UploadVoice
 from backend.studio import Studio
 from backend.voices.transcripts import word_error_rate
 from backend.work import Work, run_at_once
@@ -278,6 +279,51 @@ def test_a_voice_deleted_while_it_speaks_ends_its_job_and_leaves_no_take(library
     assert status["error"]["code"] == "voice_not_found"
     assert takes_of(library, voice["voice_id"]) == []
     assert refused(library, "generate_speech", arguments).code == "voice_not_found"
+
+
+@pytest.mark.parametrize("moment", ["Joining", "Spoken"])
+def test_a_voice_deleted_when_all_is_said_leaves_no_narration(library: Studio, recording: Path, moment: str) -> None:
+    voice = upload(library, recording)
+    request = GenerateSpeech(script="One. Two.", voice=voice["voice_id"], engine="silence")
+    before = library.call("list_narrations", {})["narrations"]
+
+    def delete(fraction: float, message: str, **_: Any) -> None:
+        if message.startswith(moment) and own(library):
+            library.call("delete_voice", {"voice_id": voice["voice_id"]})
+
+    context = JobContext(new_id("job"), Work(), run_at_once)
+    with pytest.raises(NotFound) as caught:
+        library.narrations.generate(request, context, Work(delete))
+    assert (caught.value.code, bool(caught.value.hint)) == ("voice_not_found", True)
+    assert takes_of(library, voice["voice_id"]) == []
+    assert len(library.call("list_narrations", {})["narrations"]) == len(before)
+
+
+def test_job_records_lose_what_was_said_and_agreed_when_a_voice_is_deleted(library: Studio, recording: Path) -> None:
+    secret = {**CONSENT, "speaker": "Anna Wintergreen", "statement": "Anna Wintergreen agreed on the phone."}
+    library.call("check_voice", {"audio": bring(library, recording), "transcript": ""})
+    file = bring(library, recording)
+    asked = {"audio": file, "name": "Anna", "consent": secret}
+    library.call("check_voice", {"audio": file, "transcript": "Wintergreen was heard."})
+    assert refused(library, "upload_voice", {**asked, "transcript": "Wintergreen again."}).code == "transcript_mismatch"
+    voice = library.call("upload_voice", asked)
+    narration = library.call("generate_speech", {"script": "Hi.", "voice": voice["voice_id"], "engine": "silence"})
+    again = {**asked, "audio": bring(library, recording)}
+    assert refused(library, "upload_voice", again).code == "voice_exists"
+    assert "Wintergreen" in written_in_jobs(library)
+
+    gone = library.call("delete_voice", {"voice_id": voice["voice_id"]})
+    assert gone["job_records"] == 4
+    assert "Wintergreen" not in written_in_jobs(library)
+    history = library.call("list_jobs", {"limit": 1000})["jobs"]
+    assert {"check_voice", "generate_speech"} <= {job["operation"] for job in history}
+    assert gone["kept"] == [narration["narration_id"]]
+
+
+def written_in_jobs(studio: Studio) -> str:
+    """All that is in the tables of the jobs database."""
+    with sqlite3.connect(studio.settings.home / "jobs.db") as database:
+        return "\n".join(database.iterdump())
 
 
 def takes_of(studio: Studio, voice_id: str) -> list[Path]:

@@ -218,3 +218,19 @@ def test_a_damaged_database_is_named_with_what_to_do(home: Path) -> None:
     assert caught.value.code == "database_damaged"
     assert "jobs.db" in caught.value.hint
     jobs.close()
+
+
+def test_jobs_that_hold_what_must_go_are_stopped_and_leave_no_record(jobs: Jobs) -> None:
+    done, other = (jobs.submit("echo", {"who": who}, key=who) for who in ("Anna", "Berta"))
+    running = jobs.submit("hold", {"who": "Anna"})
+    for job_id in (done, other):
+        jobs.wait(job_id, Work())
+    state_is(jobs, running, "running")
+    assert jobs.erase(("echo", "hold"), lambda job_id, arguments, outcome: arguments["who"] == "Anna") == 2
+    for job_id in (done, running):
+        with pytest.raises(NotFound):
+            jobs.status(job_id)
+    assert [job.job_id for job in jobs.list()] == [other]
+    again = jobs.submit("echo", {"who": "Anna"}, key="Anna")
+    assert jobs.wait(again, Work()) == {"arguments": {"who": "Anna"}}
+    assert jobs.erase(("nothing",), lambda *_: True) == 0

@@ -36,7 +36,8 @@ def test_no_voice_yet_teaches() -> None:
 
 
 def test_what_was_removed_is_listed() -> None:
-    said = own_voices.removed(voice_values.removed(name=NASTY))
+    said = own_voices.removed(voice_values.removed(name=NASTY, job_records=2))
+    assert "gone from 2 job records" in said
     assert "2 files in library, 1 file in takes" in said
     assert "1 narration spoken with it stays" in said
     assert "<img src=x" not in said

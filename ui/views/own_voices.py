@@ -114,7 +114,9 @@ def removed(report: Mapping[str, object]) -> str:
     kept = report.get("kept")
     count = len(kept) if isinstance(kept, (list, tuple)) else 0
     stays = f" {plural(count, 'narration')} spoken with it {'stays' if count == 1 else 'stay'}." if count else ""
-    said = f"{report.get('name', 'The voice')} is deleted: {gone or 'no file was left'}.{stays}"
+    records = int(str(report.get("job_records", 0)))
+    erased = f" Its transcript and consent are gone from {plural(records, 'job record')}." if records else ""
+    said = f"{report.get('name', 'The voice')} is deleted: {gone or 'no file was left'}.{erased}{stays}"
     return div("notice good", icon("check"), element("span", text(said)), role="status")
 
 
