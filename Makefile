@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 check fix demo bench lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 check fix demo bench bench-engines lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,10 @@ demo: $(VENV)/.studio ## from the sample script to demo.mp4
 bench: $(VENV)/.bench ## peers and ours in one run; writes docs/benchmarks.md
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m benchmarks
+
+bench-engines: $(VENV)/.dev ## what engines with environments of their own cost; writes docs/benchmarks-engines.md
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m benchmarks.engines
 
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt

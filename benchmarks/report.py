@@ -19,8 +19,8 @@ def as_table(sections: Sequence[Section]) -> str:
     )
 
 
-def as_page(sections: Sequence[Section], machine: str) -> str:
-    """docs/benchmarks.md."""
+def as_page(sections: Sequence[Section], machine: str, command: str) -> str:
+    """A page of docs/, written by this command."""
     missed = [figure for section in sections for figure in section.figures if figure.met is False]
     held = [figure for section in sections for figure in section.figures if figure.met is not None]
     summary = f"{len(held) - len(missed)} of {len(held)} targets are met." + (
@@ -28,7 +28,7 @@ def as_page(sections: Sequence[Section], machine: str) -> str:
     )
     intro = f"""# Benchmarks
 
-Written by `make bench`; every figure on this page is from that one run. The machine: {machine}.
+Written by `{command}`; every figure on this page is from that one run. The machine: {machine}.
 
 Peers and the studio take turns (A B, B A, A B …) on the same machine, and medians are compared, because machines are
 noisy. "CPU" is processor time of all processes involved. Everything is warm (models loaded, one run before the clock

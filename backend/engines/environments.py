@@ -18,6 +18,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from backend.engines.alone import alone
 from backend.engines.uv import Uv, disk_full
@@ -73,19 +74,12 @@ class Environments:
             if self.installed(name):
                 return
             self._sweep(name)
-            place = self._place(name)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.parent))
             try:
-                self._make(name, making, Uv(making, lock), work, expected_bytes)
-                work.cancel.check()
-                making.rename(place)
-            except OSError as error:
-                if error.errno != errno.ENOSPC:
-                    raise
-                raise disk_full(self._folder) from error
-            finally:
-                shutil.rmtree(making, ignore_errors=True)
+                self._build(name, lock, work, expected_bytes)
+            except EngineNotBuilt as error:
+                if error.code == "disk_full":
+                    self._drop_unused_cache()
+                raise
             self._sweep(name)
         work.report(1.0, "Installed")
 
@@ -103,11 +97,15 @@ class Environments:
                 # Out of sight first: a crash on the way leaves nothing that looks whole.
                 self._place(name).rename(self._folder / name / f"{_MAKING}removed-{os.getpid()}")
             shutil.rmtree(self._folder / name, ignore_errors=True)
-            if not [path for path in self._folder.iterdir() if path.is_dir() and path != self._cache]:
-                shutil.rmtree(self._cache, ignore_errors=True)
+            self._drop_unused_cache()
             return max(0, shutil.disk_usage(self._folder).free - free)
 
     # ------------------------------------------------------------ inside
+
+    def _drop_unused_cache(self) -> None:
+        """Remove our own cache unless an environment shares its files, or one that is being made will."""
+        if not any(next(self._folder.glob(found), None) for found in (f"*/*/{_NOTES}", f"*/{_MAKING}*")):
+            shutil.rmtree(self._cache, ignore_errors=True)
 
     @property
     def _cache(self) -> Path:
@@ -129,6 +127,24 @@ class Environments:
     def _inputs(self, name: str) -> dict[str, Path]:
         paths = {file: self._code / name / file for file in _INPUTS}
         return {file: path for file, path in paths.items() if path.is_file()}
+
+    def _build(self, name: str, lock: IO[str], work: Work, expected_bytes: int) -> None:
+        """Make it beside its place and rename it into it, or leave nothing."""
+        place = self._place(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.parent))
+        uv = Uv(place.parent, lock)
+        try:
+            self._make(name, making, uv, work, expected_bytes)
+            work.cancel.check()
+            making.rename(place)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise disk_full(self._folder) from error
+        finally:
+            uv.tidy()
+            shutil.rmtree(making, ignore_errors=True)
 
     def _make(self, name: str, making: Path, uv: Uv, work: Work, expected_bytes: int) -> None:
         uv.keep_cache_beside(self._cache)

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,8 @@ from backend.errors import EngineNotBuilt
 from backend.work import Work
 
 _LOOK_SECONDS = 0.1
+_TIDY_PATIENCE = 2
+"""Whole seconds to wait for other runs of uv to let go of the cache."""
 _FROM_PIP = {"find-links": "UV_FIND_LINKS", "index-url": "UV_DEFAULT_INDEX"}
 """What pip was told where packages are, uv is told as well."""
 
@@ -36,6 +39,7 @@ class Uv:
         self._folder = folder
         self._lock = lock
         self._settings = _settings_of_pip()
+        self._untidy = False
 
     def keep_cache_beside(self, cache: Path) -> None:
         """Use this cache if uv's own is on another file system: only within one can environments share their files."""
@@ -43,12 +47,35 @@ class Uv:
         if _device(own) != _device(self._folder):
             self._settings["UV_CACHE_DIR"] = str(cache)
 
-    def run(self, arguments: Sequence[str], work: Work, watch: Callable[[str, int], None] | None = None) -> str:
+    def tidy(self) -> None:
+        """Remove what runs that were ended or failed left half-made in the cache: uv itself only does so when asked.
+
+        Gigabytes add up otherwise. Whole packages stay. Where another uv is at work it is left to the next time.
+        """
+        if not self._untidy:
+            return
+        with suppress(EngineNotBuilt, OSError):
+            cache = Path(self.run(["cache", "dir"], Work()).strip())
+            buckets = [path for path in cache.iterdir() if path.is_dir() and not path.name.startswith(".")]
+            unpacking = [path for bucket in buckets for path in bucket.glob(".tmp*")]
+            self.run(["cache", "prune"], Work(), settings={"UV_LOCK_TIMEOUT": str(_TIDY_PATIENCE)})
+            # These it overlooks. Nobody is at them any more, else it would have refused.
+            for path in unpacking:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        work: Work,
+        watch: Callable[[str, int], None] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> str:
         """Run uv and return what it said.
 
         Args:
             arguments: of uv.
             watch: hears all that was said so far and the bytes written so far.
+            settings: further ones, by their names in the environment.
 
         Raises:
             EngineNotBuilt: it failed; ``disk_full`` where that was why.
@@ -58,7 +85,7 @@ class Uv:
             process = subprocess.Popen(
                 [sys.executable, "-m", "uv", "--color", "never", *arguments],
                 cwd=self._folder,
-                env=for_installing(self._settings),
+                env=for_installing({**self._settings, **(settings or {})}),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -74,6 +101,7 @@ class Uv:
                 if process.poll() is None:
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
+                self._untidy |= process.returncode != 0
             if process.returncode:
                 raise _failed(_said(output), self._folder)
             return _said(output)
@@ -133,6 +161,7 @@ def disk_full(folder: Path) -> EngineNotBuilt:
     free = shutil.disk_usage(folder).free
     return EngineNotBuilt(
         f"The disk is full: {free / 1e9:.1f} GB are left. Nothing of the installation was kept.",
-        hint="Free some disk (the System tab shows what engines take) and install again.",
+        hint="Free some disk and install again: the System tab shows what engines take, and `uv cache clean` "
+        "empties uv's cache of packages.",
         code="disk_full",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,10 @@ import numpy as np
 import pytest
 import soundfile  # type: ignore[import-untyped]
 
-from backend.settings import PROJECT, Settings
+from backend.settings import Settings
 from backend.voices import VoiceLibrary
 from tests.end_to_end.test_command_line import run
-from tests.engines.real import environment, make_weights
+from tests.engines.real import make_chatterbox, make_weights
 from tests.voices.making import make_clip, record_of
 
 pytestmark = [pytest.mark.engines, pytest.mark.long]
@@ -37,10 +36,7 @@ class CommandLine:
         self.home = new_home(folder / "home")
         self.given = folder / "given"
         make_weights("f5", self.given)
-        python = environment("chatterbox").python("chatterbox")
-        making = ["/usr/bin/env", "OMP_NUM_THREADS=1", str(python), "-m", "tests.engines.tiny_chatterbox.make"]
-        subprocess.run([*making, str(folder / "made")], cwd=PROJECT, check=True, capture_output=True)
-        (folder / "made" / "english").rename(self.given / "chatterbox")
+        make_chatterbox(self.given)
         clip = make_clip(folder / "clip.wav", seconds=6.0)
         self.voice = record_of(clip, transcript="Some call me nature, others call me mother nature.")
         VoiceLibrary(self.home / "voices").add(self.voice, clip)

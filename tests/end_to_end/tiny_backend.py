@@ -7,23 +7,19 @@ a table of weights of the tests' own lets it take these; all else is what ``pyth
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from backend.engines import ENGINES
 from backend.engines.weights import WEIGHTS, Weights
 from backend.fronts import cli
-from backend.settings import PROJECT
 from backend.studio import Studio
-from tests.engines.real import weights_in
-
-TINY_CHATTERBOX = PROJECT / "tests" / "engines" / "tiny_chatterbox"
+from tests.engines.real import shrink_chatterbox, weights_in
 
 
 def tiny_weights(given: Path) -> dict[str, Weights]:
     """The table of weights with those in ``given``; from now on Chatterbox's code is the one for tiny weights."""
-    ENGINES["chatterbox"] = replace(ENGINES["chatterbox"], folder=str(TINY_CHATTERBOX))
+    shrink_chatterbox(ENGINES)
     return {**WEIGHTS, **{folder.name: weights_in(folder, folder.name) for folder in given.iterdir()}}
 
 

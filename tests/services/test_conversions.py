@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +21,13 @@ from backend.requests import ConvertVoice
 from backend.services.conversions import Conversions
 from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
-from backend.settings import PROJECT, Settings
+from backend.settings import Settings
 from backend.storage import LocalStore
 from backend.storage.artifacts import Artifacts
 from backend.storage.links import LinkSigner
 from backend.voices import VoiceLibrary
 from backend.work import Work, run_at_once
-from tests.engines.real import environment, weights_in
+from tests.engines.real import make_chatterbox, shrink_chatterbox, weights_in
 from tests.media.makers import Maker
 from tests.voices.making import make_clip, record_of
 
@@ -150,14 +149,11 @@ def test_a_file_that_is_gone_is_not_found(sure: Desk) -> None:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The real engine in its real environment, on small random weights that go the usual way."""
     folder = tmp_path_factory.mktemp("conversions")
-    python = environment("chatterbox").python("chatterbox")
-    making = ["/usr/bin/env", "OMP_NUM_THREADS=1", str(python), "-m", "tests.engines.tiny_chatterbox.make"]
-    subprocess.run([*making, str(folder / "made")], cwd=PROJECT, check=True, capture_output=True)
-    (folder / "given").mkdir()
-    (folder / "made" / "english").rename(folder / "given" / "chatterbox")
-    tiny = PROJECT / "tests" / "engines" / "tiny_chatterbox"
+    make_chatterbox(folder / "given")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(ENGINES, "chatterbox", replace(ENGINES["chatterbox"], folder=str(tiny)))
+        tiny = dict(ENGINES)
+        shrink_chatterbox(tiny)
+        patch.setitem(ENGINES, "chatterbox", tiny["chatterbox"])
         desk = Desk(folder, engines_in(folder, Settings().engines_folder, folder / "given"))
         yield desk
         desk.close()

@@ -1,11 +1,12 @@
 """Writes an F5-TTS checkpoint and a Vocos of a few hundred thousand random numbers.
 
-``python f5.py FOLDER ENGINE_FOLDER``
+``python f5.py FOLDER ENGINE_FOLDER [SIZES]``, where SIZES is JSON with other measures of the transformer,
 runs with the python of the f5 environment. The real code loads what comes out, and speaks noise of the right length.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -59,6 +60,7 @@ if __name__ == "__main__":
     shims.prepare()
     import torch
 
+    SMALL.update(json.loads(sys.argv[3]) if len(sys.argv) > 3 else {})
     torch.manual_seed(0)
     make_model(Path(sys.argv[1]))
     make_vocoder(Path(sys.argv[1]) / "vocos")

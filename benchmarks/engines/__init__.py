@@ -1,0 +1,1 @@
+"""What engines with environments of their own cost: disk, memory, time. Real code on random weights."""
