@@ -24,6 +24,9 @@ from backend.fronts.http import create_app
 from backend.settings import Settings
 from backend.studio import Studio
 
+_GRACE_SECONDS = 3
+"""Whole seconds for answers under way when the studio is told to end."""
+
 
 def build(settings: Settings) -> FastAPI:
     """The whole application: routes, public API and page."""
@@ -40,7 +43,14 @@ def main() -> None:
     os.environ["GRADIO_TEMP_DIR"] = str(settings.uploads_folder)
     application = build(settings)
     print(f"Voicereel is on {settings.base_url}  (results in {settings.home}; stop with Ctrl+C)")  # noqa: T201 - the one line a person waits for
-    uvicorn.run(application, host=settings.listens_on, port=settings.port, log_level="warning")
+    uvicorn.run(
+        application,
+        host=settings.listens_on,
+        port=settings.port,
+        log_level="warning",
+        # A page that is open keeps a connection open; without this the studio would only end when it is closed.
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
 
 
 if __name__ == "__main__":
