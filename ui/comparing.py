@@ -49,13 +49,14 @@ def _found(studio: Studio, memory: Any, narration: Json) -> Comparison | None:
     """The comparison that a browser remembers, if it is about this version of the narration."""
     if not isinstance(memory, Mapping) or memory.get("narration") != narration["narration_id"]:
         return None
-    kept, blind = str(memory.get("kept", "")), bool(memory.get("blind"))
-    went_back = bool(kept) and keeping(memory, kept)[1]
-    if narration["version"] != int(memory["before"]) + (2 if went_back else 1) or (kept and not blind):
-        return None
     try:
+        kept, blind = str(memory.get("kept", "")), bool(memory.get("blind"))
+        went_back = bool(kept) and keeping(memory, kept)[1]
+        if narration["version"] != int(memory["before"]) + (2 if went_back else 1) or (kept and not blind):
+            return None
         return _comparison(studio, memory, narration, kept)
-    except (StudioError, IndexError):
+    except (StudioError, LookupError, TypeError, ValueError):
+        # Gone since, or nothing that this page wrote.
         return None
 
 

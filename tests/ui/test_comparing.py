@@ -128,6 +128,11 @@ def test_a_comparison_ends_when_the_narration_goes_on(studio: TakesStudio) -> No
     assert keeping(memory, "A") == ({**memory, "kept": "A"}, True)
 
 
+@pytest.mark.parametrize("strange", [None, [], {"narration": "nar_1"}, {"narration": "nar_1", "before": "x"}])
+def test_what_no_page_wrote_is_no_comparison(studio: TakesStudio, strange: Any) -> None:
+    assert shown(studio, 2, strange).compare is None
+
+
 def test_doubts_of_both_takes_are_told(studio: TakesStudio) -> None:
     doubt = {"kind": "skipped", "message": f"Not heard: “{NASTY}”.", "text": NASTY}
     studio.versions[1] = spoken(2, "one", verified=False, doubts=[doubt])
