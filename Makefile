@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 check fix demo bench bench-engines lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 check fix demo bench bench-engines bench-s3 lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ bench: $(VENV)/.bench ## peers and ours in one run; writes docs/benchmarks.md
 bench-engines: $(VENV)/.dev ## what engines with environments of their own cost; writes docs/benchmarks-engines.md
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m benchmarks.engines
+
+bench-s3: $(VENV)/.dev ## 1 GB to a real S3 server and back, against boto3's own transfer; writes docs/benchmarks-s3.md
+	@$(BIN)/python -m benchmarks.s3
 
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from tests.s3_server import S3Server, find_server, s3_server
 # The same examples each time; `pytest --hypothesis-profile=default` looks for new ones.
 hypothesis_settings.register_profile("repeatable", derandomize=True)
 hypothesis_settings.load_profile("repeatable")
+
+
+# Whoever runs the tests may have a bucket; they never touch it.
+for _name in ("S3_BUCKET", "AWS_S3_BUCKET", "S3_BUCKET_NAME", "BUCKET_NAME"):
+    os.environ.pop(_name, None)
 
 
 @pytest.fixture(scope="session")

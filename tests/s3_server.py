@@ -96,6 +96,8 @@ def _command(folder: Path, program: Path, port: int) -> list[str]:
         *(
             f"-s3.config={rights}",
             "-s3.autoCreateBucket=false",
+            "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
             "-master.telemetry=false",
             "-volume.max=8",
             "-master.volumeSizeLimitMB=1024",

@@ -6,9 +6,10 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -211,14 +212,14 @@ def _clear_away(store: Store, key: str) -> None:
         store.delete(key)
 
 
-def _get(url: str) -> tuple[int, bytes, Mapping[str, str]]:
+def _get(url: str) -> tuple[int, bytes, Message]:
     """What somebody without credentials gets."""
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - the store's own address
-            return answer.status, answer.read(), dict(answer.headers.items())
+            return answer.status, answer.read(), answer.headers
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, b"", dict(error.headers.items())
+            return error.code, b"", error.headers
     except OSError as error:
         raise _fault(
             f"The link's address cannot be reached: {error}.", "Check AWS_ENDPOINT_URL and this machine's network."

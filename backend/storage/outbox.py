@@ -209,6 +209,8 @@ class OutboxStore:
         if not things and self.trouble is not None:
             self._try_again()
         for thing in things:
+            if self._ended.is_set():
+                return
             try:
                 with self._locked(thing, wait=False) as mine:
                     if mine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from backend.errors import NotFound
 from backend.storage import disk
 from backend.storage.base import ObjectInfo, check_key, check_prefix, is_key
 from backend.storage.bucket import Bucket
+from backend.storage.recent import Recent
 from backend.storage.s3_errors import no_store, translated
 
 CONNECT_SECONDS = 3
@@ -30,12 +31,13 @@ TRANSFER_SECONDS = 20
 ATTEMPTS = 3
 _CHECK_SECONDS = 60.0
 _MEBIBYTE = 1 << 20
-# Bounded memory: a part that goes up is read as it is sent, what comes down waits in at most 64 blocks of 256 KiB.
+# Bounded memory: a part that goes up is read as it is sent, what comes down waits in at most 16 blocks of 256 KiB. With
+# botocore's own 1000 blocks, or a longer queue of them, memory grows with the disk's slowness.
 _TRANSFER = TransferConfig(
     multipart_threshold=16 * _MEBIBYTE,
     multipart_chunksize=16 * _MEBIBYTE,
-    max_request_concurrency=8,
-    max_io_queue_size=64,
+    max_request_concurrency=10,
+    max_io_queue_size=16,
     io_chunksize=_MEBIBYTE // 4,
     num_download_attempts=ATTEMPTS,
 )
@@ -52,6 +54,7 @@ class S3Store:
         self._clients: dict[int, Any] = {}
         self._transfers: set[TransferManager] = set()
         self._answered = -_CHECK_SECONDS
+        self._recent = Recent()
 
     def put(self, key: str, source: Path, media_type: str) -> None:
         name = self._name(check_key(key))
@@ -61,29 +64,39 @@ class S3Store:
             source.stat()
         if time.monotonic() > self._answered + _CHECK_SECONDS:
             self.ask()  # by the client that does not wait long: a service that hangs is known before we begin
-        self._transfer(lambda manager: manager.upload(str(source), self.bucket.name, name, {"ContentType": media_type}))
+        with self._changing(key), translated(self.bucket):
+            self._transfer(lambda up: up.upload(str(source), self.bucket.name, name, {"ContentType": media_type}))
         self._answered = time.monotonic()
 
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         name = self._name(check_key(key))
-        with translated(self.bucket):
+        with self._changing(key), translated(self.bucket):
             self._client().put_object(Bucket=self.bucket.name, Key=name, Body=data, ContentType=media_type)
 
     def read(self, key: str) -> bytes:
         name = self._name(check_key(key))
+        known = self._recent.text(key)
+        if known is not None:
+            return known
         with translated(self.bucket, reading=True):
             answer = self._client().get_object(Bucket=self.bucket.name, Key=name)
             with closing(answer["Body"]) as body:
                 data: bytes = body.read()
-                return data
+        self._recent.keep(key, answer.get("ETag", ""), data)
+        return data
 
     def fetch(self, key: str, destination: Path) -> None:
         self.info(key)  # what is not there, or does not answer, is known before we begin
-        with disk.translated():
-            self._transfer(lambda manager: manager.download(self.bucket.name, self._name(key), str(destination)))
+        with disk.translated(), translated(self.bucket, reading=True):
+            self._transfer(lambda down: down.download(self.bucket.name, self._name(key), str(destination)))
 
     def info(self, key: str) -> ObjectInfo:
-        name = self._name(check_key(key))
+        size = self._recent.size(check_key(key))
+        return ObjectInfo(self._size(key) if size is None else size)
+
+    def _size(self, key: str) -> int:
+        """Bytes, as the service tells them now. Raises `NotFound`."""
+        name = self._name(key)
         with translated(self.bucket, reading=True):
             try:
                 facts = self._client().head_object(Bucket=self.bucket.name, Key=name)
@@ -91,7 +104,7 @@ class S3Store:
                 if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
                     self.ask()  # the answer to HEAD has no body; this one says why
                 raise
-            return ObjectInfo(int(facts["ContentLength"]))
+            return int(facts["ContentLength"])
 
     def ask(self) -> None:
         """One small request, to see whether the bucket can be used.
@@ -104,10 +117,10 @@ class S3Store:
 
     def delete(self, key: str) -> bool:
         try:
-            self.info(key)
+            self._size(check_key(key))
         except NotFound:
             return False
-        with translated(self.bucket):
+        with self._changing(key), translated(self.bucket):
             self._client().delete_object(Bucket=self.bucket.name, Key=self._name(key))
         return True
 
@@ -115,7 +128,7 @@ class S3Store:
         # One by one: the request that deletes many needs a checksum of a kind that not every service knows.
         keys = self.list(prefix)
         for key in keys:
-            with translated(self.bucket):
+            with self._changing(key), translated(self.bucket):
                 self._client().delete_object(Bucket=self.bucket.name, Key=self._name(key))
         return keys
 
@@ -140,8 +153,11 @@ class S3Store:
         wanted = self._name(check_prefix(prefix))
         start = len(self.bucket.prefix)
         with translated(self.bucket):
-            keys = [found["Key"][start:] for page in self._pages(wanted) for found in page.get("Contents", ())]
-        return sorted(filter(is_key, keys))  # what is not a key was put there by somebody else
+            found = [one for page in self._pages(wanted) for one in page.get("Contents", ())]
+        for one in found:
+            self._recent.saw(one["Key"][start:], int(one["Size"]), one.get("ETag", ""))
+        # What is not a key was put there by somebody else.
+        return sorted(filter(is_key, (one["Key"][start:] for one in found)))
 
     def _pages(self, prefix: str, limits: Mapping[str, int] | None = None) -> Iterator[Any]:
         """A listing, page by page. A web page that answers everything with 200 is no empty store."""
@@ -159,13 +175,21 @@ class S3Store:
                 client.close()
             self._clients.clear()
 
+    @contextmanager
+    def _changing(self, key: str) -> Iterator[None]:
+        """What listings told of it holds no longer, whether or not the change succeeds."""
+        try:
+            yield
+        finally:
+            self._recent.forget(key)
+
     def _name(self, key: str) -> str:
         return self.bucket.prefix + key
 
     def _transfer(self, begin: Callable[[TransferManager], Any]) -> None:
         """A file up or down in parts, several at once; cut off, neither side shows any of it."""
         client = self._client(TRANSFER_SECONDS)
-        with translated(self.bucket, reading=True), TransferManager(client, _TRANSFER) as manager:
+        with TransferManager(client, _TRANSFER) as manager:
             self._transfers.add(manager)
             try:
                 begin(manager).result()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from backend.errors import InvalidRequest
@@ -13,8 +15,6 @@ NAMES = ("AWS_", "S3_", "BUCKET_", "BACKBLAZE_")
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     for name in list(os.environ):
         if name.startswith(NAMES):
             monkeypatch.delenv(name)
