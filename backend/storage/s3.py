@@ -30,17 +30,18 @@ TRANSFER_SECONDS = 20
 """Without a byte, while a part of a file goes up or down; stores take a while to put large parts away."""
 ATTEMPTS = 3
 _CHECK_SECONDS = 60.0
-_MEBIBYTE = 1 << 20
-# Bounded memory: a part that goes up is read as it is sent, what comes down waits in at most 16 blocks of 256 KiB. With
-# botocore's own 1000 blocks, or a longer queue of them, memory grows with the disk's slowness.
-_TRANSFER = TransferConfig(
-    multipart_threshold=16 * _MEBIBYTE,
-    multipart_chunksize=16 * _MEBIBYTE,
-    max_request_concurrency=10,
+_PART_BYTES = 8 << 20
+# Bounded memory: a part that goes up is read as it is sent; what comes down waits for the disk in at most 16 blocks
+# (s3transfer's own limit is 1000).
+_UP = TransferConfig(multipart_threshold=2 * _PART_BYTES, multipart_chunksize=_PART_BYTES, max_request_concurrency=10)
+_DOWN = TransferConfig(
+    multipart_threshold=2 * _PART_BYTES,
+    multipart_chunksize=_PART_BYTES,
+    max_request_concurrency=6,
     max_io_queue_size=16,
-    io_chunksize=_MEBIBYTE // 4,
     num_download_attempts=ATTEMPTS,
 )
+
 _making = threading.Lock()
 """Clients are safe in all threads, making them is not."""
 
@@ -65,7 +66,7 @@ class S3Store:
         if time.monotonic() > self._answered + _CHECK_SECONDS:
             self.ask()  # by the client that does not wait long: a service that hangs is known before we begin
         with self._changing(key), translated(self.bucket):
-            self._transfer(lambda up: up.upload(str(source), self.bucket.name, name, {"ContentType": media_type}))
+            self._transfer(_UP, lambda up: up.upload(str(source), self.bucket.name, name, {"ContentType": media_type}))
         self._answered = time.monotonic()
 
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
@@ -88,7 +89,7 @@ class S3Store:
     def fetch(self, key: str, destination: Path) -> None:
         self.info(key)  # what is not there, or does not answer, is known before we begin
         with disk.translated(), translated(self.bucket, reading=True):
-            self._transfer(lambda down: down.download(self.bucket.name, self._name(key), str(destination)))
+            self._transfer(_DOWN, lambda down: down.download(self.bucket.name, self._name(key), str(destination)))
 
     def info(self, key: str) -> ObjectInfo:
         size = self._recent.size(check_key(key))
@@ -186,10 +187,10 @@ class S3Store:
     def _name(self, key: str) -> str:
         return self.bucket.prefix + key
 
-    def _transfer(self, begin: Callable[[TransferManager], Any]) -> None:
+    def _transfer(self, config: TransferConfig, begin: Callable[[TransferManager], Any]) -> None:
         """A file up or down in parts, several at once; cut off, neither side shows any of it."""
         client = self._client(TRANSFER_SECONDS)
-        with TransferManager(client, _TRANSFER) as manager:
+        with TransferManager(client, config) as manager:
             self._transfers.add(manager)
             try:
                 begin(manager).result()
