@@ -1,4 +1,4 @@
-"""One large file to or from a bucket, in a process of its own: ``python -m benchmarks.s3.transfer``, driven by both_ways.py.
+"""One large file to or from a bucket, in a process of its own, as both_ways.py says.
 
 Reads ``{"way": "studio" or "boto3", "up": bool, "path", "key", "endpoint", "name", "access_key", "secret"}`` from
 standard input, answers ``{"seconds", "peak_bytes"}``. Importing and the first small request are outside the clock.
