@@ -81,6 +81,8 @@ _MAGIC = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
 )
+_ENDLESS_BYTES = 0x7FFF0000
+"""Programs that cannot know the length write the largest number they dare."""
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 _PLAYLISTS = (b"#extm3u", b"ffconcat", b"[playlist]", b"<asx", b"<smil", b"<?xml", b"<mpd", b"http://", b"https://")
 
@@ -130,6 +132,17 @@ def _by_sync_word(start: bytes) -> MediaFormat | None:
         return AAC
     layer, bitrate, rate = start[1] >> 1 & 3, start[2] >> 4, start[2] >> 2 & 3
     return MP3 if layer == 1 and bitrate not in (0, 15) and rate != 3 else None
+
+
+def wave_is_open_ended(start: bytes) -> bool:
+    """Whether a WAV file does not say how long it is: written to a pipe, or its recorder never came back."""
+    place = 12
+    while place + 8 <= len(start):
+        size = int.from_bytes(start[place + 4 : place + 8], "little")
+        if start[place : place + 4] == b"data":
+            return size == 0 or size >= _ENDLESS_BYTES
+        place += 8 + size + size % 2
+    return False
 
 
 def jpeg_is_whole(data: bytes) -> bool:

@@ -142,6 +142,9 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
     """
     form, size = _identify(path)
     facts = look_into(path, form, limits)
+    if form is formats.WAV and formats.wave_is_open_ended(_beginning(path)):
+        # Its last packet ends where the file does, not where the header says: that is how it was meant.
+        facts["streams"] = [{**fact, "corrupt": 0} for fact in facts["streams"]]
     if form is formats.JPEG and not formats.jpeg_is_whole(path.read_bytes()):
         raise _truncated()
     return judge(facts, form, size, limits)
@@ -198,6 +201,11 @@ def _identify(path: Path) -> tuple[MediaFormat, int]:
         raise MediaRejected("This is not a file.", hint="Choose a media file.", code="not_media")
     with os.fdopen(descriptor, "rb") as file:
         return formats.sniff(file.read(formats.SNIFFED_BYTES)), state.st_size
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(formats.SNIFFED_BYTES)
 
 
 def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -> MediaInfo:

@@ -79,6 +79,7 @@ def read_bundle(path: Path, folder: Path) -> tuple[Bundle, Path | None]:
     _check_envelope(path)
     try:
         with zipfile.ZipFile(path) as archive:
+            _check_count(len(archive.infolist()))  # the number at the end may lie
             manifest = _manifest(_inflate(archive, MANIFEST, _MOST_MANIFEST_BYTES))
             if manifest.kind == "blend":
                 return manifest, None
@@ -102,6 +103,10 @@ def _check_envelope(path: Path) -> None:
     _, disk, first_disk, here, entries, _, _, comment = _END.unpack_from(data, place)
     if disk or first_disk or here != entries or place + _END.size + comment != len(data):
         raise _unreadable()
+    _check_count(entries)
+
+
+def _check_count(entries: int) -> None:
     if entries > MOST_ENTRIES:
         raise _refused(f"The file holds {entries:,} entries; a voice has two.")
 

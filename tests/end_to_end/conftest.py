@@ -4,6 +4,7 @@ one served studio for all."""
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
+from tests.end_to_end.own_voices import LINES
 
 SCRIPT = "Every lighthouse keeper learns one rule first. Never paint the door in the fog."
 
@@ -100,3 +102,23 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     with serve(make_home(tmp_path_factory.mktemp("served")), port):
         yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def recording(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """About twenty seconds of speech."""
+    script = " [pause 0.6s] ".join(LINES)
+    narration = studio.call("generate_speech", {"script": script, "voice": "bm_george"})
+    path = tmp_path_factory.mktemp("recording") / "george.wav"
+    shutil.copyfile(studio.local_file(narration["audio"]["file_id"]), path)
+    return path
+
+
+@pytest.fixture
+def library(studio: Studio) -> Iterator[Studio]:
+    """The studio, without voices before and after."""
+    yield studio
+    for voice in studio.voices.own():
+        studio.call("delete_voice", {"voice_id": voice.voice_id})
+    assert list(studio.settings.voices_folder.glob("*")) == []
+    assert leftovers(studio.settings.home) == []

@@ -146,6 +146,16 @@ def test_an_empty_file_and_a_missing_one_are_told_apart(make: Maker) -> None:
     assert _code(make.folder / "never-made.mp4") == "file_missing"
 
 
+@pytest.mark.parametrize("size", [0, 0x7FFFF000, 0xFFFFFFFF])
+def test_a_wave_that_does_not_say_how_long_it_is_is_read(make: Maker, size: int) -> None:
+    data = bytearray(make.media("piped.wav", "-f", "lavfi", "-i", "sine=d=1.3").read_bytes())
+    place = data.index(b"data") + 4
+    data[place : place + 4] = size.to_bytes(4, "little")
+    path = make.folder / f"piped-{size}.wav"
+    path.write_bytes(data)
+    assert probe(path).duration == pytest.approx(1.3, abs=0.05)
+
+
 def test_a_header_without_sound_is_refused(make: Maker) -> None:
     make.tone()
     assert _code(make.media("header.wav", "-i", "in:tone.wav", "-t", "0")) == "no_content"
