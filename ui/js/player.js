@@ -49,7 +49,10 @@ Voicereel.player = (() => {
     voice.onended = voice.onerror = hush;
     // Where only a part is played (#t=from,to), the browser pauses at its end and says nothing else.
     voice.onpause = () => { if (voice.paused) hush(); };
-    voice.play().catch(hush);
+    voice.play().catch((error) => {
+      hush();
+      if (error.name === "NotSupportedError") Voicereel.say("This browser does not play this kind of file, or its link has ended: reload the page.");
+    });
   }
 
   function hush() {
