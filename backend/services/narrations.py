@@ -9,7 +9,7 @@ from typing import Any
 
 from backend import captions as drawing
 from backend.engines import ENGINES, Engines, check_options
-from backend.errors import InvalidRequest, NotFound, StorageError, StoreUnavailable
+from backend.errors import InvalidRequest, NotFound, StorageError
 from backend.ids import StoredFile, content_id, derived_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
@@ -260,7 +260,7 @@ class Narrations:
     def _link_take(self, take: Path) -> dict[str, Any] | None:
         """A link to a copy of the take; None when its voice, and with it the take, was deleted meanwhile."""
         stored = StoredFile(content_id("made", "take", take.stem), 1, "sentence.wav")
-        if not self._is_kept(stored.owner):
+        if not self._artifacts.at_hand(stored.owner):
             # Takes of a voice that somebody made lie in a folder of its name; deleting it finds this copy, too.
             facts = {"kind": "take", "voice": take.parts[-3]}
             try:
@@ -272,12 +272,6 @@ class Narrations:
                 self._artifacts.delete(stored.owner)
                 return None
         return self._artifacts.link(stored, stored.name).model_dump(mode="json")
-
-    def _is_kept(self, owner: str) -> bool:
-        try:
-            return self._artifacts.exists(owner)
-        except StoreUnavailable:  # then this sentence waits with the others until the store is back
-            return False
 
     # ------------------------------------------------------------ looking up
 

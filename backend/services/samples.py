@@ -42,7 +42,7 @@ class Samples:
         self._narrations.check(request)
         revision = self._narrations.revision(voice.voice_id)
         stored = StoredFile(content_id("made", "voice", voice.voice_id, revision), 1, "voice.wav")
-        if not self._artifacts.exists(stored.owner):
+        if not self._artifacts.at_hand(stored.owner):
             with self._scratch.folder() as folder:
                 wave = self._narrations.speak_into(request, folder, Work())
                 facts = {"kind": "voice_preview", "voice": voice.voice_id}
@@ -62,7 +62,7 @@ class Samples:
         """
         sample = drawing.style_sample(drawing.find_style(name), STYLE_FRAME)
         stored = StoredFile(content_id("made", "style", name, sample.ass), 1, "style.png")
-        if not self._artifacts.exists(stored.owner):
+        if not self._artifacts.at_hand(stored.owner):
             with self._scratch.folder() as folder:
                 picture = preview_still(
                     sample.ass, drawing.FONTS, sample.size, sample.time, Gradient(), self._ffmpeg, folder, Work()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.engines import ENGINES
-from backend.errors import InvalidRequest, NotFound
+from backend.errors import InvalidRequest, NotFound, StoreUnavailable
 from backend.ids import StoredFile, content_id
 from backend.jobs import JobContext, Jobs
 from backend.media.audio import read_wave
@@ -56,12 +56,20 @@ class Voices:
 
     def find(self, engine: str, language: str, query: str) -> tuple[Voice, ...]:
         """The voices that match, with fresh links to their references."""
-        copied = set(self._artifacts.list("voice"))  # looked up once, not for each of hundreds of voices
+        voices = self._library.find(engine, language, query)
+        copied = self._copied() if any(voice.kind == "cloned" for voice in voices) else ()
         found = []
-        for voice in self._library.find(engine, language, query):
+        for voice in voices:
             with contextlib.suppress(NotFound):  # deleted while they were listed
                 found.append(self._linked(voice, copied))
         return tuple(found)
+
+    def _copied(self) -> Container[str]:
+        """Voices whose clip the store has; looked up once, not for each of hundreds of voices."""
+        try:
+            return set(self._artifacts.list("voice"))
+        except StoreUnavailable:  # voices are on this machine and are listed whatever the store does
+            return ()
 
     def get(self, voice_id: str) -> Voice:
         """A voice, with a fresh link to its reference.
@@ -79,7 +87,7 @@ class Voices:
     def _link(self, voice_id: str, name: str, copied: Container[str]) -> FileLink:
         """Links are made by the store, so the clip has a copy there; ``copied``: voices that surely have one."""
         stored = StoredFile(voice_id, 1, CLIP)
-        if voice_id not in copied and not self._artifacts.exists(voice_id):
+        if voice_id not in copied and not self._artifacts.at_hand(voice_id):
             self._artifacts.publish(voice_id, 1, {CLIP: self._library.shelf.clip(voice_id)}, {"kind": "voice"})
             if not self._library.shelf.exists(voice_id):  # deleted while it was copied
                 self._artifacts.delete(voice_id)

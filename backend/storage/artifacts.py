@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.errors import NotFound, StorageError
+from backend.errors import NotFound, StorageError, StoreUnavailable
 from backend.ids import COLLECTIONS, StoredFile, folder_key, is_id
 from backend.models import FileLink
 from backend.storage.base import MANIFEST, Store
@@ -90,6 +90,14 @@ class Artifacts:
     def exists(self, owner: str) -> bool:
         """Whether there is a finished version."""
         return _is_owner(owner) and bool(self._versions(owner))
+
+    def at_hand(self, owner: str) -> bool:
+        """Like `exists`, for what can simply be made or copied again: in a store that cannot be used there is nothing,
+        and what is written then waits on this machine and can be opened."""
+        try:
+            return self.exists(owner)
+        except StoreUnavailable:
+            return False
 
     def manifest(self, owner: str, version: int | None = None) -> dict[str, Any]:
         """The manifest of a version, of the latest if not given.

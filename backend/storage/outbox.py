@@ -117,7 +117,7 @@ class OutboxStore:
     def _far_away(self, question: Callable[[], Answer]) -> Answer:
         """The far store's answer; while it rests, the fault it had."""
         if self.trouble is not None and self._resting():
-            raise self.trouble
+            raise StoreUnavailable(self.trouble.message, hint=self.trouble.hint, code=self.trouble.code)
         try:
             return question()
         except StoreUnavailable as error:
@@ -130,7 +130,8 @@ class OutboxStore:
         try:
             return sorted({*waiting, *self._far_away(lambda: self._far.list(prefix))})
         except StoreUnavailable:
-            if not waiting:
+            # A whole collection, which is for people to look at: better what waits than nothing at all.
+            if not waiting and not (prefix.count("/") == 1 and self.waiting()):
                 raise
             return waiting
 

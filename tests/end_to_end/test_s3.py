@@ -93,6 +93,19 @@ def test_what_is_made_while_the_store_is_down_waits_here_and_goes_there_later(ri
     assert get(again["audio"]["url"])[1] == here.content
 
 
+def test_the_page_has_its_voices_and_what_waits_while_the_store_is_down(rig: Rig) -> None:
+    rig.network.refuse()
+    assert len(rig.studio.call("list_voices", {})["voices"]) >= 54
+    preview = rig.studio.style_preview("bold_pop")
+    made = rig.studio.call("generate_speech", {"script": "Nobody sees the harbour."})
+    assert [item["id"] for item in rig.studio.library(10)] == [made["narration_id"]]
+    rig.network.mend()
+    while rig.storage()["waiting_files"]:
+        time.sleep(0.1)
+    assert preview["url"].startswith("http")
+    assert len(rig.studio.library(10)) > 1
+
+
 def test_a_store_that_cannot_be_reached_is_named_not_taken_for_an_empty_one(rig: Rig) -> None:
     rig.network.refuse()
     with pytest.raises(StoreUnavailable):
