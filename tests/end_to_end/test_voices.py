@@ -267,6 +267,7 @@ def test_job_records_lose_what_was_said_and_agreed_when_a_voice_is_deleted(libra
     history = library.call("list_jobs", {"limit": 1000})["jobs"]
     assert {"check_voice", "generate_speech"} <= {job["operation"] for job in history}
     assert gone["kept"] == [narration["narration_id"]]
+    library.call("delete_narration", {"narration_id": narration["narration_id"]})
 
 
 def written_in_jobs(studio: Studio) -> str:
