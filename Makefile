@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 check fix demo bench bench-engines bench-s3 lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-image check fix demo bench bench-engines bench-s3 image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,13 +17,19 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
 
 test-runpod: $(VENV)/.runpod $(VENV)/.dev ## the RunPod worker under the SDK's own server
 	@$(BIN)/python -m pytest tests/fronts/test_runpod_handler.py -m "long or not long"
+
+test-image: image ## start both images, speak through them, measure them
+	@$(BIN)/python -m pytest -m image -s
+
+image: $(VENV)/.dev ## build the images slim and full and say their sizes; BASE=… and ENGINES="f5 …" if you like
+	@$(BIN)/python -m hosting.images build
 
 check: $(VENV)/.dev ## formatting, lint, types, architecture rules; changes nothing
 	@$(BIN)/ruff format --check .

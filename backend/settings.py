@@ -11,6 +11,7 @@ from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.errors import InvalidRequest
+from backend.home import default_home
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHORTEST_KEY = 16
@@ -19,16 +20,6 @@ _WAYS_IN = """Ways in:
     The page then asks for it, and programs send it as Authorization: Bearer KEY.
   * Or leave STUDIO_HOST unset and reach the studio through a tunnel: ssh -L 7860:127.0.0.1:7860 machine
   * Or put a proxy that asks for a login in front of it on the same machine, and set STUDIO_PUBLIC_URL."""
-_VOLUMES = ("/data", "/runpod-volume", "/workspace")
-
-
-def _default_home() -> Path:
-    """A mounted volume where there is one (Spaces, RunPod), else a folder of the user's."""
-    for volume in _VOLUMES:
-        if os.path.ismount(volume) and os.access(volume, os.W_OK):
-            return Path(volume) / "voicereel"
-    data = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(data) / "voicereel"
 
 
 _S3_ALIASES = {
@@ -99,7 +90,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STUDIO_", frozen=True, extra="ignore", env_ignore_empty=True)
 
-    home: Path = Field(default_factory=_default_home)
+    home: Path = Field(default_factory=lambda: default_home(os.environ))
     """Weights, engine environments, results and the database live here."""
     database_url: str = ""
     """Jobs database; empty means SQLite under ``home``."""

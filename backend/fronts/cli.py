@@ -122,9 +122,19 @@ def _is_file(text: str) -> bool:
         return False
 
 
+_told = -1
+
+
 def _print_progress(fraction: float, message: str) -> None:
-    end = "\n" if fraction >= 1 else ""
-    print(f"\r\033[K{fraction:4.0%}  {message}", end=end, file=sys.stderr, flush=True)
+    """One line that changes, or in a log, where lines stay, one for each new tenth."""
+    if sys.stderr.isatty():
+        end = "\n" if fraction >= 1 else ""
+        print(f"\r\033[K{fraction:4.0%}  {message}", end=end, file=sys.stderr, flush=True)
+        return
+    global _told
+    if (tenth := int(fraction * 10)) != _told:
+        _told = tenth
+        print(f"{fraction:4.0%}  {message}", file=sys.stderr, flush=True)
 
 
 def _start_worker() -> None:
