@@ -190,6 +190,11 @@ class Settings(BaseSettings):
         return self.host or ("0.0.0.0" if self.space_host or self.pod_id else "127.0.0.1")  # noqa: S104 - with a key
 
     @property
+    def listens_locally(self) -> bool:
+        """Whether only this machine reaches the studio."""
+        return self.listens_on in ("127.0.0.1", "localhost", "::1")
+
+    @property
     def framed_by(self) -> str:
         """The origin of a site that shows the page in a frame: a Space is seen inside of Hugging Face's page."""
         return "https://huggingface.co" if self.space_host else ""
@@ -207,7 +212,7 @@ class Settings(BaseSettings):
                 hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(24))'",
                 code="weak_key",
             )
-        if not key and self.listens_on not in ("127.0.0.1", "localhost", "::1"):
+        if not key and not self.listens_locally:
             raise InvalidRequest(
                 f"The studio does not listen on {self.listens_on} without a key: anyone could use it.",
                 hint=_WAYS_IN,

@@ -76,7 +76,8 @@ async def _start_later(studio: Studio, closing: asyncio.Event) -> None:
 
     The page itself needs no worker, and what is submitted meanwhile waits in its queue.
     """
-    with move_on_after(_FIRST_VISIT_SECONDS):
+    # On a server nobody waits at the door; what waits there is a scheduler that asks whether jobs are taken.
+    with move_on_after(_FIRST_VISIT_SECONDS if studio.settings.listens_locally else 0):
         await closing.wait()
     if not closing.is_set():
         await to_thread.run_sync(_start, studio)
