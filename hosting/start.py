@@ -84,8 +84,7 @@ def _look_at_volumes(home: Path) -> None:
 
 def _health() -> int:
     """Whether the page answers. A worker has no door: it is as well as its process."""
-    served = Path("/proc/1/cmdline").read_bytes()
-    if b"app.py" not in served and b"pod" not in served:
+    if not serves_page(Path("/proc/1/cmdline").read_bytes()):
         return 0
     address = f"http://127.0.0.1:{os.environ.get('STUDIO_PORT') or 7860}/healthz"
     try:
@@ -93,6 +92,11 @@ def _health() -> int:
             return int(answer.status != 200)
     except OSError:
         return 1
+
+
+def serves_page(command: bytes) -> bool:
+    """Whether a container's first process is a pod, before or after its environment is there, with an init or not."""
+    return not {b"pod", b"app.py"}.isdisjoint(command.split(b"\0"))
 
 
 if __name__ == "__main__":

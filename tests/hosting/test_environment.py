@@ -16,7 +16,7 @@ import pytest
 
 from backend.home import default_home
 from hosting.environment import PROJECT, REQUIREMENTS, ensure, python_of
-from hosting.start import link_engines
+from hosting.start import link_engines, serves_page
 
 MAKE = """
 import sys
@@ -138,6 +138,20 @@ def test_a_mounted_volume_is_where_things_are_kept(monkeypatch: pytest.MonkeyPat
     assert default_home({}) == Path("/runpod-volume/voicereel")
     monkeypatch.setattr(os.path, "ismount", lambda _: False)
     assert default_home({"XDG_DATA_HOME": "/there"}) == Path("/there/voicereel")
+
+
+@pytest.mark.parametrize(
+    ("command", "serves"),
+    [
+        ("python3 -m hosting.start pod", True),
+        ("/sbin/docker-init -- python3 -m hosting.start pod", True),
+        ("/data/voicereel/environment/studio-1/bin/python app.py", True),
+        ("/opt/voicereel/.baked/serverless-1/bin/python -m backend.fronts.runpod_handler", False),
+        ("/sbin/docker-init -- python3 -m hosting.start worker", False),
+    ],
+)
+def test_only_a_pod_is_asked_at_its_door_how_it_is(command: str, serves: bool) -> None:
+    assert serves_page(command.replace(" ", "\0").encode()) == serves
 
 
 def test_all_that_the_image_needs_goes_into_it_and_nothing_else() -> None:
