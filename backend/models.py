@@ -44,7 +44,8 @@ MIN_SIDE, MAX_SIDE = 64, 3840
 class Value(BaseModel):
     """The base of all values: frozen, and unknown fields are an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    # Most are never used by a process: their validators are built when they first are, not at every start.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class FileLink(Value):

@@ -338,6 +338,7 @@ class GenerateCaptionedVideo(Value):
     music: str | None = None
     """file_id of the music."""
     music_volume: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """Beside the voice: 0 is silent, 1 as loud as it is."""
     duck: bool = True
     """Music steps back while someone speaks."""
     options: dict[str, Any] = Field(default_factory=dict)

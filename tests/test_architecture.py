@@ -159,3 +159,4 @@ def test_every_operation_has_its_method_and_its_request_type_documents_every_fie
         assert [name for name in names if not callable(getattr(Studio, name, None))] == []
         assert set(operation.media) <= set(operation.request.model_fields)
         assert operation.summary
+        assert [name for name in operation.request.model_fields if not operation.about(name)] == []

@@ -95,5 +95,5 @@ def _take_files(studio: Studio, operation: Operation, name: str, value: Any) -> 
 
 def _docstring(operation: Operation) -> str:
     lines = [operation.summary, "", "Args:"]
-    lines += [f"    {name}: {field.description or name}" for name, field in operation.request.model_fields.items()]
+    lines += [f"    {name}: {operation.about(name) or name}" for name in operation.request.model_fields]
     return "\n".join([*lines, "", f"Returns: {operation.result}."])

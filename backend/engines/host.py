@@ -19,9 +19,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import execnet
 import psutil
 
 from backend.engines import far_side
@@ -35,6 +34,9 @@ from backend.errors import (
     EngineRequestFailed,
 )
 from backend.work import Work
+
+if TYPE_CHECKING:
+    from execnet import Group
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.05
@@ -102,7 +104,7 @@ class Host:
         self._numbers = itertools.count()
         self._pending: dict[int, _Pending] = {}
         self._lock = threading.Lock()
-        self._group: execnet.Group | None = None
+        self._group: Group | None = None
         self._channel: Any = None
         self._hello: queue.Queue[int | None] = queue.Queue()
         self._pid: int | None = None
@@ -179,6 +181,8 @@ class Host:
         environment = for_engine(self._temporary, int(self._options.get("threads", 1)))
         command = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in environment.items())]
         command += [str(self._python), "-I"]
+        import execnet  # here: a studio that speaks nothing need not wait for it
+
         self._group = execnet.Group()
         gateway = self._group.makegateway(f"popen//execmodel=main_thread_only//python={shlex.join(command)}")
         self._channel = gateway.remote_exec(far_side)

@@ -51,7 +51,7 @@ def _section(operation: Operation) -> str:
 
 def _row(operation: Operation, name: str, field: FieldInfo) -> str:
     default = "required" if field.is_required() else f"`{json.dumps(_default(field))}`"
-    words = [" ".join((field.description or "").split()), _bounds(operation, name)]
+    words = [" ".join(operation.about(name).split()), _bounds(operation, name)]
     if name in operation.media:
         words.append("Media.")
     return f"| `{name}` | {default} | {' '.join(word for word in words if word)} |"

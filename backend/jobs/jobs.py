@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from backend.jobs.worker import Worker
 
 POLL_SECONDS = 0.2
+WAIT_SECONDS = 0.05
+"""Between looks at a job that somebody waits for; one takes about a millisecond."""
 ALONE_SECONDS = 10.0
 """How long `Jobs.wait` bears that no process works on jobs."""
 
@@ -227,7 +229,7 @@ class Jobs:
                     hint="Start the studio, or run: python -m backend worker --until-idle.",
                     code="no_worker",
                 )
-            if work.cancel.wait(POLL_SECONDS):
+            if work.cancel.wait(WAIT_SECONDS):
                 self.cancel(job_id)
         if status.state == "done":
             work.report(1.0, status.message)

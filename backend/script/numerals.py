@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from num2words import num2words  # type: ignore[import-untyped]
-
 from backend.script.numerals_tables import Numerals
 from backend.script.tokens import Token, say_address
 
@@ -81,20 +79,34 @@ def _number(written: str, numerals: Numerals) -> str | None:
     elif numerals.decimal_comma and "," in digits:
         digits = digits.replace(".", "").replace(",", ".")
     if sum(character.isdigit() for character in digits) > MOST_DIGITS or re.match(r"0\d", digits):
-        return " ".join(num2words(int(digit), lang=numerals.code) for digit in digits if digit.isdigit())
+        return " ".join(say_number(int(digit), numerals.code) for digit in digits if digit.isdigit())
     try:
         value = Decimal(digits)
     except InvalidOperation:
         return None
-    said = num2words(int(value), lang=numerals.code)
+    said = say_number(int(value), numerals.code)
     fraction = digits.partition(".")[2]
     if fraction:
         said += f" {numerals.point} {_after_point(fraction, numerals)}"
-    return sign + str(said)
+    return sign + said
+
+
+def say_number(number: int, language: str) -> str:
+    """A number in words.
+
+    Args:
+        language: as num2words names it, e.g. ``de``.
+
+    Raises:
+        NotImplementedError: it knows no words in that language.
+    """
+    from num2words import num2words  # type: ignore[import-untyped]  # here: no page waits for its forty languages
+
+    return str(num2words(number, lang=language))
 
 
 def _after_point(fraction: str, numerals: Numerals) -> str:
     """Two digits as one number, more or a leading zero digit by digit."""
     if len(fraction) <= 2 and fraction[0] != "0":
-        return str(num2words(int(fraction), lang=numerals.code))
-    return " ".join(str(num2words(int(digit), lang=numerals.code)) for digit in fraction)
+        return say_number(int(fraction), numerals.code)
+    return " ".join(say_number(int(digit), numerals.code) for digit in fraction)

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from num2words import num2words  # type: ignore[import-untyped]
-
 from backend.script.normalise import spoken_words
+from backend.script.numerals import say_number
 from backend.script.sentences import is_cjk
 from backend.speech.numbers import SCALES, Part, with_digits
 
@@ -104,7 +103,7 @@ def _letters_of_number(text: str, language: str) -> int:
     if not digits.isdecimal() or len(digits) > _LONGEST_NUMBER:
         return _LETTERS_OF_A_DIGIT * len(text)
     try:
-        said = num2words(int(digits), lang=language.split("-")[0])
+        said = say_number(int(digits), language.split("-")[0])
     except NotImplementedError:
         return _LETTERS_OF_A_DIGIT * len(digits)
     return sum(character.isalpha() for character in said)

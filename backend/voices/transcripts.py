@@ -7,10 +7,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from num2words import num2words  # type: ignore[import-untyped]
-
 from backend.errors import InvalidRequest
 from backend.script.normalise import spoken_words
+from backend.script.numerals import say_number
 from backend.voices.languages import root
 
 MOST_WRONG = 0.4
@@ -105,6 +104,6 @@ def _in_words(word: str, language: str) -> list[str]:
     if not word.isdecimal() or len(word) > _LONGEST_NUMBER:
         return [word]
     try:
-        return [part for part in _SIGNS.split(num2words(int(word), lang=language)) if part]
+        return [part for part in _SIGNS.split(say_number(int(word), language)) if part]
     except NotImplementedError:
         return [word]
