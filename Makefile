@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10

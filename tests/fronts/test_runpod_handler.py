@@ -160,6 +160,7 @@ def post(url: str, body: Any) -> Any:
         return json.load(answer)
 
 
+@pytest.mark.runpod
 @pytest.mark.long
 def test_the_sdk_runs_operations_and_logs_no_link(server: tuple[str, Path]) -> None:
     address, log = server
@@ -172,6 +173,7 @@ def test_the_sdk_runs_operations_and_logs_no_link(server: tuple[str, Path]) -> N
     assert "gradio" not in subprocess.run([SDK, "-m", "pip", "list"], capture_output=True, text=True).stdout.split()
 
 
+@pytest.mark.runpod
 @pytest.mark.long
 def test_the_sdk_takes_a_job_and_gives_its_result_later(server: tuple[str, Path]) -> None:
     address, _ = server
