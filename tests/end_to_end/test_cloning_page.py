@@ -13,6 +13,8 @@ from backend.settings import Settings
 from tests.end_to_end.conftest import free_port, serve
 from tests.end_to_end.test_command_line_cloning import CommandLine
 from tests.end_to_end.test_page import browser as browser
+from tests.end_to_end.test_voice_page import consent
+from tests.end_to_end.test_voice_page import spoken as spoken
 from tests.voices.making import make_clip
 
 pytestmark = [pytest.mark.engines, pytest.mark.long, pytest.mark.browser]
@@ -80,3 +82,31 @@ def test_a_recording_is_said_in_another_voice_heard_and_taken_away(page: Page, t
     with page.expect_download() as taken:
         converter.locator("a[download]").click()
     assert taken.value.suggested_filename.endswith(".wav")
+
+
+def test_a_voice_is_made_speaks_travels_and_speaks_again(page: Page, spoken: Path, tmp_path: Path) -> None:
+    mine = page.locator(".own-voice", has_text="George")
+
+    def speak(script: str) -> None:
+        mine.locator("[data-use]").click()
+        page.locator("#script textarea").fill(script)
+        page.locator("#speak-only").click()
+        expect(page.locator("#job")).to_contain_text(script)
+        expect(page.locator("#job [data-respeak]")).to_be_visible()
+        page.get_by_role("tab", name="Voices").click()
+
+    page.locator("#maker [data-file]").set_input_files(spoken)
+    expect(page.locator("#maker .verdict")).to_have_class(re.compile("is-(good|usable)"))
+    consent(page)
+    page.locator("[data-save]").click()
+    expect(mine).to_have_count(1)
+    speak("The boats are counted at dawn.")
+    with page.expect_download() as taken:
+        mine.locator("[data-export]").click()
+    taken.value.save_as(tmp_path / "george.zip")
+    mine.locator("[data-delete]").click()
+    mine.locator("[data-delete-yes]").click()
+    expect(mine).to_have_count(0)
+    page.locator("[data-import-file]").set_input_files(tmp_path / "george.zip")
+    expect(mine).to_have_count(1)
+    speak("Nobody has ever asked him why.")
