@@ -68,12 +68,12 @@ def _fields_of(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield field.target.id, inspect.cleandoc(str(below.value.value))
 
 
+_OLDER_NARRATION = "narration, with job_id, audio_url, audio_length and timing_urls"
+
 OPERATIONS: dict[str, Operation] = {
     operation.name: operation
     for operation in (
         Operation("generate_speech", requests.GenerateSpeech, "narration", queue="cpu"),
-        Operation("generate_f5_tts", requests.GenerateF5Tts, "narration", queue="cpu"),
-        Operation("generate_chatterbox_tts", requests.GenerateChatterboxTts, "narration", queue="cpu"),
         Operation("convert_voice", requests.ConvertVoice, "file", queue="cpu", media=("media",)),
         Operation(
             "transcribe", requests.Transcribe, "text, language, words, segments, timings", queue="cpu", media=("media",)
@@ -122,6 +122,22 @@ OPERATIONS: dict[str, Operation] = {
         Operation("list_jobs", requests.ListJobs, "jobs, newest first"),
         Operation("install_engine", requests.InstallEngine, "the engine, with its sizes and warnings", queue="cpu"),
         Operation("system_status", requests.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),
+        # What callers of the earlier workers ask for; see services/older_names.py.
+        Operation("generate_kokoro_tts", requests.GenerateKokoroTts, _OLDER_NARRATION, queue="cpu"),
+        Operation("generate_f5_tts", requests.GenerateF5Tts, _OLDER_NARRATION, queue="cpu"),
+        Operation(
+            "generate_chatterbox_tts",
+            requests.GenerateChatterboxTts,
+            _OLDER_NARRATION,
+            queue="cpu",
+            media=("sample_audio",),
+        ),
+        Operation("get_kokoro_voices", requests.GetKokoroVoices, "voices, total_count"),
+        Operation("upload", requests.Upload, "file, or voice", queue="cpu", media=("file",)),
+        Operation("download", requests.Download, "file, with a fresh link"),
+        Operation("delete", requests.Delete, "whether it was deleted"),
+        Operation("status", requests.Status, "status in the older words; of a job also what job_status tells"),
+        Operation("result", requests.Result, "the operation's result"),
     )
 }
 

@@ -19,16 +19,17 @@ from backend import models, requests
 from backend.engines import Engines
 from backend.engines.weights import WEIGHTS, Weights
 from backend.errors import InvalidRequest
+from backend.ids import is_id
 from backend.jobs import JobContext, Jobs
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.operations import OPERATIONS, Operation, find_operation, validate
+from backend.services import older_names
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
 from backend.services.library import Library
 from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
-from backend.services.older_names import with_chatterbox, with_f5
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.status import describe_system
@@ -267,20 +268,6 @@ class Studio:
     def _do_generate_speech(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
         return self.narrations.generate(request, context, context.work)
 
-    def _check_generate_f5_tts(self, request: requests.GenerateF5Tts) -> None:
-        self.narrations.check(with_f5(request))
-
-    def _do_generate_f5_tts(self, request: requests.GenerateF5Tts, context: JobContext) -> dict[str, Any]:
-        return self.narrations.generate(with_f5(request), context, context.work)
-
-    def _check_generate_chatterbox_tts(self, request: requests.GenerateChatterboxTts) -> None:
-        self.narrations.check(with_chatterbox(request))
-
-    def _do_generate_chatterbox_tts(
-        self, request: requests.GenerateChatterboxTts, context: JobContext
-    ) -> dict[str, Any]:
-        return self.narrations.generate(with_chatterbox(request), context, context.work)
-
     def _check_convert_voice(self, request: requests.ConvertVoice) -> None:
         self._conversions.check(request)
 
@@ -427,7 +414,8 @@ class Studio:
         if made.keys() == {"file_id"}:
             return _json(self.uploads.link(made["file_id"]))
         if "narration_id" in made:
-            return _json(self.narrations.get(made["narration_id"], made["version"]))
+            narration = _json(self.narrations.get(made["narration_id"], made["version"]))
+            return older_names.in_older_words(narration, request.job_id) if "older" in made else narration
         if "transcript_id" in made:
             return _json(self._transcriptions.get(made["transcript_id"]))
         if "voice_id" in made:
@@ -440,6 +428,66 @@ class Studio:
 
     def list_jobs(self, request: requests.ListJobs) -> dict[str, Any]:
         return {"jobs": self.jobs.list(request.state, request.limit)}
+
+    # ------------------------------------------------------------ what callers of the earlier workers ask for
+
+    def _check_generate_kokoro_tts(self, request: requests.GenerateKokoroTts) -> None:
+        self.narrations.check(older_names.with_kokoro(request))
+
+    def _do_generate_kokoro_tts(self, request: requests.GenerateKokoroTts, context: JobContext) -> dict[str, Any]:
+        return self._speak_as_before(older_names.with_kokoro(request), context)
+
+    def _check_generate_f5_tts(self, request: requests.GenerateF5Tts) -> None:
+        self.narrations.check(older_names.with_f5(request, self.voices.own()))
+
+    def _do_generate_f5_tts(self, request: requests.GenerateF5Tts, context: JobContext) -> dict[str, Any]:
+        return self._speak_as_before(older_names.with_f5(request, self.voices.own()), context)
+
+    def _check_generate_chatterbox_tts(self, request: requests.GenerateChatterboxTts) -> None:
+        self.narrations.check(older_names.with_chatterbox(request, self.voices.own()))
+
+    def _do_generate_chatterbox_tts(
+        self, request: requests.GenerateChatterboxTts, context: JobContext
+    ) -> dict[str, Any]:
+        return self._speak_as_before(older_names.with_chatterbox(request, self.voices.own()), context)
+
+    def _speak_as_before(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
+        return {**self.narrations.generate(request, context, context.work), "older": True}
+
+    def get_kokoro_voices(self, request: requests.GetKokoroVoices) -> dict[str, Any]:
+        voices = self.own_voices.find("kokoro", older_names.language_of(request.lang_code), "")
+        return {"voices": voices, "total_count": len(voices)}
+
+    def _check_upload(self, request: requests.Upload) -> None:
+        if request.voice_name is not None:
+            self.voice_recordings.check_upload(older_names.as_voice(request))
+        self.uploads.link(request.file)
+
+    def _do_upload(self, request: requests.Upload, context: JobContext) -> dict[str, Any]:
+        if request.voice_name is not None:
+            return self.voice_recordings.upload(older_names.as_voice(request), context)
+        return {"file_id": request.file}
+
+    def download(self, request: requests.Download) -> models.FileLink:
+        if older_names.one_of(request) == "file_id":
+            return self.uploads.link(str(request.file_id))
+        return self.uploads.link(older_names.file_of(self._made_by(str(request.job_id)), request))
+
+    def _made_by(self, job_id: str) -> dict[str, Any]:
+        if is_id(job_id, "nar"):
+            return dict(_json(self.narrations.get(job_id)))
+        return dict(self.job_result(requests.JobRequest(job_id=job_id)))
+
+    def delete(self, request: requests.Delete) -> dict[str, bool]:
+        return self.uploads.delete(request.file_id)
+
+    def status(self, request: requests.Status) -> dict[str, Any]:
+        if older_names.one_of(request) == "file_id":
+            return self.uploads.status(str(request.file_id))
+        return older_names.older_status(_json(self.jobs.status(str(request.job_id))))
+
+    def result(self, request: requests.Result) -> Any:
+        return self.job_result(request)
 
     # ------------------------------------------------------------ the machine
 

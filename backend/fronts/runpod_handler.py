@@ -18,6 +18,7 @@ from typing import Any
 from anyio import to_thread
 
 from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, StudioError
+from backend.fronts.older_envelopes import unwrap
 from backend.operations import find_operation
 from backend.settings import Settings
 from backend.studio import Studio
@@ -64,7 +65,7 @@ class Handler:
             return {"error": json.dumps(_INTERNAL, ensure_ascii=False)}
 
     async def _run(self, job: Mapping[str, Any]) -> Any:
-        given = job.get("input")
+        given = unwrap(job.get("input"))
         if not isinstance(given, Mapping) or not isinstance(given.get("operation"), str):
             raise InvalidRequest(
                 "The input names no operation.",

@@ -202,9 +202,9 @@ class Voices:
 
         def concerns(job_id: str, arguments: dict[str, Any], outcome: str) -> bool:
             ours = job_id == record.made_by or record.voice_id in outcome
-            return ours or arguments.get("audio") in record.sources
+            return ours or arguments.get("audio", arguments.get("file")) in record.sources
 
-        return self._jobs.erase(("upload_voice", "check_voice", "blend_voices"), concerns)
+        return self._jobs.erase(("upload_voice", "upload", "check_voice", "blend_voices"), concerns)
 
     # ------------------------------------------------------------ carrying elsewhere
 

@@ -80,7 +80,10 @@ def test_the_seed_that_was_chosen_is_told_and_gives_the_same_sound_again(cloning
 def test_the_older_name_takes_its_older_fields(cloning: Studio, voice: str) -> None:
     arguments = {"text": "Short and old.", "voice": voice, "speed": 1.2, "nfe_step": 4, "cfg_strength": 1.5, "seed": 9}
     made = cloning.call("generate_f5_tts", {**arguments, "return_word_timings": True, "timing_format": "srt"})
-    assert made["engine"] == "f5" and made["timings"]["srt"]["url"]
+    assert made["engine"] == "f5" and made["timing_urls"]["srt"] and made["status"] == "COMPLETED"
+    name = cloning.call("list_voices", {"query": voice})["voices"][0]["name"]
+    again = cloning.call("generate_f5_tts", {**arguments, "voice": f"{name.upper()}.wav"})
+    assert again["voice"] == voice and again["sentences"][0]["from_cache"]
 
 
 @pytest.mark.parametrize(
