@@ -26,7 +26,10 @@ COLLECTIONS = {
     "made": "made",
     "voice": "voices",
     "tra": "transcripts",
+    "share": "shares",
 }
+_NO_FILES = ("share",)
+"""Kinds that are only written down: what is under their ids is handed out by no file id."""
 _ID = re.compile(r"(?P<kind>[a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}")
 _FILE_ID = re.compile(
     r"(?P<id>[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26})\.(?P<version>[1-9][0-9]{0,5})\.(?P<name>[a-z0-9_-]{1,40}\.[a-z0-9]{2,5})"
@@ -111,7 +114,8 @@ class StoredFile:
             NotFound: it is not a file id at all.
         """
         match = _FILE_ID.fullmatch(file_id)
-        if not match or match["id"].split("_")[0] not in COLLECTIONS:
+        kind = match["id"].split("_")[0] if match else ""
+        if not match or kind not in COLLECTIONS or kind in _NO_FILES:
             raise NotFound(
                 "There is no such file.", hint="Use a file_id from a result or from upload_file.", code="file_not_found"
             )

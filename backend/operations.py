@@ -115,6 +115,8 @@ OPERATIONS: dict[str, Operation] = {
         Operation("delete_file", requests.FileRequest, "whether it was deleted"),
         Operation("file_status", requests.FileRequest, "ready or not_found"),
         Operation("list_files", requests.ListFiles, "files, newest first"),
+        Operation("share", requests.Share, "share_id and url of the page"),
+        Operation("unshare", requests.Unshare, "whether there was such a page"),
         Operation("submit_job", requests.SubmitJob, "job_id"),
         Operation("job_status", requests.JobRequest, "state, progress, message, times, error"),
         Operation("job_result", requests.JobRequest, "the operation's result"),

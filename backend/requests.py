@@ -445,6 +445,22 @@ class Status(Value):
     """A file, instead of a job."""
 
 
+class Share(Value):
+    """Make a page that plays a file for whoever has its link, until it ends or is taken back."""
+
+    file_id: str
+    """Audio, a video or a picture: of a result, or uploaded."""
+    days: Annotated[int, Field(ge=1, le=365)] = 7
+    """After so many days the page ends."""
+
+
+class Unshare(Value):
+    """Take a shared page back, at once."""
+
+    share_id: str
+    """What ``share`` called it."""
+
+
 class ListFiles(Value):
     """The newest uploaded files."""
 

@@ -32,6 +32,7 @@ from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
+from backend.services.shares import Shares
 from backend.services.status import describe_system
 from backend.services.stores import open_store
 from backend.services.transcriptions import Transcriptions
@@ -141,6 +142,10 @@ class Studio:
         return Library(self.artifacts, self.narrations, self.videos)
 
     @cached_property
+    def shares(self) -> Shares:
+        return Shares(self.artifacts, self.artifacts, self.settings)
+
+    @cached_property
     def _samples(self) -> Samples:
         return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch, self.voices)
 
@@ -164,6 +169,7 @@ class Studio:
     def _delete_outdated(self) -> None:
         for kind in ("made", "tra"):
             self.artifacts.delete_outdated(kind, PREVIEW_SECONDS)
+        self.shares.sweep()
 
     def _has_ended(self, job_id: str) -> bool:
         return self.jobs.status(job_id).state in ("done", "failed", "cancelled")
@@ -251,6 +257,10 @@ class Studio:
     def delete_item(self, kind: str, item_id: str) -> dict[str, Any]:
         """Delete a narration or videos for good."""
         return {"deleted": self._library.delete(kind, item_id)}
+
+    def shared(self, file_id: str) -> dict[str, Any]:
+        """The page of this file that is open longest: ``share_id``, ``url``, ``ends_at``; empty when there is none."""
+        return self.shares.of(file_id)
 
     def get_captions(self, captions_id: str) -> dict[str, Any]:
         """Captions in their newest version, with fresh links."""
@@ -391,6 +401,12 @@ class Studio:
 
     def list_files(self, request: requests.ListFiles) -> dict[str, Any]:
         return {"files": self.uploads.list(request.prefix, request.limit)}
+
+    def share(self, request: requests.Share) -> dict[str, str]:
+        return self.shares.share(request)
+
+    def unshare(self, request: requests.Unshare) -> dict[str, bool]:
+        return self.shares.unshare(request.share_id)
 
     # ------------------------------------------------------------ jobs
 

@@ -20,8 +20,8 @@ from backend.fronts.login_page import login_page
 from backend.fronts.sessions import SESSION_SECONDS, Attempts, Sessions
 
 COOKIE = "voicereel"
-_OPEN = re.compile(r"/healthz|/readyz|/files/[^/]+|/studio/(?:brand|fonts)/.+")
-"""Signed links carry their own proof; fonts and the logo are no secret."""
+_OPEN = re.compile(r"/healthz|/readyz|/files/[^/]+|/studio/(?:brand|fonts)/.+|/share/[^/]+(?:/[^/]+)?")
+"""Signed links carry their own proof, as do the ids of shared pages; fonts and the logo are no secret."""
 _READING = ("GET", "HEAD")
 
 

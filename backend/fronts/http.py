@@ -23,6 +23,7 @@ from fastapi.staticfiles import StaticFiles
 from backend.errors import InvalidRequest, NotFound, StudioError
 from backend.fronts.bounds import Bounds
 from backend.fronts.gate import Gate, SafeHeaders
+from backend.fronts.sharing import add_share_routes
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
 
@@ -53,6 +54,7 @@ def create_app(studio: Studio) -> FastAPI:
     app.add_exception_handler(StudioError, _answer_error)
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     _add_routes(app, studio)
+    add_share_routes(app, studio)
     return app
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from backend.ids import StoredFile
 from backend.models import TimingFormat, Timings
 from backend.storage.artifacts import Artifacts
+
+
+def title_of(sentences: Sequence[Mapping[str, Any]]) -> str:
+    """The first words that are said, without the script's markup."""
+    return " ".join(str(sentence["text"]) for sentence in sentences)[:80]
 
 
 def write_texts(folder: Path, stem: str, texts: Mapping[TimingFormat, str]) -> dict[str, Path]:

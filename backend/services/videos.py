@@ -22,6 +22,7 @@ from backend.requests import GenerateCaptionedVideo, GenerateSpeech, MakeCaption
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.narrations import Narrations
+from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video import RenderRequest, render, thumbnail
@@ -160,7 +161,8 @@ class Videos:
         narration = self._narrations.get(narration_id)
         wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
         cuts = tuple(sentence.end for sentence in narration.sentences)
-        return Speech(wave, narration.duration, narration.words, cuts, narration_id, narration.script[:80])
+        title = title_of([sentence.model_dump() for sentence in narration.sentences])
+        return Speech(wave, narration.duration, narration.words, cuts, narration_id, title)
 
     def _recording(self, file_id: str, context: JobContext, folder: Path) -> Speech:
         audio = self._artifacts.local(file_id, folder)

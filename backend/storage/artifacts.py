@@ -28,6 +28,7 @@ _WORDS = {
     "made": "file",
     "voice": "voice",
     "tra": "transcript",
+    "share": "share",
 }
 
 
@@ -128,6 +129,22 @@ class Artifacts:
         self._store.info(stored.key)
         return stored
 
+    def size(self, stored: StoredFile) -> int:
+        """Bytes of a file.
+
+        Raises:
+            NotFound: no such file.
+        """
+        return self._store.info(stored.key).bytes
+
+    def read(self, stored: StoredFile) -> bytes:
+        """All of a small file.
+
+        Raises:
+            NotFound: no such file.
+        """
+        return self._store.read(stored.key)
+
     def local(self, file_id: str, folder: Path) -> Path:
         """The file on this machine's disk, for reading only: in place, or fetched into ``folder``.
 
@@ -170,13 +187,20 @@ class Artifacts:
             NotFound: the file was deleted since.
         """
         self._signer.verify(file_id, expires, signature)
-        stored = self.resolve(file_id)
+        # A link of the store's own where the file waited here when ours was made, and has gone there by now.
+        return self.served(self.resolve(file_id), max(1, expires - int(time.time())))
+
+    def served(self, stored: StoredFile, seconds: int = LINK_SECONDS) -> Served:
+        """What to send to somebody who may have this file: a link of the store's own works for ``seconds``.
+
+        Raises:
+            NotFound: the file was deleted.
+        """
         kind, name = media_type(stored.name), self._download_name(stored)
         path = self._store.local_path(stored.key)
         if path is not None:
             return Served(path, "", kind, name)
-        # It waited here when the link was made, and is in a store with links of its own by now.
-        url = self._store.link(stored.key, name, kind, max(1, expires - int(time.time())))
+        url = self._store.link(stored.key, name, kind, seconds)
         if url is None:
             raise StorageError("This file cannot be sent from here.", hint="Try again.", code="not_served_here")
         return Served(None, url, kind, name)
