@@ -2,7 +2,9 @@
 
     StudioError
     ├── InvalidRequest      the caller can mend it: a bad value, an unknown name, a file of the wrong kind
-    │   └── MediaRejected   a file that is not what it should be, is damaged, or is over a limit
+    │   ├── MediaRejected   a file that is not what it should be, is damaged, or is over a limit
+    │   ├── AddressRefused  an address that a caller named is none we connect to
+    │   └── AddressFailed   an address that a caller named did not answer, or not as it should
     ├── NotFound            an id that names nothing (or something that has been deleted)
     ├── Cancelled           somebody pressed Stop
     ├── EngineError         an engine could not do it
@@ -59,6 +61,18 @@ class MediaRejected(InvalidRequest):
     """A given file is not what it should be, is damaged, or is over a limit."""
 
     default_code = "media_rejected"
+
+
+class AddressRefused(InvalidRequest):
+    """An address that a caller named is none that the studio connects to."""
+
+    default_code = "address_refused"
+
+
+class AddressFailed(InvalidRequest):
+    """An address that a caller named did not answer, or not as it should."""
+
+    default_code = "address_failed"
 
 
 class NotFound(StudioError):
