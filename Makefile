@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-image check fix demo bench bench-engines bench-s3 image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-cluster test-image check fix demo bench bench-engines bench-s3 image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,13 +17,17 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not cluster" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
 
 test-runpod: $(VENV)/.runpod $(VENV)/.dev ## the RunPod worker under the SDK's own server
 	@$(BIN)/python -m pytest tests/fronts/test_runpod_handler.py -m "long or not long"
+
+test-cluster: $(VENV)/.dev ## several machines: PostgreSQL, an S3 server, pages and workers that are killed
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest -m cluster
 
 test-image: image ## start both images, speak through them, measure them
 	@$(BIN)/python -m pytest -m image -s

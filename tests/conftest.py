@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from backend.engines.weights import Places, fetch
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.settings import Settings
 from backend.work import Work
+from tests.postgres_server import PostgresServer, find_programs, postgres_server
 from tests.s3_server import S3Server, find_server, s3_server
 
 # The same examples each time; `pytest --hypothesis-profile=default` looks for new ones.
@@ -65,6 +67,22 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         pytest.skip("no S3 server for this machine among what requirements-dev.txt installs")
     with s3_server(tmp_path_factory.mktemp("s3"), program) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, one for all tests."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: install Debian's postgresql, or what requirements-dev.txt has for 64-bit Linux")
+    with postgres_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> str:
+    """The address of an empty database of the test's own."""
+    return postgres.make_database(f"test_{secrets.token_hex(4)}")
 
 
 @pytest.fixture

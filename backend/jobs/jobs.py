@@ -6,15 +6,16 @@ import builtins
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from backend.errors import Cancelled, InvalidRequest, JobError, NotFound
 from backend.ids import is_id, new_id
 from backend.jobs.context import JobContext
-from backend.jobs.presence import takers
 from backend.jobs.statuses import STATES, age, describe, error_of, positions
 from backend.jobs.wire import as_json
+from backend.jobs.workers import SILENCE_SECONDS, Workers
 from backend.models import JobState, JobStatus
 from backend.work import Work
 
@@ -29,12 +30,20 @@ WAIT_SECONDS = 0.05
 """Between looks at a job that somebody waits for; one takes about a millisecond."""
 ALONE_SECONDS = 10.0
 """How long `Jobs.wait` bears that no process works on jobs."""
+AWAY_SECONDS = 60.0
+"""How long `Jobs.wait` bears that the jobs database cannot be reached, such as while it is restarted."""
+UNAVAILABLE = "database_unavailable"
+CARD_QUEUE = "gpu"
+"""For jobs that a graphics card makes faster."""
 
 
 class Jobs:
     """Recorded runs of operations. All methods are safe from several threads; processes that share the database see
-    the same jobs. Every method may raise `JobError` (``database_error``, ``database_damaged``) or `StorageError`
-    (``disk_full``); after `close`, `JobError` (``studio_closed``).
+    the same jobs.
+
+    Every method may raise `JobError` (``database_error``, ``database_damaged``, ``database_login``, or
+    ``database_unavailable`` while it is away), `InvalidRequest` (``database_url``) or `StorageError` (``disk_full``);
+    after `close`, `JobError` (``studio_closed``).
     """
 
     def __init__(
@@ -44,11 +53,23 @@ class Jobs:
         database_url: str,
         runner: Callable[[str, dict[str, Any], JobContext], dict[str, Any]],
         queue_of: Callable[[str], str],
+        version: str = "",
+        silence_seconds: float = SILENCE_SECONDS,
     ) -> None:
+        """Args:
+        run_folder: where workers of this machine hold their locks.
+        database_url: ``sqlite:///…`` or ``postgresql://…``.
+        runner: does an operation.
+        queue_of: the queue of an operation.
+        version: differs between studios that do not understand the same jobs.
+        silence_seconds: a worker of another machine that is not heard of for so long is dead.
+        """
         self._run_folder = run_folder
         self._database_url = database_url
         self._runner = runner
         self._queue_of = queue_of
+        self._version = version
+        self._silence_seconds = silence_seconds
         self._lock = threading.Lock()
         self._open: Ledger | None = None
         self._worker: Worker | None = None
@@ -56,13 +77,22 @@ class Jobs:
 
     # ------------------------------------------------------------ life
 
-    def start(self, work: bool = True) -> None:
-        """Take jobs from the queues until `close`. Without ``work`` nothing: looking and submitting need no start."""
+    def start(self, work: bool = True, queues: Sequence[str] | None = None) -> None:
+        """Take jobs from these queues (from all, if not given) until `close`. Without ``work`` nothing: looking and
+        submitting need no start."""
         if not work:
             return
-        from backend.jobs.worker import Worker  # here: see _ledger
+        from backend.jobs.ledger import QUEUES  # here: see _ledger
+        from backend.jobs.worker import Worker
 
-        worker = Worker(self._ledger, self._database_url, self._run_folder, self._runner)
+        worker = Worker(
+            self._ledger,
+            self._workers(),
+            self._run_folder,
+            self._runner,
+            queues=tuple(QUEUES) if queues is None else queues,
+            version=self._version,
+        )
         worker.start()
         self._worker = worker
 
@@ -82,9 +112,16 @@ class Jobs:
         if ledger:
             ledger.close()
 
-    def live_workers(self) -> builtins.list[str]:
-        """Ids of the processes on this machine that take jobs."""
-        return takers(self._run_folder)
+    def live_workers(self, queue: str | None = None) -> builtins.list[str]:
+        """Ids of the processes that take jobs (from this queue), on all machines."""
+        return [worker.executor for worker in self._workers().taking(queue)]
+
+    def describe_workers(self) -> builtins.list[dict[str, Any]]:
+        """The processes that take jobs, on all machines: their machines and queues."""
+        return [{"machine": worker.machine, "queues": list(worker.queues)} for worker in self._workers().taking()]
+
+    def _workers(self) -> Workers:
+        return Workers(self._ledger, self._run_folder, self._silence_seconds)
 
     def drain(self, *, until_idle: bool, idle_seconds: float = 1.0) -> None:
         """Let this process work until `close` or, with ``until_idle``, until nothing was queued or running for so long.
@@ -117,7 +154,13 @@ class Jobs:
     # ------------------------------------------------------------ jobs
 
     def submit(
-        self, operation: str, arguments: Mapping[str, Any], key: str | None = None, job_id: str | None = None
+        self,
+        operation: str,
+        arguments: Mapping[str, Any],
+        key: str | None = None,
+        job_id: str | None = None,
+        *,
+        wants_card: bool = False,
     ) -> str:
         """Accept a job: when this returns, it is on the disk.
 
@@ -126,6 +169,7 @@ class Jobs:
             arguments: JSON values.
             key: The same key is the same job, however often and from however many processes it is sent.
             job_id: Id for a new job, from ``new_id("job")``; made here if not given.
+            wants_card: A graphics card makes it faster: it goes to the queue ``gpu`` while somebody serves that.
 
         Raises:
             InvalidRequest: ``arguments_not_json``; ``idempotency_conflict``, the key is another job's.
@@ -139,7 +183,9 @@ class Jobs:
         job_id = job_id or new_id("job")
         if key is not None:
             job_id = self._ledger.claim_key(key, job_id)
-        self._ledger.enqueue(job_id, self._queue_of(operation), operation, plain)
+        usual = self._queue_of(operation)
+        queue = CARD_QUEUE if wants_card and self.live_workers(CARD_QUEUE) else usual
+        self._ledger.enqueue(job_id, queue, operation, plain, otherwise=usual)
         if key is not None:
             self._check_same(job_id, operation, plain)
         return job_id
@@ -220,20 +266,53 @@ class Jobs:
             JobError: ``no_worker``: there is no process to do it.
         """
         alone_since: float | None = None
-        while (status := self.status(job_id)).state in ("queued", "running"):
+        next_look = 0.0
+        while (status := self._status_when_it_is_back(job_id)).state in ("queued", "running"):
             work.report(status.progress, status.message, **status.details)
-            alone_since = None if self.live_workers() else alone_since or time.monotonic()
+            if time.monotonic() >= next_look:
+                alone_since = alone_since or time.monotonic() if self._nobody_serves(status) else None
+                next_look = time.monotonic() + POLL_SECONDS
             if alone_since and time.monotonic() - alone_since > ALONE_SECONDS:
-                raise JobError(
-                    "No studio is there to do this job; it waits in its queue.",
-                    hint="Start the studio, or run: python -m backend worker --until-idle.",
-                    code="no_worker",
-                )
+                raise self._no_worker(job_id)
             if work.cancel.wait(WAIT_SECONDS):
                 self.cancel(job_id)
         if status.state == "done":
             work.report(1.0, status.message)
         return self.result(job_id)
+
+    def _status_when_it_is_back(self, job_id: str) -> JobStatus:
+        """The status, after a while in which the database may be away: the job does not mind."""
+        until = time.monotonic() + AWAY_SECONDS
+        while True:
+            try:
+                return self.status(job_id)
+            except JobError as error:
+                if error.code != UNAVAILABLE or time.monotonic() > until or self._closed.wait(POLL_SECONDS):
+                    raise
+
+    def _nobody_serves(self, status: JobStatus) -> bool:
+        """Whether the job waits and nobody takes it, or it would have to go on and nobody is there."""
+        with suppress(JobError):
+            return not self.live_workers(self._queue(status.job_id) if status.state == "queued" else None)
+        return False
+
+    def _queue(self, job_id: str) -> str | None:
+        job = self._ledger.get(job_id)
+        return job.queue_name if job else None
+
+    def _no_worker(self, job_id: str) -> JobError:
+        if not self.live_workers():
+            return JobError(
+                "No studio is there to do this job; it waits in its queue.",
+                hint="Start the studio, or run: python -m backend worker --until-idle.",
+                code="no_worker",
+            )
+        queue = self._queue(job_id)
+        return JobError(
+            f"No worker takes jobs from the queue {queue}; the job waits there.",
+            hint=f"Start one: python -m backend worker --queues {queue}.",
+            code="no_worker",
+        )
 
     def counts(self) -> dict[Literal["queued", "running"], int]:
         """How many jobs wait and run, in all processes."""
@@ -274,7 +353,11 @@ class Jobs:
         progress = self._ledger.progress([job.workflow_id for job in jobs])
         any_queued = any(STATES[job.status] == "queued" for job in jobs)
         ahead = positions(self._ledger.active()) if any_queued else {}
-        return [describe(job, progress.get(job.workflow_id), ahead.get(job.workflow_id)) for job in jobs]
+        served = {queue for worker in self._workers().taking() for queue in worker.queues} if any_queued else set()
+        return [
+            describe(job, progress.get(job.workflow_id), ahead.get(job.workflow_id), job.queue_name in served)
+            for job in jobs
+        ]
 
 
 def _written(job: WorkflowStatus) -> tuple[dict[str, Any], str]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Collection, Mapping
 from typing import Any
 
-import sqlalchemy as sa
-from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowStatus
-from dbos import error as dbos_error
+from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
-from backend.errors import JobError, StorageError, StudioError
-from backend.jobs.older_sqlite import teach_subseconds
+from backend.jobs.database import open_engine, prepare, read_address, translated
 from backend.jobs.records import Progress, Records
+from backend.jobs.roster import Roster
 from backend.jobs.serializer import JsonSerializer
 
 APPLICATION = "voicereel"
 VERSION = "1"
 """Stays the same when the studio is upgraded, or jobs of before would wait for ever."""
 WORKFLOW = "run_operation"
-QUEUES = {"cpu": 1, "render": 1}
+QUEUES = {"gpu": 1, "cpu": 1, "render": 1}
 """Jobs at once, by queue, in one worker. One: a speech job speaks sentences in parallel and ffmpeg has its threads."""
 POLL_SECONDS = 0.2
 """How long a job waits at most before it starts; each queue that is looked at every 0.2 s costs 1.5 % of a core."""
@@ -34,20 +29,28 @@ class Ledger:
     """An open jobs database. Made on first use."""
 
     def __init__(self, database_url: str) -> None:
-        self.several_machines = not database_url.startswith("sqlite")
+        """Raises InvalidRequest: ``database_url``."""
+        self.address = read_address(database_url)
+        self.several_machines = not self.address.startswith("sqlite")
         """Whether workers may live on machines whose locks cannot be seen from here."""
         logging.getLogger("dbos").setLevel(logging.WARNING)
         with translated():
-            _prepare(database_url)
-            self._records = Records(database_url)
+            prepare(self.address)
+            self._engine = open_engine(self.address)
+            self._records = Records(self._engine)
+            self.roster = Roster(self._engine)
             self._client = DBOSClient(
-                system_database_url=database_url, serializer=JsonSerializer(), application_name=APPLICATION
+                system_database_url=self.address,
+                serializer=JsonSerializer(),
+                application_name=APPLICATION,
+                # Whoever asks is told at once that the database is away, and can ask again.
+                retry_connection_errors=False,
             )
 
     def close(self) -> None:
         """Close all connections."""
         self._client.destroy()
-        self._records.close()
+        self._engine.dispose()
 
     def register_queues(self) -> None:
         """Write down which queues there are, for workers."""
@@ -55,14 +58,18 @@ class Ledger:
             with translated():
                 self._client.register_queue(name, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS)
 
-    def enqueue(self, job_id: str, queue: str, operation: str, arguments: Mapping[str, Any]) -> None:
-        """Write a job down, synced to the disk. Does nothing if there is one of this id."""
+    def enqueue(self, job_id: str, queue: str, operation: str, arguments: Mapping[str, Any], *, otherwise: str) -> None:
+        """Write a job down, synced to the disk. Does nothing if there is one of this id.
+
+        Args:
+            otherwise: the queue it goes to when nobody serves ``queue`` any more.
+        """
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
             "queue_name": queue,
             "workflow_id": job_id,
             "app_version": VERSION,
-            "attributes": {"operation": operation},
+            "attributes": {"operation": operation, "otherwise": otherwise},
         }
         with translated():
             self._client.enqueue(options, operation, arguments)
@@ -77,15 +84,15 @@ class Ledger:
         with translated():
             return self._records.count_start(job_id)
 
-    def forgive_starts(self, job_id: str) -> None:
+    def forgive_starts(self, job_id: str, attempt: int) -> None:
         """The job was stopped in good order: its starts so far ended in no crash."""
         with translated():
-            self._records.forgive_starts(job_id)
+            self._records.forgive_starts(job_id, attempt)
 
-    def write_progress(self, job_id: str, progress: Progress) -> None:
-        """Write down how far a started job is."""
+    def write_progress(self, job_id: str, progress: Progress, attempt: int) -> None:
+        """Write down how far a job is, as its start number ``attempt`` says; after a later one this does nothing."""
         with translated():
-            self._records.write(job_id, progress)
+            self._records.write(job_id, progress, attempt)
 
     def progress(self, job_ids: list[str]) -> dict[str, Progress]:
         """How far these jobs are; those that never started are left out."""
@@ -123,13 +130,12 @@ class Ledger:
         with translated():
             return self._client.list_workflows(status=ACTIVE, name=WORKFLOW, load_input=False, load_output=False)
 
-    def cancelled(self, job_ids: list[str]) -> list[str]:
-        """Those of the jobs that are cancelled."""
+    def owners(self, job_ids: list[str]) -> dict[str, str | None]:
+        """Who runs each of the jobs: an executor, or None where it was cancelled, has ended or waits in a queue."""
         with translated():
-            found = self._client.list_workflows(
-                workflow_ids=job_ids, status="CANCELLED", load_input=False, load_output=False
-            )
-        return [job.workflow_id for job in found]
+            found = self._client.list_workflows(workflow_ids=job_ids, load_input=False, load_output=False)
+        owners = {job.workflow_id: job.executor_id if job.status == "PENDING" else None for job in found}
+        return {job_id: owners.get(job_id) for job_id in job_ids}
 
     def requeue(self, job_id: str, queue: str) -> None:
         """Let a job that has not ended start again."""
@@ -140,43 +146,3 @@ class Ledger:
         """Write down that the job is cancelled, unless it has ended."""
         with translated():
             self._client.cancel_workflow(job_id)
-
-
-def _prepare(database_url: str) -> None:
-    """Make or upgrade the database."""
-    url = sa.make_url(database_url)
-    teach_subseconds()
-    if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(url.database, timeout=30)) as connection:
-            # Readers and the one writer do not wait for each other; remembered in the file.
-            connection.execute("PRAGMA journal_mode=WAL")
-    DBOS.migrate(database_url)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the database refuses into an error that says what to do."""
-    try:
-        yield
-    except (sa.exc.SQLAlchemyError, sqlite3.Error, dbos_error.DBOSException, OSError) as error:
-        raise _translate(error) from error
-
-
-def _translate(error: Exception) -> StudioError:
-    text = str(getattr(error, "orig", None) or error)
-    if "disk is full" in text:
-        return StorageError(
-            "The disk is full; the job was not written down.", hint="Free some space and try again.", code="disk_full"
-        )
-    if "malformed" in text or "not a database" in text:
-        return JobError(
-            "The jobs database is damaged.",
-            hint="Stop the studio, move jobs.db in STUDIO_HOME aside and start again; results are not in it.",
-            code="database_damaged",
-        )
-    return JobError(
-        f"The jobs database refused: {text.splitlines()[0][:200]}.",
-        hint="Check that the folder STUDIO_HOME can be written, or that STUDIO_DATABASE_URL is right.",
-        code="database_error",
-    )

@@ -1,8 +1,7 @@
-"""Which processes are there to work on jobs: each holds a lock on a file of its own, which the system frees when it
-ends, however it ends. A file left behind by a crash blocks nobody.
+"""Which workers live on this machine: each holds a lock on a file of its own, ``<executor>.lock``, which the system
+frees when it ends, however it ends. A file left behind by a crash blocks nobody.
 
-``<executor>.lock`` is locked as long as the executor lives; ``<executor>.leaving`` beside it says that it takes no more
-jobs. All processes that share a jobs database on one machine must share the folder.
+All processes that share a jobs database in a file must share the folder.
 """
 
 from __future__ import annotations
@@ -29,16 +28,8 @@ class Presence:
         os.write(self._descriptor, f"{os.getpid()}\n".encode())
         fresh.rename(_lock(self._folder, self._executor))
 
-    def set_leaving(self, leaving: bool) -> None:
-        """Say whether new jobs are still taken."""
-        mark = _leaving_mark(self._folder, self._executor)
-        if leaving:
-            mark.touch()
-        else:
-            mark.unlink(missing_ok=True)
-
     def end(self, *, forget: bool) -> None:
-        """Be gone. Unless ``forget``, the files stay to tell others that there are jobs to take over."""
+        """Be gone. Unless ``forget``, the file stays to tell others that there are jobs to take over."""
         if forget:
             remove(self._folder, self._executor)
         if self._descriptor >= 0:
@@ -50,29 +41,14 @@ def executors(folder: Path) -> dict[str, bool]:
     return {lock.stem: _is_held(lock) for lock in folder.glob("*.lock")}
 
 
-def takers(folder: Path) -> list[str]:
-    """Living executors that take jobs, sorted."""
-    return sorted(
-        executor
-        for executor, lives in executors(folder).items()
-        if lives and not _leaving_mark(folder, executor).exists()
-    )
-
-
 def remove(folder: Path, executor: str) -> None:
-    """Remove an executor's files, if it has any."""
-    if not folder.is_dir():
-        return
-    _leaving_mark(folder, executor).unlink(missing_ok=True)
-    _lock(folder, executor).unlink(missing_ok=True)
+    """Remove an executor's file, if it has one."""
+    if folder.is_dir():
+        _lock(folder, executor).unlink(missing_ok=True)
 
 
 def _lock(folder: Path, executor: str) -> Path:
     return folder / f"{executor}.lock"
-
-
-def _leaving_mark(folder: Path, executor: str) -> Path:
-    return folder / f"{executor}.leaving"
 
 
 def _is_held(lock: Path) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+
+from backend.jobs.database import clock, create_tables
 
 _METADATA = sa.MetaData()
 _PROGRESS = sa.Table(
@@ -43,28 +44,18 @@ class Progress:
     """When it was written down."""
     details: dict[str, Any] = field(default_factory=dict)
     started_at: float = 0.0
-    """Unix seconds of its first start."""
-    updated_at: float = 0.0
-    """Unix seconds."""
+    """Unix seconds of its first start, by the database's clock."""
+    age: float = 0.0
+    """Seconds since it was written down."""
 
 
 class Records:
     """Reads and writes the tables. Safe from several threads and processes."""
 
-    def __init__(self, database_url: str) -> None:
-        url = sa.make_url(database_url)
-        if url.get_backend_name() == "postgresql":
-            url = url.set(drivername="postgresql+psycopg")  # the driver that DBOS brings
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _tune_sqlite)
-        with self._engine.begin() as connection:
-            for table in (_PROGRESS, _KEYS):
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._engine.dispose()
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._now = clock(engine)
+        create_tables(engine, _PROGRESS, _KEYS)
 
     def claim_key(self, key: str, job_id: str) -> str:
         """The job that ``key`` stands for: ``job_id`` if the key is new."""
@@ -80,34 +71,34 @@ class Records:
 
     def count_start(self, job_id: str) -> int:
         """Write down that the job is started; returns how often that happened since it last stopped in good order."""
-        now = time.time()
         with self._engine.begin() as connection:
             query = sa.select(_PROGRESS.c.attempts).where(_PROGRESS.c.job_id == job_id)
             before = connection.execute(query).scalar_one_or_none()
             attempts = (before or 0) + 1
             if before is None:
-                fresh = {"fraction": 0.0, "message": "", "details": "{}", "started_at": now, "updated_at": now}
-                connection.execute(sa.insert(_PROGRESS).values(job_id=job_id, attempts=1, **fresh))
+                fresh = {"fraction": 0.0, "message": "", "details": "{}"}
+                times = {"started_at": self._now, "updated_at": self._now}
+                connection.execute(sa.insert(_PROGRESS).values(job_id=job_id, attempts=1, **fresh, **times))
             else:
-                connection.execute(_update(job_id).values(attempts=attempts))
+                connection.execute(_update(job_id, before).values(attempts=attempts))
         return attempts
 
-    def forgive_starts(self, job_id: str) -> None:
+    def forgive_starts(self, job_id: str, attempt: int) -> None:
         """The job was stopped in good order: its starts so far ended in no crash."""
         with self._engine.begin() as connection:
-            connection.execute(_update(job_id).values(attempts=0))
+            connection.execute(_update(job_id, attempt).values(attempts=0))
 
-    def write(self, job_id: str, progress: Progress) -> None:
-        """Write down how far a started job is."""
+    def write(self, job_id: str, progress: Progress, attempt: int) -> None:
+        """Write down how far a started job is, by that start of it; an earlier one has no say any more."""
         values = {
             "fraction": progress.fraction,
             "message": progress.message,
             "seconds_left": progress.seconds_left,
             "details": json.dumps(progress.details, default=str),
-            "updated_at": time.time(),
+            "updated_at": self._now,
         }
         with self._engine.begin() as connection:
-            connection.execute(_update(job_id).values(**values))
+            connection.execute(_update(job_id, attempt).values(**values))
 
     def erase(self, job_ids: list[str]) -> None:
         """Forget how far these jobs are; their keys may be used again."""
@@ -117,14 +108,15 @@ class Records:
 
     def read(self, job_ids: list[str]) -> dict[str, Progress]:
         """How far these jobs are; those that never started are left out."""
-        query = sa.select(_PROGRESS).where(_PROGRESS.c.job_id.in_(job_ids))
+        age = (self._now - _PROGRESS.c.updated_at).label("age")
+        query = sa.select(*_PROGRESS.c, age).where(_PROGRESS.c.job_id.in_(job_ids))
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return {row["job_id"]: _progress(row) for row in rows}
 
 
-def _update(job_id: str) -> sa.Update:
-    return sa.update(_PROGRESS).where(_PROGRESS.c.job_id == job_id)
+def _update(job_id: str, attempt: int) -> sa.Update:
+    return sa.update(_PROGRESS).where(_PROGRESS.c.job_id == job_id, _PROGRESS.c.attempts == attempt)
 
 
 def _progress(row: sa.RowMapping) -> Progress:
@@ -134,12 +126,5 @@ def _progress(row: sa.RowMapping) -> Progress:
         seconds_left=row["seconds_left"],
         details=json.loads(row["details"]),
         started_at=row["started_at"],
-        updated_at=row["updated_at"],
+        age=max(0.0, float(row["age"])),
     )
-
-
-def _tune_sqlite(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA busy_timeout=30000")
-    # Progress may be lost in a power cut. A key may not, but the job it stands for is written and synced after it,
-    # into the same log.
-    connection.execute("PRAGMA synchronous=NORMAL")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -25,8 +24,13 @@ STATES: dict[str, JobState] = {
 """DBOS's states that a job of ours can be in."""
 
 
-def describe(job: WorkflowStatus, progress: Progress | None, ahead: int | None) -> JobStatus:
-    """A job as callers see it; ``ahead``: jobs before it, when it is queued."""
+def describe(job: WorkflowStatus, progress: Progress | None, ahead: int | None, served: bool) -> JobStatus:
+    """A job as callers see it.
+
+    Args:
+        ahead: jobs before it, when it is queued.
+        served: whether a worker takes jobs from its queue.
+    """
     state = STATES[job.status]
     error = error_of(job) if state == "failed" else None
     return JobStatus(
@@ -34,7 +38,7 @@ def describe(job: WorkflowStatus, progress: Progress | None, ahead: int | None) 
         operation=str((job.attributes or {}).get("operation", "")),
         state=state,
         progress=1.0 if state == "done" else progress.fraction if progress else 0.0,
-        message=_message(state, progress, error),
+        message=_message(state, progress, error) if served or state != "queued" else _unserved(job),
         seconds_left=_seconds_left(progress) if state == "running" and progress else None,
         queue_position=ahead,
         details=progress.details if progress and state != "done" else {},
@@ -78,10 +82,14 @@ def _message(state: JobState, progress: Progress | None, error: StudioError | No
     return state.capitalize()
 
 
+def _unserved(job: WorkflowStatus) -> str:
+    return f"Waiting for a worker: nobody takes jobs from the queue {job.queue_name} now"
+
+
 def _seconds_left(progress: Progress) -> float | None:
     if progress.seconds_left is None:
         return None
-    return round(max(0.0, progress.seconds_left - (time.time() - progress.updated_at)), 1)
+    return round(max(0.0, progress.seconds_left - progress.age), 1)
 
 
 def _iso(milliseconds: float | None) -> str | None:

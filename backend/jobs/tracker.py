@@ -22,6 +22,8 @@ class Tracker:
         self.cancel = Cancel()
         self.thread = threading.get_ident()
         """The job's own thread, the one that may run steps."""
+        self.attempt = 0
+        """Which start of the job this is; told by the jobs database before anything is done."""
         self._lock = threading.Lock()
         self._began = time.monotonic()
         self._first: float | None = None

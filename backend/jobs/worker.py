@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from backend.ids import new_id
 from backend.jobs import presence
 from backend.jobs.caretaker import Caretaker
 from backend.jobs.context import JobContext
-from backend.jobs.ledger import APPLICATION, VERSION, WORKFLOW, Ledger, translated
+from backend.jobs.database import UNAVAILABLE, translated
+from backend.jobs.ledger import APPLICATION, VERSION, WORKFLOW, Ledger
 from backend.jobs.serializer import JsonSerializer
 from backend.jobs.tracker import Tracker
 from backend.jobs.wire import as_json
+from backend.jobs.workers import Workers
 from backend.work import Work
 
 Runner = Callable[[str, dict[str, Any], JobContext], dict[str, Any]]
@@ -29,6 +32,10 @@ MAX_CRASHES = 3
 """A job whose process died this often is not started again."""
 STOP_SECONDS = 10.0
 """How long `close` waits for jobs to notice that they must stop."""
+AWAY_SECONDS = 0.5
+"""Between tries while the jobs database is away."""
+CONNECTIONS = 10
+"""At most, of DBOS's; most are never opened."""
 
 _log = logging.getLogger(__name__)
 _one_worker = threading.Lock()
@@ -44,16 +51,31 @@ class _Stopped(BaseException):
 class Worker:
     """This process at work. One a process, as DBOS has one state a process."""
 
-    def __init__(self, ledger: Ledger, database_url: str, run_folder: Path, runner: Runner) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        run_folder: Path,
+        runner: Runner,
+        *,
+        queues: Sequence[str],
+        version: str,
+    ) -> None:
+        """Args:
+        queues: takes jobs from these only.
+        version: differs between studios that do not understand the same jobs.
+        """
         self._ledger = ledger
-        self._database_url = database_url
+        self._workers = workers
         self._runner = runner
+        self._queues = tuple(queues)
+        self._version = version
         self._executor = new_id("run")
         self._presence = presence.Presence(run_folder, self._executor)
         self._running: dict[str, Tracker] = {}
         self._changed = threading.Condition()
         self._closing = threading.Event()
-        self._caretaker = Caretaker(ledger, run_folder, self._executor, self._running_now)
+        self._caretaker = Caretaker(ledger, workers, self._executor, self._enter, self._running_now)
 
     # ------------------------------------------------------------ life
 
@@ -68,13 +90,17 @@ class Worker:
         try:
             with translated():
                 self._presence.enter()
+                self._enter()
                 self._launch()
         except BaseException:
             DBOS.destroy(destroy_registry=True)
-            self._presence.end(forget=True)
+            self._leave(nothing_left=True)
             _one_worker.release()
             raise
         self._caretaker.start()
+
+    def _enter(self) -> None:
+        self._ledger.roster.enter(self._executor, self._queues, self._version)
 
     def _launch(self) -> None:
         _quieten()
@@ -82,7 +108,8 @@ class Worker:
         DBOS(
             config={
                 "name": APPLICATION,
-                "system_database_url": self._database_url,
+                "system_database_url": self._ledger.address,
+                "sys_db_pool_size": CONNECTIONS,
                 "application_version": VERSION,
                 # Fresh for each process: at its start DBOS takes over all jobs of its own id, without asking whether
                 # another process with that id still works on them.
@@ -96,11 +123,13 @@ class Worker:
         )
         # Crashes are counted here, so that a restart in good order is none.
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(lambda *given: self._run_operation(*given))
+        DBOS.listen_queues(self._queues)
         DBOS.launch()
 
     def close(self) -> None:
-        """Stop the running jobs, which go on at the next start, and leave."""
-        self.set_leaving(True)
+        """Stop the running jobs, which go on at the next start of any worker, and leave."""
+        with suppress(StudioError):  # the database is away: others find out by the silence
+            self.set_leaving(True)
         with self._changed:
             self._closing.set()
             for tracker in self._running.values():
@@ -109,16 +138,28 @@ class Worker:
         self._caretaker.stop()
         DBOS.destroy(destroy_registry=True)
         if stopped:
-            left = any(job.executor_id == self._executor for job in self._ledger.active())
-            self._presence.end(forget=not left)
+            self._leave(nothing_left=False)
         else:
             # Keep the lock until the process ends: nobody may start these jobs while their threads still run.
             _log.warning("Jobs did not stop in time: %s", ", ".join(self._running))
         _one_worker.release()
 
+    def _leave(self, *, nothing_left: bool) -> None:
+        """Say that one is gone, and that others may go on with what is left."""
+        try:
+            if nothing_left or not any(job.executor_id == self._executor for job in self._ledger.active()):
+                nothing_left = True
+                self._ledger.roster.remove(self._executor)
+            else:
+                self._ledger.roster.set_state(self._executor, "left")
+        except StudioError as error:
+            nothing_left = False
+            _log.warning("Others will learn a little later that this worker has ended. %s", error)
+        self._presence.end(forget=nothing_left)
+
     def set_leaving(self, leaving: bool) -> None:
         """Say to other processes whether new jobs are still taken here."""
-        self._presence.set_leaving(leaving)
+        self._ledger.roster.set_state(self._executor, "leaving" if leaving else "taking")
 
     def cancel(self, job_id: str) -> None:
         """Stop a job that runs here; of no other."""
@@ -134,12 +175,9 @@ class Worker:
 
     def _run_operation(self, operation: str, arguments: dict[str, Any]) -> Any:
         tracker = Tracker(str(DBOS.workflow_id))
-        with self._changed:
-            if self._closing.is_set():
-                raise _Stopped
-            self._running[tracker.job_id] = tracker
+        self._take_place(tracker)
         try:
-            self._refuse_crash_loop(tracker.job_id)
+            self._refuse_crash_loop(tracker)
             return self._perform(tracker, operation, arguments)
         finally:
             self._caretaker.write_progress(tracker)
@@ -147,13 +185,36 @@ class Worker:
                 del self._running[tracker.job_id]
                 self._changed.notify_all()
 
-    def _refuse_crash_loop(self, job_id: str) -> None:
-        if self._ledger.count_start(job_id) > MAX_CRASHES:
+    def _take_place(self, tracker: Tracker) -> None:
+        """Be the one run of this job here. There is another when this process was taken for dead and then got the job
+        back: that one stops first."""
+        with self._changed:
+            if earlier := self._running.get(tracker.job_id):
+                earlier.cancel.set()
+                self._changed.wait_for(lambda: tracker.job_id not in self._running, STOP_SECONDS)
+            if self._closing.is_set() or tracker.job_id in self._running:
+                raise _Stopped
+            self._running[tracker.job_id] = tracker
+
+    def _refuse_crash_loop(self, tracker: Tracker) -> None:
+        tracker.attempt = self._when_it_is_back(lambda: self._ledger.count_start(tracker.job_id))
+        if tracker.attempt > MAX_CRASHES:
             raise JobError(
                 f"The studio stopped {MAX_CRASHES} times while it worked on this; it is not tried again.",
                 hint="Try a shorter script or a smaller size, and see the log for what happened.",
                 code="crash_loop",
             )
+
+    def _when_it_is_back(self, ask: Callable[[], int]) -> int:
+        """An answer of the database, however long it is away: no fault of the job's."""
+        while True:
+            try:
+                return ask()
+            except StudioError as error:
+                if error.code != UNAVAILABLE:
+                    raise
+                if self._closing.wait(AWAY_SECONDS):
+                    raise _Stopped from error
 
     def _perform(self, tracker: Tracker, operation: str, arguments: dict[str, Any]) -> Any:
         context = JobContext(tracker.job_id, Work(tracker.report, tracker.cancel), _RecordedSteps(tracker))
@@ -167,7 +228,9 @@ class Worker:
             if self._closing.is_set() or not tracker.cancel.is_set():
                 return made
         if self._closing.is_set():
-            self._ledger.forgive_starts(tracker.job_id)
+            self._caretaker.write_progress(tracker)
+            with suppress(StudioError):  # then it counts as a crash, of which several are allowed
+                self._ledger.forgive_starts(tracker.job_id, tracker.attempt)
         raise _Stopped
 
     @staticmethod

@@ -4,6 +4,7 @@ import multiprocessing
 import multiprocessing.context
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,9 +51,9 @@ def spawn(home: Path) -> Iterator[Spawn]:
     context = multiprocessing.get_context("forkserver")
     started: list[WorkerProcess] = []
 
-    def start(until_idle: bool = False) -> WorkerProcess:
+    def start(until_idle: bool = False, **further: Any) -> WorkerProcess:
         ready = marks(home).count("ready")
-        process = context.Process(target=work, args=(home, until_idle))
+        process = context.Process(target=work, args=(home, until_idle), kwargs=further)
         process.start()
         started.append(process)
         until(lambda: marks(home).count("ready") > ready or not process.is_alive())

@@ -15,19 +15,29 @@ from backend.errors import InvalidRequest, JobError
 from backend.jobs import JobContext, Jobs
 
 MARKS = "marks.txt"
+SILENCE_SECONDS = 4.0
+"""Two missed heartbeats: tests do not wait longer than they must."""
 
 
-def open_jobs(home: Path) -> Jobs:
-    """Jobs under ``home``; the queue is ``render`` for operations whose name starts so, else ``cpu``."""
+def open_jobs(home: Path, database_url: str = "", machine: str = "", version: str = "") -> Jobs:
+    """Jobs under ``home``; the queue is ``render`` for operations whose name starts so, else ``cpu``.
+
+    Args:
+        database_url: of PostgreSQL; else the database is a file under ``home``.
+        machine: processes of another machine see nothing of each other but the database (and what jobs mark).
+        version: what this studio understands.
+    """
 
     def run(operation: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         return OPERATIONS[operation](arguments, context, home)
 
     return Jobs(
-        run_folder=home / "run",
-        database_url=f"sqlite:///{home / 'jobs.db'}",
+        run_folder=home / f"run{machine}",
+        database_url=database_url or f"sqlite:///{home / 'jobs.db'}",
         runner=run,
         queue_of=lambda operation: "render" if operation.startswith("render") else "cpu",
+        version=version,
+        silence_seconds=SILENCE_SECONDS,
     )
 
 

@@ -199,7 +199,9 @@ def test_nothing_of_a_worker_is_left_after_it_is_closed(home: Path) -> None:
     jobs.wait(jobs.submit("echo", {}), Work())
     jobs.close()
     until(lambda: not set(threading.enumerate()) - before)
-    assert jobs.live_workers() == []
+    looking = open_jobs(home)
+    assert looking.live_workers() == []
+    looking.close()
     assert list((home / "run").iterdir()) == []
 
 

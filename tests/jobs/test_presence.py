@@ -6,27 +6,22 @@ import multiprocessing
 import time
 from pathlib import Path
 
-from backend.jobs.presence import Presence, executors, remove, takers
+from backend.jobs.presence import Presence, executors, remove
 from tests.jobs.operations import until
 
 
 def test_a_worker_is_there_from_enter_to_end(tmp_path: Path) -> None:
     presence = Presence(tmp_path / "run", "run_a")
-    assert takers(tmp_path / "run") == []
+    assert executors(tmp_path / "run") == {}
     presence.enter()
-    assert takers(tmp_path / "run") == ["run_a"]
+    assert executors(tmp_path / "run") == {"run_a": True}
     presence.end(forget=True)
     assert executors(tmp_path / "run") == {}
 
 
-def test_one_that_leaves_lives_but_takes_no_more(tmp_path: Path) -> None:
+def test_one_that_leaves_work_behind_is_seen_to_be_gone(tmp_path: Path) -> None:
     presence = Presence(tmp_path, "run_a")
     presence.enter()
-    presence.set_leaving(True)
-    assert (takers(tmp_path), executors(tmp_path)) == ([], {"run_a": True})
-    presence.set_leaving(False)
-    assert takers(tmp_path) == ["run_a"]
-    presence.set_leaving(True)
     presence.end(forget=False)
     assert executors(tmp_path) == {"run_a": False}
     remove(tmp_path, "run_a")
@@ -35,7 +30,7 @@ def test_one_that_leaves_lives_but_takes_no_more(tmp_path: Path) -> None:
 
 def test_a_file_that_was_left_behind_is_nobody(tmp_path: Path) -> None:
     (tmp_path / "run_a.lock").write_text("4711\n")
-    assert (takers(tmp_path), executors(tmp_path)) == ([], {"run_a": False})
+    assert executors(tmp_path) == {"run_a": False}
 
 
 def _stay(folder: Path) -> None:
@@ -46,7 +41,7 @@ def _stay(folder: Path) -> None:
 def test_a_killed_process_is_gone_at_once(tmp_path: Path) -> None:
     process = multiprocessing.get_context("forkserver").Process(target=_stay, args=(tmp_path,))
     process.start()
-    until(lambda: takers(tmp_path))
+    until(lambda: executors(tmp_path))
     process.kill()
     process.join()
     process.close()

@@ -9,10 +9,17 @@ from pathlib import Path
 from tests.jobs.operations import mark, open_jobs
 
 
-def work(home: Path, until_idle: bool) -> None:
+def work(
+    home: Path,
+    until_idle: bool,
+    database_url: str = "",
+    machine: str = "",
+    queues: tuple[str, ...] | None = None,
+    version: str = "",
+) -> None:
     """Work on the jobs under ``home`` until SIGTERM or until idle; marks ``ready`` and ``closed``."""
-    jobs = open_jobs(home)
-    jobs.start()
+    jobs = open_jobs(home, database_url, machine, version)
+    jobs.start(queues=queues)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     mark(home, "ready")
