@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gradio_client import Client  # type: ignore[import-untyped]
+from gradio_client import Client
 
 from backend.settings import PROJECT
 from backend.voices import VoiceLibrary

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from gradio_client import Client  # type: ignore[import-untyped]
+from gradio_client import Client
 
 from hosting.environment import say
 from hosting.images import TARGETS, base, find_engine, size
