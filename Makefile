@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-cluster test-image check fix demo bench bench-engines bench-s3 image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-cluster test-image check fix demo bench bench-engines bench-s3 image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not cluster" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not cluster" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
@@ -28,6 +28,10 @@ test-runpod: $(VENV)/.runpod $(VENV)/.dev ## the RunPod worker under the SDK's o
 test-cluster: $(VENV)/.dev ## several machines: PostgreSQL, an S3 server, pages and workers that are killed
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest -m cluster
+
+test-mcp: $(VENV)/.dev ## the operations as MCP tools: a real client, a real server, real Kokoro and Whisper
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest -m mcp --durations=10
 
 test-image: image ## start both images, speak through them, measure them
 	@$(BIN)/python -m pytest -m image -s
@@ -63,6 +67,7 @@ bench-s3: $(VENV)/.dev ## 1 GB to a real S3 server and back, against boto3's own
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-mcp.in -o requirements-mcp.txt
 	@grep -v '^tomlkit' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - requirements-runpod.in -o requirements-runpod.txt
 	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 # Gradio reads these when it is imported: no analytics, no version check, no telemetry from a machine that is not ours.
 os.environ.update(
@@ -13,6 +14,9 @@ os.environ.update(
         "GRADIO_SSR_MODE": "False",
     }
 )
+# Gradio imports MCP's SDK wherever that is installed, for a server of its own that is never switched on here: half a
+# second and 24 MB at each start. While it is imported, there is none.
+sys.modules.setdefault("mcp", None)  # type: ignore[arg-type]
 
 import gradio as gr
 import uvicorn
@@ -23,6 +27,9 @@ from backend.errors import StudioError
 from backend.fronts.http import create_app
 from backend.settings import Settings
 from backend.studio import Studio
+
+if sys.modules["mcp"] is None:
+    del sys.modules["mcp"]
 
 _GRACE_SECONDS = 3
 """Whole seconds for answers under way when the studio is told to end."""

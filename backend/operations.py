@@ -44,6 +44,11 @@ class Operation:
         """First line of the request type's docstring."""
         return (self.request.__doc__ or "").strip().splitlines()[0]
 
+    @property
+    def older(self) -> bool:
+        """Whether it is there for callers of earlier programs; its request type's docstring says so."""
+        return "older name of" in (self.request.__doc__ or "")
+
     def about(self, field: str) -> str:
         """What a field's type says of it, or else the docstring below it."""
         written = (_written().get(kind.__name__, {}).get(field) for kind in self.request.__mro__)

@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     """A folder with model files that is looked in before anything is fetched."""
     hub_offline: bool = Field(False, validation_alias=AliasChoices("STUDIO_HUB_OFFLINE", "HF_HUB_OFFLINE"))
     """Never ask the Hugging Face hub."""
+    mcp: bool = False
+    """Whether the operations are MCP tools at ``/mcp``; their packages are in ``requirements-mcp.txt``."""
     device: Literal["auto", "cuda", "mps", "cpu"] = "auto"
     """Where engines run that can use a graphics card; ``auto`` looks for one."""
     max_upload_bytes: int = Field(600_000_000, ge=1)

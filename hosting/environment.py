@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = {"studio": "requirements.txt", "serverless": "requirements-runpod.txt"}
-"""Of each environment: the page and workers share one, RunPod's SDK needs its own."""
+REQUIREMENTS = {"studio": "requirements.txt", "mcp": "requirements-mcp.txt", "serverless": "requirements-runpod.txt"}
+"""Of each environment: the page and workers share one, with MCP if that is asked for; RunPod's SDK needs its own."""
 _MAKING = ".making-"
 _UNUSED_SECONDS = 30 * 86400.0
 _HANDED_ON = ("UV_", "PIP_", "SSL_CERT_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")

@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,12 +39,25 @@ def main(arguments: Sequence[str]) -> int:
     home = Path(os.environ.get("STUDIO_HOME") or default_home(os.environ))
     _look_at_volumes(home)
     try:
-        python = _find("serverless" if role == "serverless" else "studio", home)
+        python = _find(environment_of(role, os.environ), home)
     except subprocess.CalledProcessError:
         say("The environment could not be made: see above. What was fetched is kept; start again to go on from there.")
         return 1
     link_engines(BAKED / "engines", home / "engines")
     return _become([str(python), *_PROGRAMS.get(role, ["-m", "backend", role]), *rest])
+
+
+def environment_of(role: str, environment: Mapping[str, str]) -> str:
+    """Which environment a role runs in.
+
+    Args:
+        role: the container's first argument.
+        environment: the variables that are set.
+    """
+    if role == "serverless":
+        return "serverless"
+    asked = environment.get("STUDIO_MCP", "").lower() in ("1", "true", "t", "yes", "y", "on")
+    return "mcp" if asked or role == "mcp" else "studio"
 
 
 def _become(command: list[str]) -> NoReturn:

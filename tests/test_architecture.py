@@ -100,6 +100,8 @@ def test_parts_form_no_circle() -> None:
         ("botocore", {"backend/storage/s3"}),
         ("s3transfer", {"backend/storage/s3"}),
         ("runpod", {"backend/fronts/runpod_handler.py"}),
+        ("mcp", {"backend/fronts/mcp/"}),
+        ("mcp_types", {"backend/fronts/mcp/"}),
         ("subprocess", PROCESS_STARTERS),
         ("execnet", {"backend/engines/host.py"}),
         ("dbos", {"backend/jobs/"}),

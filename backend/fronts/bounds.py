@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,10 +23,10 @@ class _TooLarge(Exception):
 class Bounds:
     """Refuses bodies that are too large, announced or not."""
 
-    def __init__(self, app: ASGIApp, *, uploads_at: str, max_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, uploads_at: Collection[str], max_upload_bytes: int) -> None:
         """Args:
         app: everything behind it.
-        uploads_at: the path that takes files.
+        uploads_at: the paths that take files; one that ends in ``/`` stands for all that a PUT names below it.
         max_upload_bytes: of the largest file.
         """
         self._app = app
@@ -35,8 +37,7 @@ class Bounds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        uploads = scope["path"] == self._uploads_at
-        most = FILES_A_REQUEST * self._max_upload_bytes if uploads else MAX_BODY_BYTES
+        most = FILES_A_REQUEST * self._max_upload_bytes if self._is_upload(scope) else MAX_BODY_BYTES
         announced = Headers(scope=scope).get("content-length", "0")
         refusal = JSONResponse({"error": _too_large(most).to_dict()}, status_code=413, headers={"Connection": "close"})
         if not announced.isdigit() or int(announced) > most:
@@ -49,6 +50,10 @@ class Bounds:
             if bounded.answering:  # too late for another answer: the connection ends
                 raise
             await refusal(scope, receive, send)
+
+    def _is_upload(self, scope: Scope) -> bool:
+        folder = scope["path"].rpartition("/")[0] + "/"
+        return scope["path"] in self._uploads_at or (scope["method"] == "PUT" and folder in self._uploads_at)
 
 
 class _Bounded:

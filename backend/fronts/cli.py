@@ -4,6 +4,7 @@
     python -m backend weights [ENGINE …]                fetch and check model files
     python -m backend demo FILE.mp4                     the sample script as a captioned video
     python -m backend worker [--until-idle]             work on queued jobs
+    python -m backend mcp                               the operations as MCP tools over standard input and output
     python -m backend doctor                            try the store, ffmpeg, weights and the disk, and say what to do
     python -m backend reference                         print the API reference
 
@@ -23,8 +24,10 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import InvalidRequest, StudioError
+from backend.fronts.mcp import serve_stdio
+from backend.fronts.paths import take_paths, with_files
 from backend.fronts.reference import api_reference
-from backend.operations import Operation, find_operation
+from backend.operations import find_operation
 from backend.services.doctor import examine
 from backend.settings import PROJECT, S3Settings, Settings
 from backend.studio import Studio
@@ -71,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="work on queued jobs")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
     worker.set_defaults(run=_worker)
+    commands.add_parser("mcp", help="the operations as MCP tools over stdio").set_defaults(run=_mcp)
     return parser
 
 
@@ -79,7 +83,7 @@ def _call(options: argparse.Namespace) -> Any:
     arguments = _read_arguments(options.arguments)
     with Studio(Settings()) as studio:
         studio.start(work=operation.queue is not None and not studio.jobs.live_workers())
-        result = studio.call(operation.name, _take_paths(studio, operation, arguments), watch=_print_progress)
+        result = studio.call(operation.name, take_paths(studio, operation, arguments), watch=_print_progress)
         if operation.name == "submit_job" and not studio.jobs.live_workers():
             _start_worker()
         return _save(studio, result, options.save) if options.save else result
@@ -97,29 +101,6 @@ def _read_arguments(text: str) -> dict[str, Any]:
             "The arguments must be a JSON object.", hint='E.g. {"script": "Hello."}.', code="invalid_json"
         )
     return arguments
-
-
-def _take_paths(studio: Studio, operation: Operation, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Replace paths among the media parameters (of a submitted operation, too) by ids of kept files."""
-    if operation.name == "submit_job" and isinstance(arguments.get("arguments"), dict):
-        inner = find_operation(str(arguments.get("operation")))
-        return {**arguments, "arguments": _take_paths(studio, inner, arguments["arguments"])}
-
-    def take(value: Any) -> Any:
-        if isinstance(value, list):
-            return [take(item) for item in value]
-        if isinstance(value, str) and (operation.name == "upload_file" or _is_file(value)):
-            return studio.upload(Path(value), Path(value).name)["file_id"]
-        return value
-
-    return {name: take(value) if name in operation.media else value for name, value in arguments.items()}
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):  # longer than a path can be, or with a NUL: then it is not one
-        return False
 
 
 _told = -1
@@ -151,16 +132,14 @@ def _start_worker() -> None:
 
 def _save(studio: Studio, result: Any, folder: Path) -> Any:
     """The result with every file in it written to ``folder`` and its ``path`` beside its url."""
-    if isinstance(result, dict) and {"file_id", "url", "bytes"} <= result.keys():
+
+    def save(file: dict[str, Any]) -> dict[str, Any]:
         folder.mkdir(parents=True, exist_ok=True)
-        target = _free_name(folder, result["file_id"], str(result["name"]))
-        shutil.copyfile(studio.local_file(result["file_id"]), target)
-        return {**result, "path": str(target.resolve())}
-    if isinstance(result, dict):
-        return {key: _save(studio, value, folder) for key, value in result.items()}
-    if isinstance(result, list):
-        return [_save(studio, value, folder) for value in result]
-    return result
+        target = _free_name(folder, file["file_id"], str(file["name"]))
+        shutil.copyfile(studio.local_file(file["file_id"]), target)
+        return {**file, "path": str(target.resolve())}
+
+    return with_files(result, save)
 
 
 def _free_name(folder: Path, file_id: str, name: str) -> Path:
@@ -206,3 +185,11 @@ def _worker(options: argparse.Namespace) -> None:
     with Studio(Settings()) as studio:
         studio.start(work=True)
         studio.jobs.drain(until_idle=options.until_idle)
+
+
+def _mcp(_: argparse.Namespace) -> None:
+    # An orderly end for clients that stop us by a signal, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with Studio(Settings()) as studio:
+        studio.start()
+        serve_stdio(studio)

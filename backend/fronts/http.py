@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from anyio import move_on_after, to_thread
@@ -19,31 +19,41 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 
 from backend.errors import InvalidRequest, NotFound, StudioError
 from backend.fronts.bounds import Bounds
 from backend.fronts.gate import Gate, SafeHeaders
+from backend.fronts.mcp import MCP_AT, open_http_door
+from backend.fronts.receiving import FILES_AT, receive_file
 from backend.fronts.sharing import add_share_routes
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
 
 _FIRST_VISIT_SECONDS = 2.0
-UPLOADS_AT = "/gradio_api/upload"
-"""Where the page's uploads arrive."""
+UPLOADS_AT = ("/gradio_api/upload", FILES_AT)
+"""Where files arrive: the page's, and others'."""
 _log = logging.getLogger(__name__)
 _STATUS = {NotFound: 404, InvalidRequest: 400}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
 def create_app(studio: Studio) -> FastAPI:
-    """The application without its page; starts the studio with it and closes it with it."""
+    """The application without its page; starts the studio with it and closes it with it.
+
+    Raises:
+        InvalidRequest: ``mcp_not_installed``.
+    """
+    mcp = open_http_door(lambda _: studio) if studio.settings.mcp else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         closing = asyncio.Event()
         starting = asyncio.create_task(_start_later(studio, closing))
         try:
-            yield
+            async with mcp.run() if mcp else nullcontext():
+                yield
         finally:
             closing.set()
             await starting
@@ -55,6 +65,8 @@ def create_app(studio: Studio) -> FastAPI:
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     _add_routes(app, studio)
     add_share_routes(app, studio)
+    if mcp:
+        app.router.routes.extend(Route(path, endpoint=mcp) for path in (MCP_AT, f"{MCP_AT}/"))
     return app
 
 
@@ -120,6 +132,14 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
             content_disposition_type=disposition,
             headers={**_HEADERS, "Cache-Control": "private, max-age=3600", "Content-Security-Policy": "sandbox"},
         )
+
+    @app.put(FILES_AT + "{name}")
+    async def upload(name: str, request: Request) -> Response:
+        """Keep the body as a file of this name: ``curl -T clip.wav …/files/``."""
+        try:
+            return JSONResponse(await receive_file(studio, name, request.stream()))
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is left to read it
 
 
 async def _answer_error(_: Request, error: Exception) -> JSONResponse:

@@ -9,21 +9,17 @@ holds links, never files. What goes wrong is the job's ``error``: the JSON text 
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from anyio import to_thread
-
 from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, StudioError
+from backend.fronts.following import run
 from backend.fronts.older_envelopes import unwrap
-from backend.operations import find_operation
 from backend.settings import Settings
 from backend.studio import Studio
 
-LOOK_SECONDS = 0.25
 _log = logging.getLogger(__name__)
 _BROKEN = tuple(kind.default_code for kind in (EngineDied, EngineOutOfMemory))
 """After these the machine itself may be what is broken: RunPod is asked for a fresh one."""
@@ -72,29 +68,12 @@ class Handler:
                 hint='Send {"input": {"operation": "generate_speech", "script": "Hello."}}.',
                 code="operation_missing",
             )
-        operation = find_operation(given["operation"])
         arguments = {name: value for name, value in given.items() if name != "operation"}
-        if operation.queue is None:
-            return await self._call(operation.name, arguments)
-        submitted = {"operation": operation.name, "arguments": arguments, "idempotency_key": f"runpod {job['id']}"}
-        return await self._follow(job, (await self._call("submit_job", submitted))["job_id"])
 
-    async def _follow(self, job: Mapping[str, Any], job_id: str) -> Any:
-        told: dict[str, Any] = {}
-        try:
-            while (status := await self._call("job_status", {"job_id": job_id}))["state"] in ("queued", "running"):
-                now = {"progress": status["progress"], "message": status["message"]}
-                if now != told:
-                    told = now
-                    self._tell(job, now)
-                await asyncio.sleep(LOOK_SECONDS)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._call("cancel_job", {"job_id": job_id}))
-            raise
-        return await self._call("job_result", {"job_id": job_id})
+        async def tell(fraction: float, message: str) -> None:
+            self._tell(job, {"progress": fraction, "message": message})
 
-    async def _call(self, name: str, arguments: Mapping[str, Any]) -> Any:
-        return await to_thread.run_sync(self._studio.call, name, arguments)
+        return await run(self._studio, given["operation"], arguments, tell, f"runpod {job['id']}")
 
 
 _INTERNAL = {

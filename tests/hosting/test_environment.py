@@ -16,7 +16,7 @@ import pytest
 
 from backend.home import default_home
 from hosting.environment import PROJECT, REQUIREMENTS, ensure, python_of
-from hosting.start import link_engines, serves_page
+from hosting.start import environment_of, link_engines, serves_page
 
 MAKE = """
 import sys
@@ -159,3 +159,18 @@ def test_all_that_the_image_needs_goes_into_it_and_nothing_else() -> None:
     assert all((PROJECT / name).exists() for name in allowed)
     assert {*REQUIREMENTS.values(), "app.py", "backend", "ui", "assets", "voices", "hosting"} <= set(allowed)
     assert not {"tests", ".git", "benchmarks", ".env"} & set(allowed)
+
+
+@pytest.mark.parametrize(
+    ("role", "variables", "name"),
+    [
+        ("pod", {}, "studio"),
+        ("pod", {"STUDIO_MCP": "1"}, "mcp"),
+        ("pod", {"STUDIO_MCP": "0"}, "studio"),
+        ("mcp", {}, "mcp"),
+        ("serverless", {"STUDIO_MCP": "1"}, "serverless"),
+    ],
+)
+def test_a_role_runs_in_the_environment_that_has_its_packages(role: str, variables: dict[str, str], name: str) -> None:
+    assert environment_of(role, variables) == name
+    assert (PROJECT / REQUIREMENTS[name]).is_file()

@@ -1,0 +1,36 @@
+"""Files that programs send as they are: ``PUT /files/NAME`` with the file as the body."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from anyio import open_file, to_thread
+
+from backend.studio import Studio
+
+FILES_AT = "/files/"
+
+
+async def receive_file(studio: Studio, name: str, body: AsyncIterator[bytes]) -> dict[str, Any]:
+    """Keep what arrives and return its link; never more of it in memory than a piece.
+
+    Args:
+        studio: the caller's.
+        name: what the sender calls the file; its ending says what it is.
+        body: the file, in pieces.
+
+    Raises:
+        InvalidRequest: too large, or a kind of file that no operation takes.
+        MediaRejected: not the media it says it is.
+    """
+    folder = studio.settings.uploads_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="put-") as mine:
+        path = Path(mine) / "file"
+        async with await open_file(path, "wb") as file:
+            async for piece in body:
+                await file.write(piece)
+        return await to_thread.run_sync(studio.upload, path, name)
