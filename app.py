@@ -38,7 +38,9 @@ _GRACE_SECONDS = 3
 def build(settings: Settings) -> FastAPI:
     """The whole application: routes, public API and page."""
     studio = Studio(settings)
-    application: FastAPI = gr.mount_gradio_app(create_app(studio), ui.build(studio), path="/", **ui.page_options())
+    application: FastAPI = gr.mount_gradio_app(
+        create_app(studio), ui.build(ui.for_visitors(studio)), path="/", **ui.page_options()
+    )
     return application
 
 

@@ -4,7 +4,9 @@
     ├── InvalidRequest      the caller can mend it: a bad value, an unknown name, a file of the wrong kind
     │   ├── MediaRejected   a file that is not what it should be, is damaged, or is over a limit
     │   ├── AddressRefused  an address that a caller named is none we connect to
-    │   └── AddressFailed   an address that a caller named did not answer, or not as it should
+    │   ├── AddressFailed   an address that a caller named did not answer, or not as it should
+    │   ├── QuotaExceeded   one key may not have more at once
+    │   └── NotAllowed      only whoever runs the studio may do this
     ├── NotFound            an id that names nothing (or something that has been deleted)
     ├── Cancelled           somebody pressed Stop
     ├── EngineError         an engine could not do it
@@ -73,6 +75,18 @@ class AddressFailed(InvalidRequest):
     """An address that a caller named did not answer, or not as it should."""
 
     default_code = "address_failed"
+
+
+class QuotaExceeded(InvalidRequest):
+    """One key asks for more than it may have at once."""
+
+    default_code = "quota_exceeded"
+
+
+class NotAllowed(InvalidRequest):
+    """This key may not do it; the studio's own may."""
+
+    default_code = "not_allowed"
 
 
 class NotFound(StudioError):

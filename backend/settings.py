@@ -12,9 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.errors import InvalidRequest
 from backend.home import default_home
+from backend.tenants import MAIN, read_keys
 
 PROJECT = Path(__file__).resolve().parent.parent
-SHORTEST_KEY = 16
 _WAYS_IN = """Ways in:
   * Set STUDIO_API_KEY to a long secret (on a Space: Settings, Variables and secrets; on a pod: its environment).
     The page then asks for it, and programs send it as Authorization: Bearer KEY.
@@ -96,6 +96,12 @@ class Settings(BaseSettings):
     """Jobs database; empty means SQLite under ``home``."""
     api_key: SecretStr = SecretStr("")
     """What every caller has to show; needed to listen beyond localhost."""
+    api_keys: SecretStr = SecretStr("")
+    """Keys of further tenants, ``name:key,name:key``: each sees only what was made with its own."""
+    max_jobs_per_key: int = Field(200, ge=1)
+    """Jobs of one tenant that may wait or run at once."""
+    max_kept_bytes_per_key: int = Field(0, ge=0)
+    """What a tenant may keep in the store; 0 is no limit. The main key has none."""
     allowed_origins: str = ""
     """Origins whose pages may call the API with the key, parted by commas, e.g. ``https://a.example``; empty: none."""
     host: str = ""
@@ -126,6 +132,24 @@ class Settings(BaseSettings):
     """An engine that was not used for this long is unloaded."""
 
     @property
+    def keys(self) -> dict[str, str]:
+        """Each tenant's key by its name; empty where everybody may come in.
+
+        Raises:
+            InvalidRequest: ``weak_key`` or ``invalid_keys``.
+        """
+        return read_keys(self.api_key.get_secret_value(), self.api_keys.get_secret_value())
+
+    @property
+    def known_tenants(self) -> tuple[str, ...]:
+        """Everybody who can come in: the main tenant, and those who have a key."""
+        return tuple({MAIN: "", **self.keys})
+
+    def folder_of(self, tenant: str) -> Path:
+        """Where what a tenant keeps on this machine's disk lies."""
+        return self.home if tenant == MAIN else self.home / "tenants" / tenant
+
+    @property
     def models_folder(self) -> Path:
         """Fetched weights."""
         return self.home / "models"
@@ -145,15 +169,13 @@ class Settings(BaseSettings):
         """Results on their way to a store that is not on this machine."""
         return self.home / "outbox"
 
-    @property
-    def takes_folder(self) -> Path:
-        """Takes, by content hash."""
-        return self.home / "takes"
+    def takes_of(self, tenant: str) -> Path:
+        """A tenant's takes, by content hash."""
+        return self.folder_of(tenant) / "takes"
 
-    @property
-    def voices_folder(self) -> Path:
-        """Voices people made here: recordings, consent and all. May lie on a file system that machines share."""
-        return self.home / "voices"
+    def voices_of(self, tenant: str) -> Path:
+        """Voices a tenant made here: recordings, consent and all. May lie on a file system that machines share."""
+        return self.folder_of(tenant) / "voices"
 
     @property
     def work_folder(self) -> Path:
@@ -205,16 +227,9 @@ class Settings(BaseSettings):
         """Refuse to listen where strangers can reach the studio and nothing keeps them out.
 
         Raises:
-            InvalidRequest: ``open_door``, with the safe ways, or ``weak_key``.
+            InvalidRequest: ``open_door``, with the safe ways, ``weak_key`` or ``invalid_keys``.
         """
-        key = self.api_key.get_secret_value()
-        if key and len(key) < SHORTEST_KEY:
-            raise InvalidRequest(
-                f"STUDIO_API_KEY is shorter than {SHORTEST_KEY} characters, so it could be guessed.",
-                hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(24))'",
-                code="weak_key",
-            )
-        if not key and not self.listens_locally:
+        if not self.keys and not self.listens_locally:
             raise InvalidRequest(
                 f"The studio does not listen on {self.listens_on} without a key: anyone could use it.",
                 hint=_WAYS_IN,
@@ -227,7 +242,7 @@ class Settings(BaseSettings):
 
         A key keeps such attacks out as well: a browser sends no session to a host name it was not given for.
         """
-        if self.api_key.get_secret_value():
+        if self.keys:
             return ("*",)
         public = urlsplit(self.public_url).hostname if self.public_url else None
         return ("127.0.0.1", "localhost", "[::1]", *([public] if public else []))

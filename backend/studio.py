@@ -6,8 +6,9 @@ way in for fronts: it finds the operation, checks the arguments, and runs it, as
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,13 +17,13 @@ from pydantic import BaseModel
 
 from backend import captions as drawing
 from backend import models, requests
-from backend.engines import Engines
 from backend.engines.weights import WEIGHTS, Weights
-from backend.errors import InvalidRequest
+from backend.errors import InvalidRequest, NotAllowed
 from backend.ids import is_id
-from backend.jobs import JobContext, Jobs
-from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
-from backend.operations import OPERATIONS, Operation, find_operation, validate
+from backend.jobs import JobContext
+from backend.machine import Machine
+from backend.media.ffmpeg import Ffmpeg
+from backend.operations import Operation, find_operation, validate
 from backend.services import older_names
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
@@ -30,11 +31,11 @@ from backend.services.conversions import Conversions
 from backend.services.library import Library
 from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
+from backend.services.quotas import Quota
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
 from backend.services.status import describe_system
-from backend.services.stores import open_store
 from backend.services.transcriptions import Transcriptions
 from backend.services.uploads import Uploads
 from backend.services.videos import Videos
@@ -44,6 +45,8 @@ from backend.settings import Settings
 from backend.storage.artifacts import Artifacts
 from backend.storage.links import LinkSigner
 from backend.storage.outbox import OutboxStore
+from backend.storage.tenancy import store_of
+from backend.tenants import MAIN
 from backend.video import extract_frame
 from backend.voices import VoiceLibrary
 from backend.work import Work
@@ -57,43 +60,55 @@ start."""
 
 
 class Studio:
-    """Everything behind the fronts. Cheap to make: nothing is started, fetched or loaded until it is needed."""
+    """The operations as one tenant has them. Cheap to make: nothing is started or loaded until it is needed."""
 
-    def __init__(self, settings: Settings, weights: Mapping[str, Weights] = WEIGHTS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        weights: Mapping[str, Weights] = WEIGHTS,
+        *,
+        tenant: str = MAIN,
+        machine: Machine | None = None,
+    ) -> None:
         """Args:
         settings: what the environment says.
         weights: the model files of each engine.
+        tenant: whose voices, results and jobs these are.
+        machine: what is shared with other tenants; a new one if not given.
         """
         self.settings = settings
-        settings.home.mkdir(parents=True, exist_ok=True)
-        self._scratch = Scratch(settings.work_folder)
-        self._store = open_store(settings)
-        self.artifacts = Artifacts(self._store, LinkSigner(settings.home, settings.base_url))
-        self.engines = Engines(
-            models_folder=settings.models_folder,
-            engines_folder=settings.engines_folder,
-            run_folder=settings.run_folder,
-            weights_folder=settings.weights_folder,
-            hub_offline=settings.hub_offline,
-            idle_seconds=settings.engine_idle_seconds,
-            device=settings.device,
-            weights=weights,
-        )
-        self.jobs = Jobs(
-            run_folder=settings.run_folder,
-            database_url=settings.jobs_database,
-            runner=self._run,
-            queue_of=lambda name: str(OPERATIONS[name].queue),
-        )
+        self.tenant = tenant
+        self._machine = machine or Machine(settings, weights, self._run)
+        self._tenants: dict[str, Studio] = {tenant: self}
+        self._letting = threading.Lock()
+        self.engines, self.jobs = self._machine.engines, self._machine.jobs
+        signer = LinkSigner(settings.home, settings.base_url, tenant)
+        self.artifacts = Artifacts(store_of(self._machine.store, tenant), signer)
+        self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key)
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
-        self.voices = VoiceLibrary(settings.voices_folder, self.engines.installed, self.engines.suits)
+        self.voices = VoiceLibrary(settings.voices_of(tenant), self.engines.installed, self.engines.suits)
+
+    def of(self, tenant: str) -> Studio:
+        """The same studio for another tenant, who sees nothing of what this one made, nor the other way round.
+
+        Args:
+            tenant: a name that `is_tenant` knows.
+        """
+        with self._letting:
+            if tenant not in self._tenants:
+                self._tenants[tenant] = Studio(self.settings, tenant=tenant, machine=self._machine)
+            return self._tenants[tenant]
 
     # ------------------------------------------------------------ parts that need ffmpeg
 
-    @cached_property
+    @property
     def ffmpeg(self) -> Ffmpeg:
         """The ffmpeg that was found."""
-        return Ffmpeg(find_ffmpeg(self.settings.ffmpeg))
+        return self._machine.ffmpeg
+
+    @property
+    def _scratch(self) -> Scratch:
+        return self._machine.scratch
 
     @cached_property
     def backgrounds(self) -> Backgrounds:
@@ -101,13 +116,19 @@ class Studio:
 
     @cached_property
     def narrations(self) -> Narrations:
-        return Narrations(
-            self.artifacts, self.engines, self.ffmpeg, self._scratch, self.settings.takes_folder, self.voices
-        )
+        takes_folder = self.settings.takes_of(self.tenant)
+        return Narrations(self.artifacts, self.engines, self.ffmpeg, self._scratch, takes_folder, self.voices)
 
     @cached_property
     def own_voices(self) -> Voices:
-        return Voices(self.artifacts, self._scratch, self.uploads, self.voices, self.settings.takes_folder, self.jobs)
+        return Voices(
+            self.artifacts,
+            self._scratch,
+            self.uploads,
+            self.voices,
+            self.settings.takes_of(self.tenant),
+            partial(self.jobs.erase, tenant=self.tenant),
+        )
 
     @cached_property
     def voice_recordings(self) -> VoiceRecordings:
@@ -155,24 +176,23 @@ class Studio:
         """Open the jobs database; with ``work``, also take jobs from the queues."""
         self.jobs.start(work=work)
         if work:
-            self._scratch.sweep(self._has_ended)
-            self.voices.shelf.sweep()
+            self._scratch.sweep(self.jobs.has_ended)
+            for tenant in self.settings.known_tenants:
+                self.of(tenant).voices.shelf.sweep()
             self._tidy()
 
     def _tidy(self) -> None:
         """Delete what is outdated: at once in a folder of ours, beside the work where it takes many requests."""
-        if isinstance(self._store, OutboxStore):
-            self._store.start(self._delete_outdated)
+        if isinstance(self._machine.store, OutboxStore):
+            self._machine.store.start(self._delete_outdated)
         else:
             self._delete_outdated()
 
     def _delete_outdated(self) -> None:
-        for kind in ("made", "tra"):
-            self.artifacts.delete_outdated(kind, PREVIEW_SECONDS)
-        self.shares.sweep()
-
-    def _has_ended(self, job_id: str) -> bool:
-        return self.jobs.status(job_id).state in ("done", "failed", "cancelled")
+        for tenant in self.settings.known_tenants:
+            for kind in ("made", "tra"):
+                self.of(tenant).artifacts.delete_outdated(kind, PREVIEW_SECONDS)
+            self.of(tenant).shares.sweep()
 
     def ready(self) -> bool:
         """Whether jobs are taken."""
@@ -180,10 +200,7 @@ class Studio:
 
     def close(self) -> None:
         """Stop taking jobs and end the engines; running jobs go on at the next start."""
-        self.jobs.close()
-        self.engines.close()
-        self._scratch.close()
-        self._store.close()
+        self._machine.close()
 
     def __enter__(self) -> Studio:
         return self
@@ -207,21 +224,25 @@ class Studio:
             return _json(getattr(self, name)(request))
         job_id = self._submit(operation, request, None)
         try:
-            self.jobs.wait(job_id, Work(lambda fraction, message, **_: watch(fraction, message) if watch else None))
+            work = Work(lambda fraction, message, **_: watch(fraction, message) if watch else None)
+            self.jobs.wait(job_id, work, self.tenant)
         except KeyboardInterrupt:
-            self.jobs.cancel(job_id)
+            self.jobs.cancel(job_id, self.tenant)
             raise
         return self.job_result(requests.JobRequest(job_id=job_id))
 
     def _submit(self, operation: Operation, request: BaseModel, key: str | None) -> str:
+        self._quota.refuse_more()
         check = getattr(self, f"_check_{operation.name}")
         check(request)
-        return self.jobs.submit(operation.name, request.model_dump(mode="json"), key)
+        at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
+        arguments = request.model_dump(mode="json")
+        return self.jobs.submit(operation.name, arguments, key, tenant=self.tenant, at_most=at_most)
 
     def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         """What a worker does with a job: the operation itself."""
         request = validate(find_operation(name), arguments)
-        made: dict[str, Any] = getattr(self, f"_do_{name}")(request, context)
+        made: dict[str, Any] = getattr(self.of(context.tenant), f"_do_{name}")(request, context)
         return made
 
     def upload(self, path: Path, name: str) -> dict[str, Any]:
@@ -229,6 +250,7 @@ class Studio:
 
         The only way a path gets in: requests name files by id, so no caller can point at this machine's disk.
         """
+        self._quota.refuse_more(path.stat().st_size if path.is_file() else 0)
         link: dict[str, Any] = _json(self.uploads.add(path, name))
         return link
 
@@ -268,6 +290,7 @@ class Studio:
 
     def uninstall_engine(self, engine: str) -> dict[str, Any]:
         """Remove an engine's weights, and its packages unless another engine uses them."""
+        self._refuse_tenants()
         return self.engines.uninstall(engine, Work())
 
     # ------------------------------------------------------------ speech
@@ -421,10 +444,10 @@ class Studio:
         return {"job_id": self._submit(operation, validate(operation, request.arguments), request.idempotency_key)}
 
     def job_status(self, request: requests.JobRequest) -> models.JobStatus:
-        return self.jobs.status(request.job_id)
+        return self.jobs.status(request.job_id, self.tenant)
 
     def job_result(self, request: requests.JobRequest) -> Any:
-        made = self.jobs.result(request.job_id)
+        made = self.jobs.result(request.job_id, self.tenant)
         if "video_id" in made:
             return _json(self.videos.get(made["video_id"]))
         if made.keys() == {"file_id"}:
@@ -439,11 +462,11 @@ class Studio:
         return made
 
     def cancel_job(self, request: requests.JobRequest) -> dict[str, Any]:
-        status = self.jobs.cancel(request.job_id)
+        status = self.jobs.cancel(request.job_id, self.tenant)
         return {"job_id": status.job_id, "state": status.state}
 
     def list_jobs(self, request: requests.ListJobs) -> dict[str, Any]:
-        return {"jobs": self.jobs.list(request.state, request.limit)}
+        return {"jobs": self.jobs.list(request.state, request.limit, self.tenant)}
 
     # ------------------------------------------------------------ what callers of the earlier workers ask for
 
@@ -500,7 +523,7 @@ class Studio:
     def status(self, request: requests.Status) -> dict[str, Any]:
         if older_names.one_of(request) == "file_id":
             return self.uploads.status(str(request.file_id))
-        return older_names.older_status(_json(self.jobs.status(str(request.job_id))))
+        return older_names.older_status(_json(self.jobs.status(str(request.job_id), self.tenant)))
 
     def result(self, request: requests.Result) -> Any:
         return self.job_result(request)
@@ -508,6 +531,7 @@ class Studio:
     # ------------------------------------------------------------ the machine
 
     def _check_install_engine(self, request: requests.InstallEngine) -> None:
+        self._refuse_tenants()
         self.engines.installed(request.engine)
 
     def _do_install_engine(self, request: requests.InstallEngine, context: JobContext) -> dict[str, Any]:
@@ -515,7 +539,12 @@ class Studio:
         return made
 
     def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
-        return describe_system(self.settings, self._store, self.engines, self.ffmpeg, self.jobs)
+        return describe_system(self.settings, self._machine.store, self.engines, self.ffmpeg, self.jobs)
+
+    def _refuse_tenants(self) -> None:
+        """Engines are everybody's; whoever runs the studio decides about them."""
+        if self.tenant != MAIN:
+            raise NotAllowed("Only whoever runs this studio can install or remove engines.", hint="Ask them to do it.")
 
 
 def _json(value: Any) -> Any:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from backend.settings import Settings
 from backend.studio import Studio
+from backend.tenants import MAIN
 from benchmarks.peer import Peer
 
 VOICE = "af_heart"
@@ -84,7 +85,7 @@ class Bench:
 
     def forget_takes(self) -> None:
         """Empty the store of takes, so that the same script is spoken anew."""
-        shutil.rmtree(self.studio.settings.takes_folder, ignore_errors=True)
+        shutil.rmtree(self.studio.settings.takes_of(MAIN), ignore_errors=True)
 
 
 def speak(studio: Studio, script: str) -> dict[str, Any]:

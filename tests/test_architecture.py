@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOOR = ("backend.errors", "backend.models", "backend.ids", "backend.work", "backend.requests")
+FLOOR = ("backend.errors", "backend.tenants", "backend.models", "backend.ids", "backend.work", "backend.requests")
 """From the bottom up: each may use those before it."""
 MODEL_LIBRARIES = {
     *("torch", "torchaudio", "transformers", "f5_tts", "chatterbox", "kokoro"),
@@ -21,6 +21,7 @@ LAYERS = {
     "ui": 4,
     "backend.fronts": 4,
     "backend.studio": 3,
+    "backend.machine": 3,
     "backend.operations": 3,
     "backend.services": 2,
 }

@@ -36,11 +36,11 @@ class Materials:
 
 
 class Samples:
-    """Turns choices into materials. A sample is handed to the studio once, when it is first needed."""
+    """Turns choices into materials. A sample is handed to the studio once a tenant, when it is first needed."""
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
-        self._kept: dict[Path, str] = {}
+        self._kept: dict[tuple[str, Path], str] = {}
 
     def materials(self, choices: Choices) -> Materials:
         """Background and music of these choices.
@@ -71,6 +71,7 @@ class Samples:
         if name not in sample_names(folder):
             return None
         path = folder / name
-        if path not in self._kept:
-            self._kept[path] = str(self._studio.upload(path, name)["file_id"])
-        return self._kept[path]
+        kept_as = self._studio.tenant, path
+        if kept_as not in self._kept:
+            self._kept[kept_as] = str(self._studio.upload(path, name)["file_id"])
+        return self._kept[kept_as]

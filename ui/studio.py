@@ -15,6 +15,10 @@ Watch = Callable[[float, str], None]
 class Studio(Protocol):
     """The operations, and the few things only a page asks for. Everything raises `StudioError`."""
 
+    @property
+    def tenant(self) -> str:
+        """Whose results these are."""
+
     def call(self, operation: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
         """Run an operation of the contract and return its result; ``watch`` hears how far a long one is."""
 

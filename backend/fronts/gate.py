@@ -26,16 +26,19 @@ _READING = ("GET", "HEAD")
 
 
 class Gate:
-    """Lets those through who show the key: programs as a bearer token, people on a page that gives them a session."""
+    """Lets those through who show a key: programs as a bearer token, people on a page that gives them a session.
 
-    def __init__(self, app: ASGIApp, *, key: str, framed_by: str = "") -> None:
+    What stands behind it finds in ``scope["state"]["tenant"]`` whose key it was.
+    """
+
+    def __init__(self, app: ASGIApp, *, keys: Mapping[str, str], framed_by: str = "") -> None:
         """Args:
         app: everything behind the gate.
-        key: what callers have to show.
+        keys: what callers have to show, by tenant.
         framed_by: the origin of a site that shows the page in a frame, where browsers keep cookies only if told so.
         """
         self._app = app
-        self._sessions = Sessions(key)
+        self._sessions = Sessions(keys)
         self._attempts = Attempts()
         self._framed_by = framed_by
 
@@ -59,9 +62,11 @@ class Gate:
             return await self._login(request)
         if path == "/logout" and request.method == "POST":
             return self._forget(_redirected(request, "/login"))
-        if self._sessions.is_session(request.cookies.get(COOKIE, "")):
-            return None if reads or _from_own_page(request) else _refused(_FOREIGN, 403)
-        return self._by_key(request)
+        tenant = self._sessions.tenant_of_session(request.cookies.get(COOKIE, ""))
+        if tenant is None:
+            return self._by_key(request)
+        request.state.tenant = tenant
+        return None if reads or _from_own_page(request) else _refused(_FOREIGN, 403)
 
     def _by_key(self, request: Request) -> Response | None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
@@ -72,12 +77,14 @@ class Gate:
         return self._try(request, given.strip())
 
     def _try(self, request: Request, given: str) -> Response | None:
-        """None where it is the key."""
+        """None where it is somebody's key."""
         address = request.client.host if request.client else ""
         wait = self._attempts.wait(address)
         if wait > 0:
             return _refused(_TOO_MANY, 429, {"Retry-After": str(math.ceil(wait))})
-        if self._sessions.is_key(given):
+        tenant = self._sessions.tenant_of_key(given)
+        if tenant is not None:
+            request.state.tenant = tenant
             return None
         self._attempts.failed(address)
         return _refused(_WRONG, 401)
@@ -89,12 +96,13 @@ class Gate:
         target = form.get("next", ["/"])[0]
         refused = self._try(request, form.get("key", [""])[0].strip())
         if refused is None:
-            return self._remember(_redirected(request, safe_target(target)))
+            return self._remember(_redirected(request, safe_target(target)), request.state.tenant)
         problem = _TOO_MANY if refused.status_code == 429 else _WRONG
         return HTMLResponse(login_page(target, problem.message), status_code=refused.status_code)
 
-    def _remember(self, answer: Response) -> Response:
-        answer.headers["Set-Cookie"] = f"{COOKIE}={self._sessions.new()}; Max-Age={SESSION_SECONDS}; {self._manner}"
+    def _remember(self, answer: Response, tenant: str) -> Response:
+        session = self._sessions.new(tenant)
+        answer.headers["Set-Cookie"] = f"{COOKIE}={session}; Max-Age={SESSION_SECONDS}; {self._manner}"
         return answer
 
     def _forget(self, answer: Response) -> Response:
@@ -165,13 +173,13 @@ _NEEDED = InvalidRequest(
     code="key_needed",
 )
 _WRONG = InvalidRequest(
-    "That is not this studio's key.",
-    hint="It is what STUDIO_API_KEY says where the studio runs.",
+    "That is no key of this studio's.",
+    hint="It is what STUDIO_API_KEY says where the studio runs, or one of STUDIO_API_KEYS.",
     code="key_wrong",
 )
 _TOO_MANY = InvalidRequest(
     "Too many wrong keys came from this address. Wait a minute, then try again.",
-    hint="Check the key where the studio runs: STUDIO_API_KEY.",
+    hint="Check the key where the studio runs: STUDIO_API_KEY or STUDIO_API_KEYS.",
     code="too_many_attempts",
 )
 _FOREIGN = InvalidRequest(

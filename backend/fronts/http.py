@@ -30,6 +30,7 @@ from backend.fronts.receiving import FILES_AT, receive_file
 from backend.fronts.sharing import add_share_routes
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
+from backend.tenants import MAIN, NOBODY
 
 _FIRST_VISIT_SECONDS = 2.0
 UPLOADS_AT = ("/gradio_api/upload", FILES_AT)
@@ -73,8 +74,8 @@ def create_app(studio: Studio) -> FastAPI:
 def _add_bounds(app: FastAPI, settings: Settings) -> None:
     """Everything a request passes before it reaches a route or the page, the innermost first."""
     app.add_middleware(Bounds, uploads_at=UPLOADS_AT, max_upload_bytes=settings.max_upload_bytes)
-    if key := settings.api_key.get_secret_value():
-        app.add_middleware(Gate, key=key, framed_by=settings.framed_by)
+    if keys := settings.keys:
+        app.add_middleware(Gate, keys=keys, framed_by=settings.framed_by)
     # Gradio answers every origin with credentials allowed unless the app brings a CORS rule of its own. Sessions are
     # for our own page: other sites' pages send the key.
     origins = [origin.strip().rstrip("/") for origin in settings.allowed_origins.split(",") if origin.strip()]
@@ -119,9 +120,11 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
         return JSONResponse({"status": "ready" if ready else "starting"}, status_code=200 if ready else 503)
 
     @app.get("/files/{file_id}")
-    def download(file_id: str, expires: int = 0, signature: str = "", download: int = 0) -> Response:
+    def download(file_id: str, expires: int = 0, signature: str = "", of: str = MAIN, download: int = 0) -> Response:
         """A file behind its signed link; answers byte ranges, so players can seek."""
-        served = studio.artifacts.serve(file_id, expires, signature)
+        # A tenant whose key was taken back is nobody, and nobody has files.
+        tenant = of if of in studio.settings.known_tenants else NOBODY
+        served = studio.of(tenant).artifacts.serve(file_id, expires, signature)
         if served.path is None:
             return RedirectResponse(served.url, status_code=307, headers={**_HEADERS, "Cache-Control": "no-store"})
         disposition = "attachment" if download else "inline"

@@ -1,4 +1,4 @@
-"""The key of a studio that strangers can reach, and the sessions of browsers that have shown it."""
+"""The keys of a studio that strangers can reach, and the sessions of browsers that have shown one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hmac
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 SESSION_SECONDS = 30 * 24 * 3600
 ATTEMPTS = 10
@@ -16,35 +16,39 @@ _MOST_ADDRESSES = 10_000
 
 
 class Sessions:
-    """Knows the key without keeping any state: a session is an end date signed with it, so a new key ends them all."""
+    """Knows whose key one is without keeping any state: a session is its tenant and an end date, signed with that
+    tenant's key, so a new key ends all of them."""
 
-    def __init__(self, key: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, keys: Mapping[str, str], clock: Callable[[], float] = time.time) -> None:
         """Args:
-        key: what callers have to show.
+        keys: what each tenant has to show, by the tenant's name.
         clock: Unix seconds.
         """
-        self._key = key.encode()
+        self._keys = {tenant: key.encode() for tenant, key in keys.items()}
         self._clock = clock
 
-    def is_key(self, given: str) -> bool:
-        """Whether this is the key; takes as long for a nearly right one as for any other."""
-        return hmac.compare_digest(_digest(given.encode(errors="replace")), _digest(self._key))
+    def tenant_of_key(self, given: str) -> str | None:
+        """Whose key this is, None if nobody's; takes as long for a nearly right one as for any other."""
+        digest = _digest(given.encode(errors="replace"))
+        found = [tenant for tenant, key in self._keys.items() if hmac.compare_digest(digest, _digest(key))]
+        return found[0] if found else None
 
-    def new(self) -> str:
-        """A session that begins now: ``<end>.<signature>``."""
+    def new(self, tenant: str) -> str:
+        """A session of this tenant's that begins now: ``<tenant>.<end>.<signature>``."""
         end = int(self._clock()) + SESSION_SECONDS
-        return f"{end}.{self._sign(end)}"
+        return f"{tenant}.{end}.{self._sign(tenant, end)}"
 
-    def is_session(self, given: str) -> bool:
-        """Whether this is a session that has not ended."""
-        end, _, signature = given.partition(".")
-        if not (end.isascii() and end.isdigit() and len(end) <= 12):
-            return False
-        signed = hmac.compare_digest(self._sign(int(end)).encode(), signature.encode(errors="replace"))
-        return signed and int(end) > self._clock()
+    def tenant_of_session(self, given: str) -> str | None:
+        """Whose session this is; None if it is none, or has ended."""
+        tenant, _, rest = given.partition(".")
+        end, _, signature = rest.partition(".")
+        if tenant not in self._keys or not (end.isascii() and end.isdigit() and len(end) <= 12):
+            return None
+        signed = hmac.compare_digest(self._sign(tenant, int(end)).encode(), signature.encode(errors="replace"))
+        return tenant if signed and int(end) > self._clock() else None
 
-    def _sign(self, end: int) -> str:
-        return hmac.new(self._key, f"session\n{end}".encode(), hashlib.sha256).hexdigest()
+    def _sign(self, tenant: str, end: int) -> str:
+        return hmac.new(self._keys[tenant], f"session\n{tenant}\n{end}".encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(text: bytes) -> bytes:

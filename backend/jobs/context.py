@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from backend.tenants import MAIN
 from backend.work import Steps, Work
 
 
@@ -17,3 +18,5 @@ class JobContext:
     steps: Steps
     """Runs named steps, only from the job's own thread and in the same order each time. A step that ended before a
     crash is answered from the record. Results are JSON values."""
+    tenant: str = MAIN
+    """Whose job it is."""

@@ -10,13 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from backend.errors import Cancelled, InvalidRequest, JobError, NotFound
+from backend.errors import Cancelled, InvalidRequest, JobError, NotFound, QuotaExceeded
 from backend.ids import is_id, new_id
 from backend.jobs.context import JobContext
 from backend.jobs.statuses import STATES, age, describe, error_of, positions
 from backend.jobs.wire import as_json
 from backend.jobs.workers import SILENCE_SECONDS, Workers
 from backend.models import JobState, JobStatus
+from backend.tenants import MAIN
 from backend.work import Work
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ CARD_QUEUE = "gpu"
 
 class Jobs:
     """Recorded runs of operations. All methods are safe from several threads; processes that share the database see
-    the same jobs.
+    the same jobs, and no tenant sees another's.
 
     Every method may raise `JobError` (``database_error``, ``database_damaged``, ``database_login``, or
     ``database_unavailable`` while it is away), `InvalidRequest` (``database_url``) or `StorageError` (``disk_full``);
@@ -161,6 +162,8 @@ class Jobs:
         job_id: str | None = None,
         *,
         wants_card: bool = False,
+        tenant: str = MAIN,
+        at_most: int | None = None,
     ) -> str:
         """Accept a job: when this returns, it is on the disk.
 
@@ -170,8 +173,11 @@ class Jobs:
             key: The same key is the same job, however often and from however many processes it is sent.
             job_id: Id for a new job, from ``new_id("job")``; made here if not given.
             wants_card: A graphics card makes it faster: it goes to the queue ``gpu`` while somebody serves that.
+            tenant: Whose job it is; keys of different tenants are different keys.
+            at_most: So many jobs of this tenant may wait or run; None for any number.
 
         Raises:
+            QuotaExceeded: ``too_many_jobs``.
             InvalidRequest: ``arguments_not_json``; ``idempotency_conflict``, the key is another job's.
         """
         try:
@@ -182,13 +188,24 @@ class Jobs:
             ) from error
         job_id = job_id or new_id("job")
         if key is not None:
-            job_id = self._ledger.claim_key(key, job_id)
+            job_id = self._ledger.claim_key(_key_of(tenant, key), job_id)
+        if at_most is not None and not (key is not None and self._ledger.get(job_id)):
+            self._refuse_more(tenant, at_most)
         usual = self._queue_of(operation)
         queue = CARD_QUEUE if wants_card and self.live_workers(CARD_QUEUE) else usual
-        self._ledger.enqueue(job_id, queue, operation, plain, otherwise=usual)
+        self._ledger.enqueue(job_id, queue, operation, plain, tenant, otherwise=usual)
         if key is not None:
             self._check_same(job_id, operation, plain)
         return job_id
+
+    def _refuse_more(self, tenant: str, at_most: int) -> None:
+        there = sum(1 for job in self._ledger.active() if (job.authenticated_user or MAIN) == tenant)
+        if there >= at_most:
+            raise QuotaExceeded(
+                f"{there} of your jobs wait or run already; more are not taken.",
+                hint="Wait for some, or cancel some. Whoever runs the studio can raise STUDIO_MAX_JOBS_PER_KEY.",
+                code="too_many_jobs",
+            )
 
     def _check_same(self, job_id: str, operation: str, arguments: dict[str, Any]) -> None:
         found = self._ledger.get(job_id, with_arguments=True)
@@ -199,15 +216,20 @@ class Jobs:
                 code="idempotency_conflict",
             )
 
-    def status(self, job_id: str) -> JobStatus:
+    def status(self, job_id: str, tenant: str = MAIN) -> JobStatus:
         """How a job is.
 
         Raises:
             NotFound: ``job_not_found``.
         """
-        return self._describe([self._find(job_id)])[0]
+        return self._describe([self._find(job_id, tenant)])[0]
 
-    def result(self, job_id: str) -> dict[str, Any]:
+    def has_ended(self, job_id: str) -> bool:
+        """Whether nobody works on this job any more, whosever it is; one that is not known has ended too."""
+        job = self._ledger.get(job_id)
+        return job is None or STATES[job.status] in ("done", "failed", "cancelled")
+
+    def result(self, job_id: str, tenant: str = MAIN) -> dict[str, Any]:
         """What a finished job made.
 
         Raises:
@@ -216,7 +238,7 @@ class Jobs:
             Cancelled: it was cancelled.
             StudioError: why it failed.
         """
-        job = self._find(job_id)
+        job = self._find(job_id, tenant)
         state = STATES[job.status]
         if state == "cancelled":
             raise Cancelled("This job was cancelled.", hint="Start it again whenever you like.")
@@ -228,19 +250,21 @@ class Jobs:
             )
         return dict(job.output or {})
 
-    def cancel(self, job_id: str) -> JobStatus:
+    def cancel(self, job_id: str, tenant: str = MAIN) -> JobStatus:
         """Stop a job that waits or runs, in whichever process; leaves a finished one as it is.
 
         Raises:
             NotFound: ``job_not_found``.
         """
-        if STATES[self._find(job_id).status] in ("queued", "running"):
+        if STATES[self._find(job_id, tenant).status] in ("queued", "running"):
             self._ledger.cancel(job_id)
             if self._worker:
                 self._worker.cancel(job_id)
-        return self.status(job_id)
+        return self.status(job_id, tenant)
 
-    def erase(self, operations: Collection[str], concerns: Callable[[str, dict[str, Any], str], bool]) -> int:
+    def erase(
+        self, operations: Collection[str], concerns: Callable[[str, dict[str, Any], str], bool], tenant: str = MAIN
+    ) -> int:
         """Remove the records of jobs that hold what somebody wants gone; those that still wait or run are stopped.
 
         Args:
@@ -250,15 +274,15 @@ class Jobs:
         Returns:
             How many were removed.
         """
-        jobs = [job for job in self._ledger.all_of(operations) if concerns(job.workflow_id, *_written(job))]
+        jobs = [job for job in self._ledger.all_of(operations, tenant) if concerns(job.workflow_id, *_written(job))]
         for job in jobs:
             if STATES[job.status] in ("queued", "running"):
-                self.cancel(job.workflow_id)
+                self.cancel(job.workflow_id, tenant)
         if jobs:
             self._ledger.erase([job.workflow_id for job in jobs])
         return len(jobs)
 
-    def wait(self, job_id: str, work: Work) -> dict[str, Any]:
+    def wait(self, job_id: str, work: Work, tenant: str = MAIN) -> dict[str, Any]:
         """Wait for a job and return what it made. Its progress goes to ``work``, whose flag cancels it.
 
         Raises:
@@ -267,7 +291,7 @@ class Jobs:
         """
         alone_since: float | None = None
         next_look = 0.0
-        while (status := self._status_when_it_is_back(job_id)).state in ("queued", "running"):
+        while (status := self._status_when_it_is_back(job_id, tenant)).state in ("queued", "running"):
             work.report(status.progress, status.message, **status.details)
             if time.monotonic() >= next_look:
                 alone_since = alone_since or time.monotonic() if self._nobody_serves(status) else None
@@ -275,17 +299,17 @@ class Jobs:
             if alone_since and time.monotonic() - alone_since > ALONE_SECONDS:
                 raise self._no_worker(job_id)
             if work.cancel.wait(WAIT_SECONDS):
-                self.cancel(job_id)
+                self.cancel(job_id, tenant)
         if status.state == "done":
             work.report(1.0, status.message)
-        return self.result(job_id)
+        return self.result(job_id, tenant)
 
-    def _status_when_it_is_back(self, job_id: str) -> JobStatus:
+    def _status_when_it_is_back(self, job_id: str, tenant: str) -> JobStatus:
         """The status, after a while in which the database may be away: the job does not mind."""
         until = time.monotonic() + AWAY_SECONDS
         while True:
             try:
-                return self.status(job_id)
+                return self.status(job_id, tenant)
             except JobError as error:
                 if error.code != UNAVAILABLE or time.monotonic() > until or self._closed.wait(POLL_SECONDS):
                     raise
@@ -319,10 +343,12 @@ class Jobs:
         states = [job.status for job in self._ledger.active()]
         return {"queued": states.count("ENQUEUED"), "running": states.count("PENDING")}
 
-    def list(self, state: JobState | Literal["any"] = "any", limit: int = 50) -> builtins.list[JobStatus]:
+    def list(
+        self, state: JobState | Literal["any"] = "any", limit: int = 50, tenant: str = MAIN
+    ) -> builtins.list[JobStatus]:
         """The newest jobs first."""
         wanted = None if state == "any" else [name for name, shown in STATES.items() if shown == state]
-        return self._describe(sorted(self._ledger.newest(wanted, limit), key=age, reverse=True))
+        return self._describe(sorted(self._ledger.newest(wanted, limit, tenant), key=age, reverse=True))
 
     # ------------------------------------------------------------ inside
 
@@ -341,9 +367,9 @@ class Jobs:
                 self._open = Ledger(self._database_url)
             return self._open
 
-    def _find(self, job_id: str) -> WorkflowStatus:
+    def _find(self, job_id: str, tenant: str) -> WorkflowStatus:
         job = self._ledger.get(job_id) if is_id(job_id, "job") else None
-        if job is None:
+        if job is None or (job.authenticated_user or MAIN) != tenant:
             raise NotFound(
                 "There is no such job.", hint="Use a job_id from submit_job or list_jobs.", code="job_not_found"
             )
@@ -358,6 +384,11 @@ class Jobs:
             describe(job, progress.get(job.workflow_id), ahead.get(job.workflow_id), job.queue_name in served)
             for job in jobs
         ]
+
+
+def _key_of(tenant: str, key: str) -> str:
+    """One tenant's keys can never be another's: names hold no space."""
+    return f"{tenant} {key}"
 
 
 def _written(job: WorkflowStatus) -> tuple[dict[str, Any], str]:

@@ -58,10 +58,20 @@ class Ledger:
             with translated():
                 self._client.register_queue(name, worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS)
 
-    def enqueue(self, job_id: str, queue: str, operation: str, arguments: Mapping[str, Any], *, otherwise: str) -> None:
+    def enqueue(
+        self,
+        job_id: str,
+        queue: str,
+        operation: str,
+        arguments: Mapping[str, Any],
+        tenant: str,
+        *,
+        otherwise: str,
+    ) -> None:
         """Write a job down, synced to the disk. Does nothing if there is one of this id.
 
         Args:
+            tenant: whose job it is.
             otherwise: the queue it goes to when nobody serves ``queue`` any more.
         """
         options: EnqueueOptions = {
@@ -69,6 +79,7 @@ class Ledger:
             "queue_name": queue,
             "workflow_id": job_id,
             "app_version": VERSION,
+            "authenticated_user": tenant,
             "attributes": {"operation": operation, "otherwise": otherwise},
         }
         with translated():
@@ -105,17 +116,17 @@ class Ledger:
             found = self._client.list_workflows(workflow_ids=[job_id], name=WORKFLOW, load_input=with_arguments)
         return found[0] if found else None
 
-    def newest(self, states: list[str] | None, limit: int) -> list[WorkflowStatus]:
-        """Jobs in these states of DBOS's (None: in any), newest first."""
+    def newest(self, states: list[str] | None, limit: int, tenant: str) -> list[WorkflowStatus]:
+        """A tenant's jobs in these states of DBOS's (None: in any), newest first."""
         with translated():
             return self._client.list_workflows(
-                status=states, name=WORKFLOW, limit=limit, sort_desc=True, load_input=False
+                status=states, name=WORKFLOW, limit=limit, sort_desc=True, load_input=False, user=tenant
             )
 
-    def all_of(self, operations: Collection[str]) -> list[WorkflowStatus]:
-        """Every job of these operations, with its arguments and what came of it."""
+    def all_of(self, operations: Collection[str], tenant: str) -> list[WorkflowStatus]:
+        """Every job of a tenant's that is one of these operations, with its arguments and what came of it."""
         with translated():
-            listed = self._client.list_workflows(name=WORKFLOW, load_input=False, load_output=False)
+            listed = self._client.list_workflows(name=WORKFLOW, load_input=False, load_output=False, user=tenant)
             ids = [job.workflow_id for job in listed if (job.attributes or {}).get("operation") in operations]
             return self._client.list_workflows(workflow_ids=ids, name=WORKFLOW) if ids else []
 

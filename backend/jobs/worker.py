@@ -23,6 +23,7 @@ from backend.jobs.serializer import JsonSerializer
 from backend.jobs.tracker import Tracker
 from backend.jobs.wire import as_json
 from backend.jobs.workers import Workers
+from backend.tenants import MAIN
 from backend.work import Work
 
 Runner = Callable[[str, dict[str, Any], JobContext], dict[str, Any]]
@@ -217,7 +218,8 @@ class Worker:
                     raise _Stopped from error
 
     def _perform(self, tracker: Tracker, operation: str, arguments: dict[str, Any]) -> Any:
-        context = JobContext(tracker.job_id, Work(tracker.report, tracker.cancel), _RecordedSteps(tracker))
+        work = Work(tracker.report, tracker.cancel)
+        context = JobContext(tracker.job_id, work, _RecordedSteps(tracker), DBOS.authenticated_user or MAIN)
         try:
             made = as_json(self._runner(operation, arguments, context))
         except BaseException as error:

@@ -28,7 +28,7 @@ def describe_system(settings: Settings, store: Store, engines: Engines, ffmpeg: 
         "ffmpeg": {"version": ffmpeg.version},
         "storage": storage,
         "database": {"kind": settings.jobs_database.partition(":")[0]},
-        "access": {"kind": "key" if settings.api_key.get_secret_value() else "this machine only"},
+        "access": {"kind": "key" if settings.keys else "this machine only"},
         "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
         "jobs": jobs.counts(),
         "warnings": [*_warnings(disk.free, described), *store_warnings(settings, storage)],

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
 from backend.engines import ENGINES
 from backend.errors import InvalidRequest, NotFound, StoreUnavailable
 from backend.ids import StoredFile, content_id
-from backend.jobs import JobContext, Jobs
+from backend.jobs import JobContext
 from backend.media.audio import read_wave
 from backend.models import FileLink, Voice
 from backend.requests import BlendVoices, UpdateVoice
@@ -43,13 +43,13 @@ class Voices:
         uploads: Uploads,
         library: VoiceLibrary,
         takes_folder: Path,
-        jobs: Jobs,
+        erase_jobs: Callable[..., int],
     ) -> None:
         self._artifacts = artifacts
         self._scratch = scratch
         self._uploads = uploads
         self._library = library
-        self._jobs = jobs
+        self._erase_jobs = erase_jobs
         self._copies = VoiceCopies(artifacts, takes_folder)
 
     # ------------------------------------------------------------ looking up
@@ -204,7 +204,7 @@ class Voices:
             ours = job_id == record.made_by or record.voice_id in outcome
             return ours or arguments.get("audio", arguments.get("file")) in record.sources
 
-        return self._jobs.erase(("upload_voice", "upload", "check_voice", "blend_voices"), concerns)
+        return self._erase_jobs(("upload_voice", "upload", "check_voice", "blend_voices"), concerns)
 
     # ------------------------------------------------------------ carrying elsewhere
 

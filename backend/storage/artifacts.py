@@ -158,6 +158,15 @@ class Artifacts:
             self._store.fetch(stored.key, path)
         return path
 
+    def kept_bytes(self) -> int:
+        """Size of everything that is kept, in bytes."""
+        total = 0
+        for collection in COLLECTIONS.values():
+            for key in self._store.list(f"{collection}/"):
+                with suppress(NotFound):  # deleted since it was listed
+                    total += self._store.info(key).bytes
+        return total
+
     # ------------------------------------------------------------ links
 
     def link(self, stored: StoredFile, name: str) -> FileLink:

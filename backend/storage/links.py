@@ -14,6 +14,7 @@ from pathlib import Path
 
 from backend.errors import InvalidRequest, StorageError
 from backend.storage.disk import translated
+from backend.tenants import MAIN
 
 LINK_SECONDS = 3600
 _SECRET_BYTES = 32
@@ -22,16 +23,20 @@ _SECRET_BYTES = 32
 class LinkSigner:
     """Signs and checks links of the form ``<base_url>/files/<file_id>?expires=…&signature=…``.
 
+    A link to what a tenant other than the main one made ends in ``&of=<tenant>``; no signature opens another's files.
+
     The secret is ``home/secret.key``, made when first needed, readable only by its owner. Deleting it ends all links.
     """
 
-    def __init__(self, home: Path, base_url: str) -> None:
+    def __init__(self, home: Path, base_url: str, tenant: str = MAIN) -> None:
         self._home = home
         self._base_url = base_url
+        self._tenant = tenant
 
     def link(self, file_id: str, expires: int) -> str:
         """The URL of a file that works until ``expires`` (Unix seconds)."""
-        return f"{self._base_url}/files/{file_id}?expires={expires}&signature={self._sign(file_id, expires)}"
+        of = f"&of={self._tenant}" if self._tenant else ""
+        return f"{self._base_url}/files/{file_id}?expires={expires}&signature={self._sign(file_id, expires)}{of}"
 
     def verify(self, file_id: str, expires: int, signature: str) -> None:
         """Let a good link pass.
@@ -51,7 +56,8 @@ class LinkSigner:
             )
 
     def _sign(self, file_id: str, expires: int) -> str:
-        message = f"{file_id}\n{expires}".encode(errors="replace")
+        # Neither a file_id that was made here nor a number holds a line's end, so no two links are the same message.
+        message = "\n".join([file_id, str(expires), *filter(None, [self._tenant])]).encode(errors="replace")
         return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
 
     @cached_property

@@ -19,6 +19,7 @@ import pytest
 
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
+from backend.tenants import MAIN
 from tests.end_to_end.own_voices import LINES
 
 SCRIPT = "Every lighthouse keeper learns one rule first. Never paint the door in the fog."
@@ -120,5 +121,5 @@ def library(studio: Studio) -> Iterator[Studio]:
     yield studio
     for voice in studio.voices.own():
         studio.call("delete_voice", {"voice_id": voice.voice_id})
-    assert list(studio.settings.voices_folder.glob("*")) == []
+    assert list(studio.settings.voices_of(MAIN).glob("*")) == []
     assert leftovers(studio.settings.home) == []

@@ -73,7 +73,7 @@ def test_a_person_signs_in_works_and_signs_out(guarded: str) -> None:
         page.goto(f"{guarded}/?job=job_unknown")
         page.fill("#key", "not the key at all")
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("alert")).to_contain_text("not this studio's key")
+        expect(page.get_by_role("alert")).to_contain_text("no key of this studio's")
         page.fill("#key", KEY)
         page.get_by_role("button", name="Sign in").click()
         expect(page.locator("#make-video")).to_be_visible(timeout=60_000)

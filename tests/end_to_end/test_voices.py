@@ -20,6 +20,7 @@ from backend.jobs import JobContext
 from backend.media.audio import encode_audio, read_wave
 from backend.requests import GenerateSpeech, UploadVoice
 from backend.studio import Studio
+from backend.tenants import MAIN
 from backend.voices.transcripts import word_error_rate
 from backend.work import Work, run_at_once
 from tests.end_to_end.conftest import make_home
@@ -277,7 +278,7 @@ def written_in_jobs(studio: Studio) -> str:
 
 
 def takes_of(studio: Studio, voice_id: str) -> list[Path]:
-    return [path for path in (studio.settings.takes_folder / voice_id).rglob("*") if path.is_file()]
+    return [path for path in (studio.settings.takes_of(MAIN) / voice_id).rglob("*") if path.is_file()]
 
 
 def test_narrations_of_a_deleted_voice_are_named_and_stay(library: Studio, recording: Path) -> None:

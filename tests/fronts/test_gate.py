@@ -17,8 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from backend.fronts.bounds import FILES_A_REQUEST, MAX_BODY_BYTES, Bounds
 from backend.fronts.gate import Gate, SafeHeaders, safe_target
 from backend.fronts.sessions import ATTEMPT_SECONDS, ATTEMPTS, SESSION_SECONDS, Attempts, Sessions
+from backend.tenants import MAIN
 
 KEY = "a-key-of-more-than-sixteen-characters"
+ANNAS = "anna's-key-is-another-one"
+KEYS = {MAIN: KEY, "anna": ANNAS}
 BEARER = {"authorization": f"Bearer {KEY}"}
 UPLOADS_AT = "/upload"
 MAX_UPLOAD_BYTES = 8 << 20
@@ -28,7 +31,8 @@ MEGABYTE = b"x" * (1 << 20)
 async def behind(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers everything with what it got."""
     body = await Request(scope, receive).body()
-    await JSONResponse({"bytes": len(body)})(scope, receive, send)
+    tenant = scope.get("state", {}).get("tenant")
+    await JSONResponse({"bytes": len(body), "tenant": tenant})(scope, receive, send)
 
 
 @dataclass
@@ -82,7 +86,7 @@ def ask(
 
 @pytest.fixture
 def app() -> ASGIApp:
-    return SafeHeaders(Gate(Bounds(behind, uploads_at=UPLOADS_AT, max_upload_bytes=MAX_UPLOAD_BYTES), key=KEY))
+    return SafeHeaders(Gate(Bounds(behind, uploads_at=UPLOADS_AT, max_upload_bytes=MAX_UPLOAD_BYTES), keys=KEYS))
 
 
 OPEN = ["/healthz", "/readyz", "/files/up_1.1.a.wav?expires=1&signature=x", "/studio/fonts/web/inter.woff2"]
@@ -139,8 +143,8 @@ def test_attempts_are_forgotten_after_a_minute() -> None:
     assert attempts.wait("a") == 0
 
 
-def session(app: ASGIApp, path: str = "/login", target: str = "/") -> tuple[Answer, dict[str, str]]:
-    answer = ask(app, "POST", path, body=[urlencode({"key": KEY, "next": target}).encode()])
+def session(app: ASGIApp, path: str = "/login", target: str = "/", key: str = KEY) -> tuple[Answer, dict[str, str]]:
+    answer = ask(app, "POST", path, body=[urlencode({"key": key, "next": target}).encode()])
     return answer, {"cookie": answer.headers.get("set-cookie", "").split(";")[0]}
 
 
@@ -160,7 +164,7 @@ def test_a_browser_is_led_to_the_login_and_back(app: ASGIApp) -> None:
 
 def test_a_wrong_key_in_the_form_is_told_on_the_page(app: ASGIApp) -> None:
     answer = ask(app, "POST", "/login", body=[b"key=<script>alert(1)</script>&next=%22><script>"])
-    assert answer.status == 401 and b"not this studio" in answer.body and b"<script>" not in answer.body
+    assert answer.status == 401 and b"no key of this studio" in answer.body and b"<script>" not in answer.body
     assert "set-cookie" not in answer.headers
     assert ask(app, "POST", "/login", body=[b"\xff\xfe&&==" + b"a=1&" * 500]).status == 401
 
@@ -175,7 +179,7 @@ def test_the_login_leads_nowhere_else(app: ASGIApp, target: str) -> None:
 
 @pytest.mark.parametrize("framed", [False, True])
 def test_a_session_counts_only_for_requests_of_our_own_page(framed: bool) -> None:
-    app: ASGIApp = Gate(behind, key=KEY, framed_by="https://site.test" if framed else "")
+    app: ASGIApp = Gate(behind, keys=KEYS, framed_by="https://site.test" if framed else "")
     answer, cookie = session(app)
     assert ("SameSite=None; Secure; Partitioned" in answer.headers["set-cookie"]) is framed
     foreign = ask(app, "POST", "/gradio_api/queue/join", {**cookie, "origin": "https://site.test"})
@@ -187,22 +191,33 @@ def test_a_session_counts_only_for_requests_of_our_own_page(framed: bool) -> Non
 
 def test_sessions_end_and_cannot_be_made_up() -> None:
     now = [1_000_000.0]
-    sessions = Sessions(KEY, lambda: now[0])
-    mine = sessions.new()
-    end, _, signature = mine.partition(".")
-    assert sessions.is_session(mine) and not Sessions(KEY + "x", lambda: now[0]).is_session(mine)
+    sessions = Sessions(KEYS, lambda: now[0])
+    mine = sessions.new("anna")
+    _, end, signature = mine.split(".")
+    assert sessions.tenant_of_session(mine) == "anna"
+    assert Sessions({**KEYS, "anna": ANNAS + "x"}, lambda: now[0]).tenant_of_session(mine) is None
     for forged in (
         "",
         ".",
         signature,
-        f"{int(end) + 1}.{signature}",
-        f"{end}.{signature[:-1]}",
-        f"{end}.ü",
+        f"anna.{int(end) + 1}.{signature}",
+        f".{end}.{signature}",
+        f"ben.{end}.{signature}",
+        f"anna.{end}.{signature[:-1]}",
+        f"anna.{end}.ü",
         f"²{mine}",
     ):
-        assert not sessions.is_session(forged)
+        assert sessions.tenant_of_session(forged) is None
     now[0] += SESSION_SECONDS
-    assert not sessions.is_session(mine)
+    assert sessions.tenant_of_session(mine) is None
+
+
+def test_what_stands_behind_the_gate_is_told_whose_key_it_was(app: ASGIApp) -> None:
+    by_key = ask(app, "GET", "/x", {"authorization": f"Bearer {ANNAS}"})
+    assert json.loads(by_key.body)["tenant"] == "anna"
+    assert json.loads(ask(app, "GET", "/x", BEARER).body)["tenant"] == MAIN
+    _, cookie = session(app, key=ANNAS)
+    assert json.loads(ask(app, "GET", "/x", cookie).body)["tenant"] == "anna"
 
 
 def test_websockets_are_closed(app: ASGIApp) -> None:

@@ -13,11 +13,12 @@ from backend.storage.bucket import Bucket
 from backend.storage.links import LinkSigner
 from backend.storage.outbox import OutboxStore
 from backend.storage.s3 import S3Store
+from backend.storage.tenancy import TenantStore
 from tests.s3_server import S3Server
 from tests.storage.faulty import FaultyNetwork
 
 
-@pytest.fixture(params=["local", "memory", "outbox", pytest.param("s3", marks=pytest.mark.s3)])
+@pytest.fixture(params=["local", "memory", "outbox", "tenant", pytest.param("s3", marks=pytest.mark.s3)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """Every kind of store, one after the other."""
     if request.param == "s3":
@@ -25,6 +26,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
         return made
     if request.param == "outbox":
         return OutboxStore(tmp_path / "outbox", MemoryStore())
+    if request.param == "tenant":
+        return TenantStore(LocalStore(tmp_path / "store"), "anna")
     return LocalStore(tmp_path / "store") if request.param == "local" else MemoryStore()
 
 

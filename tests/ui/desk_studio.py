@@ -56,6 +56,8 @@ def narration(script: str = "One two three. Four five six.", version: int = 1) -
 class DeskStudio:
     """A `ui.studio.Studio`. ``state`` is what every job is in; ``refuse`` is raised by every operation."""
 
+    tenant = ""
+
     def __init__(self) -> None:
         self.calls: list[tuple[str, Json]] = []
         self.state = "done"

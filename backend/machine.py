@@ -1,0 +1,62 @@
+"""What everybody who uses a studio shares: its settings, store, engines, jobs, ffmpeg and folders for work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from backend.engines import Engines
+from backend.engines.weights import Weights
+from backend.jobs import JobContext, Jobs
+from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
+from backend.operations import OPERATIONS
+from backend.services.scratch import Scratch
+from backend.services.stores import open_store
+from backend.settings import Settings
+
+Runner = Callable[[str, dict[str, Any], JobContext], dict[str, Any]]
+"""Does a job: an operation's name, its arguments as JSON values, and the job's side of it."""
+
+
+class Machine:
+    """Cheap to make: nothing is started, fetched or loaded until it is needed."""
+
+    def __init__(self, settings: Settings, weights: Mapping[str, Weights], runner: Runner) -> None:
+        """Args:
+        settings: what the environment says.
+        weights: the model files of each engine.
+        runner: does the jobs.
+        """
+        self.settings = settings
+        settings.home.mkdir(parents=True, exist_ok=True)
+        self.scratch = Scratch(settings.work_folder)
+        self.store = open_store(settings)
+        self.engines = Engines(
+            models_folder=settings.models_folder,
+            engines_folder=settings.engines_folder,
+            run_folder=settings.run_folder,
+            weights_folder=settings.weights_folder,
+            hub_offline=settings.hub_offline,
+            idle_seconds=settings.engine_idle_seconds,
+            device=settings.device,
+            weights=weights,
+        )
+        self.jobs = Jobs(
+            run_folder=settings.run_folder,
+            database_url=settings.jobs_database,
+            runner=runner,
+            queue_of=lambda name: str(OPERATIONS[name].queue),
+        )
+
+    @cached_property
+    def ffmpeg(self) -> Ffmpeg:
+        """The ffmpeg that was found."""
+        return Ffmpeg(find_ffmpeg(self.settings.ffmpeg))
+
+    def close(self) -> None:
+        """Stop taking jobs and end the engines; running jobs go on at the next start."""
+        self.jobs.close()
+        self.engines.close()
+        self.scratch.close()
+        self.store.close()
