@@ -23,7 +23,7 @@ test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and e
 	@$(BIN)/python -m pytest -m s3 --durations=10
 
 test-runpod: $(VENV)/.runpod $(VENV)/.dev ## the RunPod worker under the SDK's own server
-	@$(BIN)/python -m pytest tests/fronts/test_runpod_handler.py -m "long or not long"
+	@$(BIN)/python -m pytest tests/fronts/test_runpod_handler.py tests/fronts/test_probe.py -m "long or not long"
 
 test-cluster: $(VENV)/.dev ## several machines: PostgreSQL, an S3 server, pages and workers that are killed
 	@$(BIN)/python -m backend weights kokoro whisper

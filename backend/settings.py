@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     """Set on RunPod's pods."""
     endpoint_id: str = Field("", validation_alias="RUNPOD_ENDPOINT_ID")
     """Set on RunPod's serverless workers."""
+    runpod_api_key: SecretStr = Field(SecretStr(""), validation_alias="RUNPOD_API_KEY")
+    """For asking an endpoint of RunPod's from outside; only ``python -m backend probe`` reads it."""
     ffmpeg: Path | None = None
     """ffmpeg to use; else the one on PATH, else the one in the imageio-ffmpeg wheel."""
     weights_folder: Path | None = None

@@ -6,9 +6,10 @@
     python -m backend worker [--until-idle]             work on queued jobs
     python -m backend mcp                               the operations as MCP tools over standard input and output
     python -m backend doctor                            try the store, ffmpeg, weights and the disk, and say what to do
+    python -m backend probe URL                         try a studio from outside: a Space, a pod, an endpoint
     python -m backend reference                         print the API reference
 
-Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output; the doctor speaks in lines.
+Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output; doctor and probe speak in lines.
 """
 
 from __future__ import annotations
@@ -19,16 +20,17 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from backend.errors import InvalidRequest, StudioError
 from backend.fronts.mcp import serve_stdio
 from backend.fronts.paths import take_paths, with_files
 from backend.fronts.reference import api_reference
 from backend.operations import find_operation
-from backend.services.doctor import examine
+from backend.services.doctor import Finding, examine
 from backend.settings import PROJECT, S3Settings, Settings
 from backend.studio import Studio
 from backend.work import Work
@@ -71,6 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     reference.set_defaults(run=lambda _: api_reference())
     doctor = commands.add_parser("doctor", help="try the store, ffmpeg, weights and the disk")
     doctor.set_defaults(run=_doctor)
+    probe = commands.add_parser("probe", help="try a studio from outside: a Space, a pod, a serverless endpoint")
+    probe.add_argument("url", help="e.g. https://you-name.hf.space or https://api.runpod.ai/v2/ID")
+    probe.add_argument("--key", help="else STUDIO_API_KEY, or RUNPOD_API_KEY for an endpoint; others may see arguments")
+    probe.add_argument("--endpoint", action="store_true", help="a RunPod endpoint, whatever its address looks like")
+    probe.add_argument("--voice", default="af_heart")
+    probe.add_argument("--engine", default="auto")
+    probe.add_argument("--patience", type=float, default=600.0, metavar="SECONDS", help="for one long operation")
+    probe.set_defaults(run=_probe)
     worker = commands.add_parser("worker", help="work on queued jobs")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
     worker.set_defaults(run=_worker)
@@ -167,16 +177,36 @@ def _demo(options: argparse.Namespace) -> str:
 def _doctor(_: argparse.Namespace) -> int:
     """One line a finding, faults with what to do; the exit status."""
     settings = Settings()
-    faults = 0
     # Without a bucket, so that one that cannot be right does not keep the rest from being looked at.
     with Studio(settings.model_copy(update={"s3": S3Settings(bucket="")})) as studio:
-        for finding in examine(settings, studio.engines):
-            print(f"{finding.state:<6} {finding.what + ':':<32} {finding.said}", flush=True)
-            if finding.hint:
-                print(f"{'':<6} {'':<32} -> {finding.hint}", flush=True)
-            faults += finding.state == "fault"
+        return _print_findings(examine(settings, studio.engines))
+
+
+def _print_findings(findings: Iterable[Finding]) -> int:
+    faults = 0
+    for finding in findings:
+        print(f"{finding.state:<6} {finding.what + ':':<32} {finding.said}", flush=True)
+        if finding.hint:
+            print(f"{'':<6} {'':<32} -> {finding.hint}", flush=True)
+        faults += finding.state == "fault"
     print(f"{faults or 'No'} fault{'' if faults == 1 else 's'}.")
     return int(faults > 0)
+
+
+def _probe(options: argparse.Namespace) -> int:
+    """One line for each thing that was tried; the exit status."""
+    from backend.fronts.probe import Wishes, visit  # gradio_client: most commands never need it
+
+    url = str(options.url).rstrip("/")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise InvalidRequest(
+            f"{url[:80]!r} is no address.", hint="It begins with http:// or https://.", code="invalid_url"
+        )
+    settings = Settings()
+    endpoint = options.endpoint or urlsplit(url).hostname == "api.runpod.ai"
+    secret = settings.runpod_api_key if endpoint else settings.api_key
+    key = options.key if options.key is not None else secret.get_secret_value()
+    return _print_findings(visit(Wishes(url, key, endpoint, options.voice, options.engine, options.patience)))
 
 
 def _worker(options: argparse.Namespace) -> None:

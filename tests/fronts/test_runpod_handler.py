@@ -9,6 +9,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -123,23 +124,27 @@ def test_a_worker_whose_results_nobody_could_open_does_not_start(tmp_path: Path)
     refuse_unreachable_results(Settings(home=tmp_path))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+@contextmanager
+def sdk_server(folder: Path, **settings: str) -> Iterator[tuple[str, Path]]:
     """The SDK's own server with our handler, in the environment that a worker has, and its log."""
     assert SDK.exists(), "run `make test-runpod`, which makes the SDK's environment"
-    folder, port = tmp_path_factory.mktemp("runpod"), free_port()
-    log = folder / "log"
+    log, port = folder / "log", free_port()
     command = [str(SDK), "-m", "backend.fronts.runpod_handler", "--rp_serve_api", "--rp_api_port", str(port)]
+    environment = {**os.environ, "STUDIO_HOME": str(folder / "home"), **settings}
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=PROJECT, env={**os.environ, "STUDIO_HOME": str(folder / "home")}, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
         try:
             wait_for(port, process, log)
             yield f"http://localhost:{port}", log
         finally:
             process.terminate()
             process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    with sdk_server(tmp_path_factory.mktemp("runpod")) as server:
+        yield server
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
