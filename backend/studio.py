@@ -29,6 +29,7 @@ from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
 from backend.services.library import Library
+from backend.services.measures import Measures, measure
 from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
 from backend.services.quotas import Quota
@@ -287,6 +288,10 @@ class Studio:
     def get_captions(self, captions_id: str) -> dict[str, Any]:
         """Captions in their newest version, with fresh links."""
         return self.captioning.get(captions_id).model_dump(mode="json")
+
+    def measures(self, since: float) -> Measures:
+        """The studio now, and jobs that ended since this moment (Unix seconds), for whoever watches over it."""
+        return measure(self.settings, self._machine.store, self.engines, self.jobs, since)
 
     def uninstall_engine(self, engine: str) -> dict[str, Any]:
         """Remove an engine's weights, and its packages unless another engine uses them."""

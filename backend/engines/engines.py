@@ -95,6 +95,12 @@ class Engines:
             "device": str(pool.facts.get("device", device)) if pool else device,
         }
 
+    def running(self) -> dict[str, int]:
+        """Bytes of main memory that each engine's processes hold; 0 for engines that do not run."""
+        with self._lock:
+            pools = dict(self._pools)
+        return {name: pools[name].memory if name in pools else 0 for name in ENGINES}
+
     def installed(self, engine: str) -> bool:
         """Whether its packages are there; its weights are fetched when it is first used."""
         return self._installations.has_packages(_spec(engine))

@@ -9,9 +9,11 @@ import asyncio
 import logging
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from anyio import move_on_after, to_thread
 from fastapi import FastAPI, Request
@@ -22,8 +24,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from backend.errors import InvalidRequest, NotFound, StudioError
+from backend.errors import InvalidRequest, NotAllowed, NotFound, StudioError
 from backend.fronts.bounds import Bounds
+from backend.fronts.callers import studio_of
+from backend.fronts.counting import Counted, RequestCounts
 from backend.fronts.gate import Gate, SafeHeaders
 from backend.fronts.mcp import MCP_AT, open_http_door
 from backend.fronts.receiving import FILES_AT, receive_file
@@ -32,9 +36,13 @@ from backend.settings import PROJECT, Settings
 from backend.studio import Studio
 from backend.tenants import MAIN, NOBODY
 
+if TYPE_CHECKING:
+    from backend.fronts.metrics import Metrics
+
 _FIRST_VISIT_SECONDS = 2.0
 UPLOADS_AT = ("/gradio_api/upload", FILES_AT)
 """Where files arrive: the page's, and others'."""
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _log = logging.getLogger(__name__)
 _STATUS = {NotFound: 404, InvalidRequest: 400}
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
@@ -60,12 +68,15 @@ def create_app(studio: Studio) -> FastAPI:
             await starting
             await to_thread.run_sync(studio.close)
 
+    counts, began = RequestCounts(), time.time()
     app = FastAPI(title="Voicereel", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     _add_bounds(app, studio.settings)
+    app.add_middleware(Counted, counts=counts)
     app.add_exception_handler(StudioError, _answer_error)
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     _add_routes(app, studio)
     add_share_routes(app, studio)
+    _add_metrics(app, studio, counts, began)
     if mcp:
         app.router.routes.extend(Route(path, endpoint=mcp) for path in (MCP_AT, f"{MCP_AT}/"))
     return app
@@ -143,6 +154,23 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
             return JSONResponse(await receive_file(studio, name, request.stream()))
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is left to read it
+
+
+def _add_metrics(app: FastAPI, studio: Studio, counts: RequestCounts, began: float) -> None:
+    @cache
+    def metrics() -> Metrics:
+        from backend.fronts.metrics import Metrics  # here: its library is for those who scrape, no start waits for it
+
+        return Metrics(studio, counts, began)
+
+    @app.get("/metrics")
+    def scrape(request: Request) -> Response:
+        """The studio in numbers, for Prometheus; they are of all tenants, so only the main one sees them."""
+        if studio_of(studio, request).tenant != MAIN:
+            raise NotAllowed(
+                "Only whoever runs this studio sees its numbers.", hint="Use the main key, STUDIO_API_KEY."
+            )
+        return Response(metrics().text(), media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
 
 
 async def _answer_error(_: Request, error: Exception) -> JSONResponse:

@@ -14,6 +14,7 @@ from backend.errors import Cancelled, InvalidRequest, JobError, NotFound, QuotaE
 from backend.ids import is_id, new_id
 from backend.jobs.context import JobContext
 from backend.jobs.statuses import STATES, age, describe, error_of, positions
+from backend.jobs.tally import Tally, tally
 from backend.jobs.wire import as_json
 from backend.jobs.workers import SILENCE_SECONDS, Workers
 from backend.models import JobState, JobStatus
@@ -342,6 +343,11 @@ class Jobs:
         """How many jobs wait and run, in all processes."""
         states = [job.status for job in self._ledger.active()]
         return {"queued": states.count("ENQUEUED"), "running": states.count("PENDING")}
+
+    def tally(self, since: float) -> Tally:
+        """Everybody's jobs: those that wait or run, and those that ended since this moment (Unix seconds)."""
+        ended = self._ledger.ended_since(since)
+        return tally(self._ledger.active(), ended, self._ledger.progress([job.workflow_id for job in ended]))
 
     def list(
         self, state: JobState | Literal["any"] = "any", limit: int = 50, tenant: str = MAIN

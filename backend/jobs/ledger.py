@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
@@ -23,6 +24,7 @@ POLL_SECONDS = 0.2
 """How long a job waits at most before it starts; each queue that is looked at every 0.2 s costs 1.5 % of a core."""
 
 ACTIVE = ["PENDING", "ENQUEUED"]
+ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 
 
 class Ledger:
@@ -140,6 +142,14 @@ class Ledger:
         """Jobs that wait or run."""
         with translated():
             return self._client.list_workflows(status=ACTIVE, name=WORKFLOW, load_input=False, load_output=False)
+
+    def ended_since(self, moment: float) -> list[WorkflowStatus]:
+        """Everybody's jobs that ended at this moment (Unix seconds) or later."""
+        after = datetime.fromtimestamp(moment, timezone.utc).isoformat()
+        with translated():
+            return self._client.list_workflows(
+                status=ENDED, completed_after=after, name=WORKFLOW, load_input=False, load_output=False
+            )
 
     def owners(self, job_ids: list[str]) -> dict[str, str | None]:
         """Who runs each of the jobs: an executor, or None where it was cancelled, has ended or waits in a queue."""
