@@ -165,7 +165,9 @@ class Studio:
 
     @cached_property
     def shares(self) -> Shares:
-        return Shares(self.artifacts, self.artifacts, self.settings)
+        # Written down where all tenants' are.
+        register = Artifacts(self._machine.store, LinkSigner(self.settings.home, self.settings.base_url))
+        return Shares(self.artifacts, register, self.settings, self.tenant)
 
     @cached_property
     def _samples(self) -> Samples:
@@ -193,7 +195,7 @@ class Studio:
         for tenant in self.settings.known_tenants:
             for kind in ("made", "tra"):
                 self.of(tenant).artifacts.delete_outdated(kind, PREVIEW_SECONDS)
-            self.of(tenant).shares.sweep()
+        self.shares.sweep()
 
     def ready(self) -> bool:
         """Whether jobs are taken."""

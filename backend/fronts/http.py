@@ -12,7 +12,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from anyio import move_on_after, to_thread
@@ -54,7 +54,7 @@ def create_app(studio: Studio) -> FastAPI:
     Raises:
         InvalidRequest: ``mcp_not_installed``.
     """
-    mcp = open_http_door(lambda _: studio) if studio.settings.mcp else None
+    mcp = open_http_door(partial(studio_of, studio)) if studio.settings.mcp else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 
 from backend.errors import NotFound, StorageError
 from backend.fronts.share_page import SCRIPT_SOURCE, STYLE_SOURCE, closed_page, share_page
-from backend.services.shares import Kind, Shared
+from backend.services.shares import Kind, Shared, Shares
 from backend.storage.artifacts import Served
 from backend.storage.names import media_type
 from backend.studio import Studio
@@ -26,14 +26,14 @@ _READING = ["GET", "HEAD"]
 
 
 def add_share_routes(app: FastAPI, studio: Studio) -> None:
-    """Add them in front of a page that the caller mounts. Whose studio it is does not matter: the id says all."""
+    """Add them in front of a page that the caller mounts. Whoever visits needs no key: the id says whose it is."""
 
     @app.api_route("/share/{share_id}", methods=_READING)
     def page(share_id: str) -> Response:
         """The page that plays it, with an address of the media that is fresh at each visit."""
 
-        def shown(shared: Shared) -> Response:
-            origin = _origin(studio.shares.served(shared.file))
+        def shown(shares: Shares, shared: Shared) -> Response:
+            origin = _origin(shares.served(shared.file))
             html = share_page(share_id, shared, studio.settings.base_url)
             return HTMLResponse(html, headers={**_HEADERS, "Content-Security-Policy": _policy(origin, shared.kind)})
 
@@ -42,7 +42,7 @@ def add_share_routes(app: FastAPI, studio: Studio) -> None:
     @app.api_route("/share/{share_id}/media", methods=_READING)
     def media(share_id: str, download: int = 0) -> Response:
         """The file itself, in ranges where asked, or on to the store's own link."""
-        return _answered(studio, share_id, lambda shared: _sent(studio.shares.served(shared.file), bool(download)))
+        return _answered(studio, share_id, lambda shares, shared: _sent(shares.served(shared.file), bool(download)))
 
     @app.api_route("/share/{share_id}/captions.vtt", methods=_READING)
     def captions(share_id: str) -> Response:
@@ -50,21 +50,23 @@ def add_share_routes(app: FastAPI, studio: Studio) -> None:
         return _answered(
             studio,
             share_id,
-            lambda shared: Response(studio.shares.captions(shared), media_type="text/vtt", headers=_HEADERS),
+            lambda shares, shared: Response(shares.captions(shared), media_type="text/vtt", headers=_HEADERS),
         )
 
     @app.api_route("/share/{share_id}/picture.jpg", methods=_READING)
     def picture(share_id: str) -> Response:
         """For the previews of chats: bytes of ours, since not all of them follow a link that ends."""
-        return _answered(studio, share_id, lambda shared: _picture(studio, shared))
+        return _answered(studio, share_id, _picture)
 
 
-def _answered(studio: Studio, share_id: str, answer: Callable[[Shared], Response]) -> Response:
+def _answered(studio: Studio, share_id: str, answer: Callable[[Shares, Shared], Response]) -> Response:
     """The answer, or the one page for all that is not (or no longer) shared: nobody learns which ids there were."""
     try:
-        shared = studio.shares.find(share_id)
-        if shared is not None:
-            return answer(shared)
+        tenant = studio.shares.tenant_of(share_id)
+        if tenant in studio.settings.known_tenants:
+            shares = studio.of(tenant).shares
+            if shared := shares.find(share_id):
+                return answer(shares, shared)
     except NotFound:  # deleted between the two looks
         pass
     except StorageError:
@@ -77,10 +79,10 @@ def _closed(status: int) -> Response:
     return HTMLResponse(closed_page(unavailable=status == 503), status_code=status, headers=headers)
 
 
-def _picture(studio: Studio, shared: Shared) -> Response:
+def _picture(shares: Shares, shared: Shared) -> Response:
     if shared.picture is None:
         raise NotFound("There is no picture.")
-    return Response(studio.shares.read(shared.picture), media_type=media_type(shared.picture.name), headers=_HEADERS)
+    return Response(shares.read(shared.picture), media_type=media_type(shared.picture.name), headers=_HEADERS)
 
 
 def _sent(served: Served, download: bool) -> Response:

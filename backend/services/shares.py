@@ -22,6 +22,7 @@ from backend.storage.artifacts import Artifacts, Served
 from backend.storage.base import MANIFEST
 from backend.storage.links import iso_utc
 from backend.storage.names import media_type
+from backend.tenants import MAIN
 
 Kind = Literal["video", "audio", "image"]
 DAY_SECONDS = 24 * 3600
@@ -61,17 +62,20 @@ class Shares:
         artifacts: Artifacts,
         register: Artifacts,
         settings: Settings,
+        tenant: str = MAIN,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Args:
         artifacts: where the things that are shared are.
-        register: where the shares are written down.
+        register: where the shares of all tenants are written down: a visitor comes with an id and nothing else.
         settings: where visitors reach the studio.
+        tenant: whose things are shared.
         clock: Unix seconds.
         """
         self._artifacts = artifacts
         self._register = register
         self._settings = settings
+        self._tenant = tenant
         self._clock = clock
 
     # ------------------------------------------------------------ what the maker does
@@ -93,12 +97,12 @@ class Shares:
             )
         share_id = new_id("share")
         ends_at = self._clock() + request.days * DAY_SECONDS
-        self._register.publish(share_id, 1, {}, {"file_id": stored.file_id, "ends_at": ends_at})
+        self._register.publish(share_id, 1, {}, {"file_id": stored.file_id, "ends_at": ends_at, "tenant": self._tenant})
         return {"share_id": share_id, "url": self._url(share_id)}
 
     def unshare(self, share_id: str) -> dict[str, bool]:
         """End a page; false where there is none of this id."""
-        return {"revoked": is_id(share_id, "share") and bool(self._register.delete(share_id))}
+        return {"revoked": self.tenant_of(share_id) == self._tenant and bool(self._register.delete(share_id))}
 
     def of(self, file_id: str) -> dict[str, Any]:
         """The open page of a file that ends last; empty where there is none."""
@@ -110,9 +114,9 @@ class Shares:
         return {"share_id": share_id, "url": self._url(share_id), "ends_at": iso_utc(int(ends_at))}
 
     def sweep(self) -> None:
-        """Delete the records of pages that have ended."""
+        """Delete the records of pages that have ended, whosever they were."""
         for share_id in self._register.list("share"):
-            if not self._record(share_id):
+            if self.tenant_of(share_id) is None:
                 self._register.delete(share_id)
 
     def _refuse_unreachable(self) -> None:
@@ -127,6 +131,11 @@ class Shares:
         return f"{self._settings.base_url}/share/{share_id}"
 
     # ------------------------------------------------------------ what a visitor gets
+
+    def tenant_of(self, share_id: str) -> str | None:
+        """Who opened this page; None where it has ended, was taken back, or never was."""
+        record = self._any_record(share_id)
+        return str(record["tenant"]) if record else None
 
     def find(self, share_id: str) -> Shared | None:
         """What the page shows; None where it has ended, was taken back, or never was, which are one to a visitor."""
@@ -163,7 +172,11 @@ class Shares:
         return drawing.caption_files(cues, style, _CAPTION_FRAME, layout)["vtt"]
 
     def _record(self, share_id: str) -> dict[str, Any]:
-        """The record of an open page; empty for any other id."""
+        """The record of an open page of this tenant's; empty for any other id."""
+        record = self._any_record(share_id)
+        return record if record.get("tenant") == self._tenant else {}
+
+    def _any_record(self, share_id: str) -> dict[str, Any]:
         if not is_id(share_id, "share"):
             return {}
         try:

@@ -88,6 +88,17 @@ def test_links_open_for_anybody_and_only_as_they_were_given(anna: Caller) -> Non
         assert get(link.replace("&of=anna", of))[0] == 403
 
 
+def test_a_shared_page_opens_for_anybody_and_is_taken_back_by_its_maker_alone(anna: Caller, ben: Caller) -> None:
+    audio = anna("generate_speech", **SPOKEN)["audio"]["file_id"]
+    assert ben.refused("share", file_id=audio) == "file_not_found"
+    shared = anna("share", file_id=audio)
+    assert get(shared["url"])[0] == 200 and get(f"{shared['url']}/media")[1][:4] == b"RIFF"
+    assert ben("unshare", share_id=shared["share_id"]) == {"revoked": False}
+    assert get(shared["url"])[0] == 200
+    assert anna("unshare", share_id=shared["share_id"]) == {"revoked": True}
+    assert get(shared["url"])[0] == 410
+
+
 def test_keys_of_jobs_belong_to_their_tenant(anna: Caller, ben: Caller) -> None:
     mine, again, theirs = (
         caller("submit_job", operation="generate_speech", arguments=SPOKEN, idempotency_key="the same")["job_id"]

@@ -23,7 +23,7 @@ from backend.operations import OPERATIONS
 from backend.settings import PROJECT, Settings
 from tests.end_to_end.conftest import SCRIPT, free_port, make_home, serve
 
-KEY = "a-key-of-more-than-sixteen-characters"
+KEY, ANNAS = "a-key-of-more-than-sixteen-characters", "annas-key-is-another-one"
 MANY = " ".join(f"Sentence number {n} of very many." for n in range(400))
 Answer = TypeVar("Answer")
 pytestmark = pytest.mark.mcp
@@ -31,9 +31,10 @@ pytestmark = pytest.mark.mcp
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A studio with a key that offers MCP."""
+    """A studio with two tenants that offers MCP."""
     port = free_port()
-    with serve(make_home(tmp_path_factory.mktemp("mcp")), port, STUDIO_API_KEY=KEY, STUDIO_MCP="1"):
+    keys = {"STUDIO_API_KEY": KEY, "STUDIO_API_KEYS": f"anna:{ANNAS}"}
+    with serve(make_home(tmp_path_factory.mktemp("mcp")), port, STUDIO_MCP="1", **keys):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -47,9 +48,9 @@ async def connected(address: str, mode: str = "auto", key: str = KEY) -> AsyncIt
         yield client
 
 
-def talk(address: str, say: Callable[[Client], Awaitable[Answer]], mode: str = "auto") -> Answer:
+def talk(address: str, say: Callable[[Client], Awaitable[Answer]], mode: str = "auto", key: str = KEY) -> Answer:
     async def whole() -> Answer:
-        async with connected(address, mode) as client:
+        async with connected(address, mode, key) as client:
             return await say(client)
 
     return asyncio.run(whole())
@@ -89,6 +90,16 @@ def test_a_result_is_structured_and_its_links_open_without_the_key(address: str,
     assert set(links) == {"audio", *(f"timings.{kind}" for kind in ("srt", "vtt", "csv", "json", "ass"))}
     with urllib.request.urlopen(links["audio"].uri) as file:
         assert file.read(4) == b"RIFF" and file.headers["Content-Length"] == str(links["audio"].size)
+
+
+def test_what_was_made_with_one_key_is_not_there_for_another(address: str) -> None:
+    spoken = {"script": "Only Anna reads this.", "engine": "silence"}
+    made = talk(address, lambda client: client.call_tool("generate_speech", spoken), key=ANNAS).structured_content
+    wanted = {"narration_id": made["narration_id"]}
+    theirs = talk(address, lambda client: client.call_tool("get_narration", wanted))
+    assert error_of(theirs)["code"] == "narration_not_found"
+    hers = talk(address, lambda client: client.call_tool("get_narration", wanted), key=ANNAS)
+    assert hers.structured_content["script"] == "Only Anna reads this."
 
 
 @pytest.mark.parametrize(

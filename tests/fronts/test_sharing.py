@@ -55,7 +55,7 @@ def open_studio(settings: Settings) -> Iterator[Rig]:
     """A studio with a clock of ours, served without its page; nobody shows the key."""
     with Studio(settings) as studio:
         clock = Clock()
-        studio.shares = Shares(studio.artifacts, studio.artifacts, settings, clock)
+        studio.shares = Shares(studio.artifacts, studio.artifacts, settings, clock=clock)
         served = uvicorn.Config(
             create_app(studio), port=settings.port, log_level="warning", timeout_graceful_shutdown=1
         )
