@@ -24,7 +24,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from backend.errors import InvalidRequest, NotAllowed, NotFound, StudioError
+from backend.errors import InvalidRequest, NotAllowed, NotFound, QuotaExceeded, StudioError
 from backend.fronts.bounds import Bounds
 from backend.fronts.callers import studio_of
 from backend.fronts.counting import Counted, RequestCounts
@@ -44,7 +44,8 @@ UPLOADS_AT = ("/gradio_api/upload", FILES_AT)
 """Where files arrive: the page's, and others'."""
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _log = logging.getLogger(__name__)
-_STATUS = {NotFound: 404, InvalidRequest: 400}
+_STATUS = {NotFound: 404, NotAllowed: 403, QuotaExceeded: 429, InvalidRequest: 400}
+"""By kind, the narrower first."""
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -151,7 +152,7 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
     async def upload(name: str, request: Request) -> Response:
         """Keep the body as a file of this name: ``curl -T clip.wav …/files/``."""
         try:
-            return JSONResponse(await receive_file(studio, name, request.stream()))
+            return JSONResponse(await receive_file(studio_of(studio, request), name, request.stream()))
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is left to read it
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,21 @@ def test_a_shared_page_opens_for_anybody_and_is_taken_back_by_its_maker_alone(an
     assert get(shared["url"])[0] == 200
     assert anna("unshare", share_id=shared["share_id"]) == {"revoked": True}
     assert get(shared["url"])[0] == 410
+
+
+def test_a_file_sent_as_it_is_belongs_to_whoever_sent_it(shared: str, anna: Caller, ben: Caller) -> None:
+    request = urllib.request.Request(
+        f"{shared}/files/a.txt", b"Hello.", {"Authorization": f"Bearer {BENS}"}, method="PUT"
+    )
+    with urllib.request.urlopen(request) as answer:
+        kept = json.load(answer)["file_id"]
+    assert ben("file_status", file_id=kept) == {"status": "ready"}
+    assert anna("file_status", file_id=kept) == {"status": "not_found"}
+
+
+def test_the_numbers_of_the_machine_are_for_whoever_runs_it(shared: str) -> None:
+    assert get(f"{shared}/metrics", Authorization=f"Bearer {ANNAS}")[0] == 403
+    assert b"voicereel" in get(f"{shared}/metrics", Authorization=f"Bearer {MAIN_KEY}")[1]
 
 
 def test_keys_of_jobs_belong_to_their_tenant(anna: Caller, ben: Caller) -> None:
