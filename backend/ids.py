@@ -79,6 +79,11 @@ def is_id(text: str, kind: str) -> bool:
     return bool(match and match["kind"] == kind)
 
 
+def is_file_id(text: str) -> bool:
+    """Whether ``text`` has the form of a file_id."""
+    return bool(_FILE_ID.fullmatch(text))
+
+
 def _base32(number: int, width: int) -> str:
     digits = ""
     for _ in range(width):

@@ -152,6 +152,8 @@ class Narration(Value):
     timings: Timings
     words: tuple[Word, ...]
     sentences: tuple[Sentence, ...]
+    warnings: tuple[str, ...] = ()
+    """Of one that was made again: why it may differ from what was made before."""
 
 
 class CueWord(Value):
@@ -230,6 +232,8 @@ class CaptionedVideo(Value):
     narration: Narration | None
     captions: tuple[Captions, ...]
     """One for each size."""
+    warnings: tuple[str, ...] = ()
+    """Of videos that were made again: why they may differ from what was made before."""
 
 
 class Consent(Value):
@@ -373,6 +377,8 @@ class Transcript(Value):
     segments: tuple[Segment, ...]
     timings: Timings
     """The words as five files; any of them can be the source of captions."""
+    warnings: tuple[str, ...] = ()
+    """Of one that was made again: why it may differ from what was made before."""
 
 
 class JobStatus(Value):

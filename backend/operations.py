@@ -122,6 +122,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("list_files", requests.ListFiles, "files, newest first"),
         Operation("share", requests.Share, "share_id and url of the page"),
         Operation("unshare", requests.Unshare, "whether there was such a page"),
+        Operation("make_again", requests.MakeAgain, "the result it describes", queue="cpu", media=("manifest",)),
         Operation("submit_job", requests.SubmitJob, "job_id"),
         Operation("job_status", requests.JobRequest, "state, progress, message, times, error"),
         Operation("job_result", requests.JobRequest, "the operation's result"),

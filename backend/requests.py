@@ -461,6 +461,13 @@ class Unshare(Value):
     """What ``share`` called it."""
 
 
+class MakeAgain(Value):
+    """Make a result once more, from its manifest: the same plan, seeds and inputs."""
+
+    manifest: str | dict[str, Any]
+    """The manifest itself, the file_id of a manifest that was uploaded, or the id or a file_id of the result."""
+
+
 class ListFiles(Value):
     """The newest uploaded files."""
 

@@ -25,6 +25,7 @@ from backend.machine import Machine
 from backend.media.ffmpeg import Ffmpeg
 from backend.operations import Operation, find_operation, validate
 from backend.services import older_names
+from backend.services.again import Again
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
@@ -162,6 +163,18 @@ class Studio:
     @cached_property
     def _library(self) -> Library:
         return Library(self.artifacts, self.narrations, self.videos)
+
+    @cached_property
+    def _again(self) -> Again:
+        return Again(
+            self.artifacts,
+            self._scratch,
+            self.narrations,
+            self.captioning,
+            self.videos,
+            self._transcriptions,
+            self._conversions,
+        )
 
     @cached_property
     def shares(self) -> Shares:
@@ -438,6 +451,12 @@ class Studio:
     def unshare(self, request: requests.Unshare) -> dict[str, bool]:
         return self.shares.unshare(request.share_id)
 
+    def _check_make_again(self, request: requests.MakeAgain) -> None:
+        self._again.check(request)
+
+    def _do_make_again(self, request: requests.MakeAgain, context: JobContext) -> dict[str, Any]:
+        return self._again.make(request, context)
+
     # ------------------------------------------------------------ jobs
 
     def submit_job(self, request: requests.SubmitJob) -> dict[str, str]:
@@ -459,6 +478,10 @@ class Studio:
             return _json(self.videos.get(made["video_id"]))
         if made.keys() == {"file_id"}:
             return _json(self.uploads.link(made["file_id"]))
+        if made.keys() == {"file_id", "warnings"}:
+            return {**_json(self.uploads.link(made["file_id"])), "warnings": made["warnings"]}
+        if "captions_id" in made:
+            return self.get_captions(made["captions_id"])
         if "narration_id" in made:
             narration = _json(self.narrations.get(made["narration_id"], made["version"]))
             return older_names.in_older_words(narration, request.job_id) if "older" in made else narration

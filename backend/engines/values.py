@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ class Reference:
     """Exactly what is said in it."""
     sha256: str
     """Of the file: engines keep what they prepared under it."""
+
+    def content_hash(self) -> str:
+        """Changes with the recording and with what is said in it."""
+        return hashlib.sha256(f"{self.sha256}\n{self.text}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

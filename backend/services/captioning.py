@@ -13,6 +13,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.models import CaptionLayout, Captions, Cue, FrameSize, Word, parse_size
 from backend.requests import MakeCaptions, PreviewCaptions, UpdateCaptions
 from backend.services.backgrounds import Backgrounds
+from backend.services.manifests import CaptionsManifest
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -104,6 +105,18 @@ class Captioning:
         if request.cues is None and (request.style or request.layout):
             cues = drawing.make_cues(drawing.words_of(cues), design.drawn(), design.frame(), design.layout)
         return self._keep(request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id"))
+
+    def check_again(self, manifest: CaptionsManifest) -> None:
+        """Refuse captions that cannot be drawn: an unknown style, a size that is none."""
+        design = CaptionDesign(manifest.style, manifest.size, manifest.layout)
+        design.frame(), design.drawn()
+
+    def again(self, manifest: CaptionsManifest, owner: str) -> str:
+        """The same captions once more, under ``owner``."""
+        design = CaptionDesign(manifest.style, manifest.size, manifest.layout)
+        narration_id = manifest.narration_id
+        known = narration_id and is_id(narration_id, "nar") and self._artifacts.exists(narration_id)
+        return self._keep(owner, 1, manifest.cues, design, narration_id if known else None).captions_id
 
     def _keep(
         self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None

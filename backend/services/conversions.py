@@ -14,6 +14,8 @@ from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import Limits, MediaInfo, probe
 from backend.requests import ConvertVoice
+from backend.services.inputs import Inputs, sha256_of
+from backend.services.manifests import ConversionManifest
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.voices import VoiceLibrary
@@ -34,6 +36,7 @@ class Conversions:
         self._voices = voices
         self._ffmpeg = ffmpeg
         self._scratch = scratch
+        self._inputs = Inputs(artifacts)
 
     def check(self, request: ConvertVoice) -> None:
         """Refuse what cannot be converted, before anything is queued.
@@ -53,6 +56,26 @@ class Conversions:
         self._reference(request.voice)
         with self._scratch.folder() as folder:
             self._look(self._artifacts.local(request.media, folder))
+
+    def same(self, manifest: ConversionManifest) -> ConvertVoice:
+        """The request again, with the recording as it is called here.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        media = self._inputs.find(manifest.request.media, manifest.inputs)
+        return manifest.request.model_copy(update={"media": media})
+
+    def changes(self, manifest: ConversionManifest) -> tuple[str, ...]:
+        """Why it may sound different from the first time."""
+        engine = self._engine(manifest.request.engine)
+        changed = []
+        if manifest.engine_revision not in ("", self._engines.revision(engine)):
+            now, before = self._engines.revision(engine), manifest.engine_revision[:80]
+            changed.append(f"{ENGINES[engine].title} is another version now ({now}, it was {before}).")
+        if manifest.voice_hash not in ("", self._reference(manifest.request.voice).content_hash()):
+            changed.append("The voice has another reference or transcript now: it may sound different.")
+        return tuple(changed)
 
     def convert(self, request: ConvertVoice, context: JobContext) -> dict[str, Any]:
         """Say the recording again; returns the id of the file."""
@@ -96,6 +119,7 @@ class Conversions:
         """Keep the file where uploads are, so that every operation takes it, with a note of what made it."""
         engine = self._engine(request.engine)
         kept = StoredFile(derived_id("up", job_id), 1, "file.wav")
+        inputs = self._inputs.hashes([request.media], wave.parent)
         voice = self._voices.get(request.voice)
         self._artifacts.publish(
             kept.owner,
@@ -104,12 +128,15 @@ class Conversions:
             {
                 "name": f"{voice.name}.wav",
                 "file": kept.name,
+                "sha256": sha256_of(wave),
                 "made_by": {
                     "operation": "convert_voice",
                     "media": request.media,
                     "voice": request.voice,
                     "engine": engine,
                     "engine_revision": self._engines.revision(engine),
+                    "voice_hash": self._reference(request.voice).content_hash(),
+                    "inputs": inputs,
                     "watermarked": ENGINES[engine].watermarks,
                 },
             },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.models import Narration
 from backend.requests import GenerateSpeech, RegenerateSentence
 from backend.script import Script, parse_script
+from backend.services.manifests import NarrationManifest
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.speech import (
@@ -202,6 +203,67 @@ class Narrations:
         made: dict[str, Any] = context.steps("speak", speak)
         return made
 
+    def check_again(self, manifest: NarrationManifest) -> None:
+        """Refuse a narration that cannot be spoken again here.
+
+        Raises:
+            InvalidRequest: an engine, a voice, a language or an option is not there, or not for one another.
+            NotFound: ``voice_not_found``.
+        """
+        checked = set()
+        for planned in manifest.plan.sentences:
+            voice, language, engine = planned.sentence.voice, planned.sentence.language, planned.engine
+            if (voice, language, engine) not in checked:
+                cloned = self._voices.get(self._speaking_voice(voice)).kind == "cloned"
+                self._voices.engine(voice, engine, language if cloned else "auto")
+                self._language_for(language)(voice)
+                checked.add((voice, language, engine))
+            check_options(engine, ENGINES[engine].parameters, planned.options)
+
+    def changes(self, manifest: NarrationManifest) -> tuple[str, ...]:
+        """Why the narration may sound different from the first time; empty where nothing has changed."""
+        plan = manifest.same_plan()
+        engines = sorted({planned.engine for planned in plan.sentences})
+        changed = [
+            f"{ENGINES[engine].title} is another version now ({self._engines.revision(engine)}, "
+            f"it was {manifest.engine_revisions[engine][:80]}): it may sound different."
+            for engine in engines
+            if manifest.engine_revisions.get(engine, self._engines.revision(engine)) != self._engines.revision(engine)
+        ]
+        now = self._voice_hashes(plan)
+        changed += [
+            f"The voice {voice} has another reference or transcript now: it may sound different."
+            for voice, known in now.items()
+            if manifest.voices.get(voice, known) != known
+        ]
+        return tuple(changed)
+
+    def again(self, manifest: NarrationManifest, context: JobContext, work: Work) -> dict[str, Any]:
+        """Speak the same plan once more; returns the new narration's id and version."""
+        owner = derived_id("nar", context.job_id)
+
+        def speak() -> dict[str, Any]:
+            self.check_again(manifest)
+            with self._scratch.folder() as folder:
+                narrated = self._narrator.follow(manifest.same_plan(), folder, self._with_links(work))
+                return self._keep(owner, 1, narrated, manifest.request, folder, self.changes(manifest))
+
+        made: dict[str, Any] = context.steps("speak", speak)
+        return made
+
+    def recipe(self, narration_id: str, version: int) -> dict[str, Any]:
+        """What another result's manifest holds of a narration, to be able to speak it again."""
+        manifest = self._manifest(narration_id, version)
+        seeds = [{"seed": sentence["seed"]} for sentence in manifest["sentences"]]
+        kept = {name: manifest.get(name, {}) for name in ("request", "plan", "engine_revisions", "voices")}
+        return {**kept, "sentences": seeds}
+
+    def _voice_hashes(self, plan: NarrationPlan) -> dict[str, str]:
+        """What each voice after a recording is made of: the recording and what is said in it."""
+        voices = {planned.sentence.voice for planned in plan.sentences}
+        references = {voice: self._voices.reference(voice) for voice in sorted(voices)}
+        return {voice: reference.content_hash() for voice, reference in references.items() if reference}
+
     def speak_into(self, request: GenerateSpeech, folder: Path, work: Work) -> Path:
         """Speak a script into ``folder`` without keeping a narration; returns a WAV file."""
         settings = NarrationSettings(
@@ -216,7 +278,13 @@ class Narrations:
         return self._engines.revision(self._voices.engine(voice_id)) + heard
 
     def _keep(
-        self, owner: str, version: int, narrated: Narrated, request: GenerateSpeech, folder: Path
+        self,
+        owner: str,
+        version: int,
+        narrated: Narrated,
+        request: GenerateSpeech,
+        folder: Path,
+        warnings: Sequence[str] = (),
     ) -> dict[str, Any]:
         files = write_texts(folder, "words", drawing.timing_files(narrated.words))
         files[narrated.audio.name] = narrated.audio
@@ -235,6 +303,8 @@ class Narrations:
             "words": [word.model_dump(mode="json") for word in narrated.words],
             "sentences": [sentence.model_dump(mode="json") for sentence in narrated.sentences],
             "plan": narrated.plan.to_dict(),
+            "voices": self._voice_hashes(narrated.plan),
+            "warnings": list(warnings),
         }
         self._artifacts.publish(owner, version, files, manifest)
         return {"narration_id": owner, "version": version}
@@ -306,6 +376,7 @@ class Narrations:
             timings=timings(self._artifacts, narration_id, number, "words", title),
             words=manifest["words"],
             sentences=manifest["sentences"],
+            warnings=manifest.get("warnings", ()),
         )
 
     def wave(self, narration_id: str, version: int) -> StoredFile:

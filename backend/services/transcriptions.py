@@ -17,6 +17,8 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import Limits, MediaInfo, probe
 from backend.models import Segment, Transcript, Word
 from backend.requests import Transcribe
+from backend.services.inputs import Inputs
+from backend.services.manifests import TranscriptManifest
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -39,6 +41,7 @@ class Transcriptions:
         self._engines = engines
         self._ffmpeg = ffmpeg
         self._scratch = scratch
+        self._inputs = Inputs(artifacts)
 
     def check(self, request: Transcribe) -> None:
         """Refuse what cannot be written down, before anything is queued.
@@ -58,13 +61,29 @@ class Transcriptions:
         with self._scratch.folder() as folder:
             self._look(self._artifacts.local(request.media, folder))
 
-    def transcribe(self, request: Transcribe, context: JobContext) -> dict[str, Any]:
+    def same(self, manifest: TranscriptManifest) -> Transcribe:
+        """The request again, with the recording as it is called here.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        media = self._inputs.find(manifest.request.media, manifest.inputs)
+        return manifest.request.model_copy(update={"media": media})
+
+    def changes(self, manifest: TranscriptManifest) -> tuple[str, ...]:
+        """Why other words may be heard than the first time."""
+        before, now = manifest.recogniser_revision, self._engines.listener(_language(manifest.request))
+        if before is None or before == now or manifest.request.language == "auto":
+            return ()
+        return (f"Another recogniser listens now ({now}, it was {before[:80]}): it may hear other words.",)
+
+    def transcribe(self, request: Transcribe, context: JobContext, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
         """Write the recording down; returns the id of the transcript."""
         owner = derived_id("tra", context.job_id)
 
         def listen() -> dict[str, Any]:
             with self._scratch.folder() as folder:
-                self._publish(owner, request, self._heard(request, folder, context.work), folder)
+                self._publish(owner, request, self._heard(request, folder, context.work), folder, warnings)
             return {"transcript_id": owner}
 
         made: dict[str, Any] = context.steps("listen", listen)
@@ -92,7 +111,7 @@ class Transcriptions:
         told = Work(lambda fraction, message, **_: listening.report(fraction, message or "Listening"), work.cancel)
         return self._engines.listen(request.recogniser, sound, _language(request), told)
 
-    def _publish(self, owner: str, request: Transcribe, heard: Heard, folder: Path) -> None:
+    def _publish(self, owner: str, request: Transcribe, heard: Heard, folder: Path, warnings: tuple[str, ...]) -> None:
         words = [
             Word(text=word.text, start=word.start, end=word.end, confidence=word.probability, source="recognised")
             for word in heard.words
@@ -103,11 +122,13 @@ class Transcriptions:
             "duration": heard.duration,
             "words": [word.model_dump(mode="json") for word in words],
             "segments": [segment.model_dump(mode="json") for segment in segments_of(words)],
+            "warnings": warnings,
         }
         made_by = {
             "operation": "transcribe",
             **request.model_dump(mode="json"),
             "recogniser_revision": self._engines.listener(heard.language),
+            "inputs": self._inputs.hashes([request.media], folder),
         }
         files = write_texts(folder, "words", timing_files(words))
         self._artifacts.publish(owner, 1, files, {"transcript": transcript, "made_by": made_by})

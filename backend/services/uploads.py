@@ -10,10 +10,11 @@ from backend.errors import InvalidRequest, MediaRejected, NotFound
 from backend.ids import StoredFile, new_id
 from backend.media.probe import MediaInfo, probe
 from backend.models import FileLink
+from backend.services.inputs import sha256_of
 from backend.storage.artifacts import Artifacts
 from backend.voices.bundles import MOST_BYTES
 
-TEXT_TYPES = ("srt", "vtt", "ass", "csv", "txt")
+TEXT_TYPES = ("srt", "vtt", "ass", "csv", "txt", "json")
 MEDIA_TYPES = (
     *("wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "webm", "weba", "mka"),
     *("aiff", "aif", "aifc", "caf", "amr", "wma", "3gp", "3g2"),
@@ -80,7 +81,9 @@ class Uploads:
         owner = new_id("up")
         kept = StoredFile(owner, 1, f"file.{kind}")
         clean = "".join(c for c in Path(name).name if c.isprintable())[:MAX_NAME_CHARACTERS] or kept.name
-        self._artifacts.publish(owner, 1, {kept.name: path}, {"name": clean, "file": kept.name})
+        self._artifacts.publish(
+            owner, 1, {kept.name: path}, {"name": clean, "file": kept.name, "sha256": sha256_of(path)}
+        )
         return self._artifacts.link(kept, clean)
 
     def link(self, file_id: str) -> FileLink:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from backend import captions as drawing
 from backend.engines import Engines
 from backend.errors import InvalidRequest
-from backend.ids import StoredFile, derived_id
+from backend.ids import StoredFile, derived_id, is_file_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
@@ -21,6 +21,8 @@ from backend.models import CaptionedVideo, CaptionLayout, Video, Word
 from backend.requests import GenerateCaptionedVideo, GenerateSpeech, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
+from backend.services.inputs import Inputs
+from backend.services.manifests import VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
@@ -44,6 +46,8 @@ class Speech:
     """Seconds at which sentences end: where one picture may give way to the next."""
     narration_id: str | None
     title: str
+    recipe: dict[str, Any]
+    """What a manifest says of it, to have it again."""
 
 
 class Videos:
@@ -66,6 +70,7 @@ class Videos:
         self._captioning = captioning
         self._backgrounds = backgrounds
         self._scratch = scratch
+        self._inputs = Inputs(artifacts)
 
     def check(self, request: GenerateCaptionedVideo) -> None:
         """Refuse what cannot be done, before anything is queued.
@@ -80,13 +85,16 @@ class Videos:
                 hint="A script is spoken; a narration_id or a recording is used as it is.",
                 code="invalid_source" if any(given) else "script_empty",
             )
-        for size in request.sizes:
-            design = CaptionDesign(request.captions_style, size, self.layout(request))
-            design.frame(), design.drawn()
         if request.script:
             self._narrations.check(self.speech_request(request))
         elif request.narration_id is not None:
             self._narrations.get(request.narration_id)
+        self._check_looks(request)
+
+    def _check_looks(self, request: GenerateCaptionedVideo) -> None:
+        for size in request.sizes:
+            design = CaptionDesign(request.captions_style, size, self.layout(request))
+            design.frame(), design.drawn()
         with self._scratch.folder() as folder:
             self._check_media(request, folder)
 
@@ -133,9 +141,70 @@ class Videos:
 
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""
+        return self._make(request, context, self._speech)
+
+    def check_again(self, manifest: VideoManifest) -> None:
+        """Refuse videos that cannot be made again here: as `check`, and what was spoken or heard must be known.
+
+        Raises:
+            InvalidRequest, MediaRejected, NotFound: what is wrong and what to do.
+        """
+        request = self._same(manifest)
+        if manifest.narration is not None:
+            self._narrations.check_again(manifest.narration)
+        elif not (request.audio and manifest.words):
+            raise InvalidRequest(
+                "This manifest does not say what is spoken in the video.",
+                hint="It was written before such things were kept. Make the video from its script.",
+                code="invalid_manifest",
+            )
+        self._check_looks(request)
+
+    def again(self, manifest: VideoManifest, context: JobContext) -> dict[str, Any]:
+        """Make the same videos once more, with a narration of their own; returns the ids of what was made."""
+
+        def speak(request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
+            if manifest.narration is None:
+                return self._heard(request, folder, manifest.words)
+            work = context.work.part(0, SPEAKING_SHARE)
+            made = self._narrations.again(manifest.narration, context, work)
+            return self._spoken(str(made["narration_id"]), folder)
+
+        return self._make(self._same(manifest), context, speak, self._changes(manifest))
+
+    def _same(self, manifest: VideoManifest) -> GenerateCaptionedVideo:
+        """The request again, with its files as they are called here.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+
+        def here(name: str | None) -> str | None:
+            return self._inputs.find(name, manifest.inputs) if name is not None and is_file_id(name) else name
+
+        request = manifest.request
+        background = request.background
+        several = tuple(str(here(one)) for one in background) if isinstance(background, tuple) else here(background)
+        found = {"background": several, "music": here(request.music), "audio": here(request.audio)}
+        return request.model_copy(update=found)
+
+    def _changes(self, manifest: VideoManifest) -> tuple[str, ...]:
+        changed = self._narrations.changes(manifest.narration) if manifest.narration else ()
+        if manifest.ffmpeg in ("", self._ffmpeg.version):
+            return changed
+        now = f"ffmpeg is another version now ({self._ffmpeg.version}, it was {manifest.ffmpeg[:80]})"
+        return (*changed, f"{now}: the files will differ, the pictures hardly.")
+
+    def _make(
+        self,
+        request: GenerateCaptionedVideo,
+        context: JobContext,
+        speak: Callable[[GenerateCaptionedVideo, JobContext, Path], Speech],
+        warnings: Sequence[str] = (),
+    ) -> dict[str, Any]:
         owner = derived_id("vid", context.job_id)
         with self._scratch.job_folder(context.job_id) as folder:
-            speech = self._speech(request, context, folder)
+            speech = speak(request, context, folder)
             rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
             made = self._render_all(request, context, speech, folder, rendering)
             files = {path.name: path for path in folder.iterdir() if path.suffix in (".mp4", ".jpg")}
@@ -145,27 +214,35 @@ class Videos:
                 "title": speech.title,
                 "narration_id": speech.narration_id,
                 "videos": made,
+                **speech.recipe,
+                "inputs": self._inputs.hashes(_files_of(request), folder),
+                "ffmpeg": self._ffmpeg.version,
+                "warnings": list(warnings),
             }
             self._artifacts.publish(owner, 1, wanted, manifest)
         return {"video_id": owner}
 
     def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
         if request.audio is not None:
-            return self._recording(request.audio, context, folder)
+            return self._recording(request, context, folder)
         narration_id = request.narration_id
         if narration_id is None:
             spoken = self._narrations.generate(
                 self.speech_request(request), context, context.work.part(0, SPEAKING_SHARE)
             )
             narration_id = str(spoken["narration_id"])
+        return self._spoken(narration_id, folder)
+
+    def _spoken(self, narration_id: str, folder: Path) -> Speech:
         narration = self._narrations.get(narration_id)
         wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
         cuts = tuple(sentence.end for sentence in narration.sentences)
+        recipe = {"narration": self._narrations.recipe(narration_id, narration.version)}
         title = title_of([sentence.model_dump() for sentence in narration.sentences])
-        return Speech(wave, narration.duration, narration.words, cuts, narration_id, title)
+        return Speech(wave, narration.duration, narration.words, cuts, narration_id, title, recipe)
 
-    def _recording(self, file_id: str, context: JobContext, folder: Path) -> Speech:
-        audio = self._artifacts.local(file_id, folder)
+    def _recording(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
+        audio = self._artifacts.local(str(request.audio), folder)
 
         def listen() -> list[dict[str, Any]]:
             heard = self._engines.listen("whisper", audio, "auto", context.work.part(0, 0.3))
@@ -180,9 +257,13 @@ class Videos:
                 for word in heard.words
             ]
 
-        words = tuple(Word(**word) for word in context.steps("listen", listen))
+        return self._heard(request, folder, tuple(Word(**word) for word in context.steps("listen", listen)))
+
+    def _heard(self, request: GenerateCaptionedVideo, folder: Path, words: tuple[Word, ...]) -> Speech:
+        audio = self._artifacts.local(str(request.audio), folder)
+        recipe = {"words": [word.model_dump(mode="json") for word in words]}
         cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
-        return Speech(audio, probe(audio).duration, words, cuts, None, "Recording")
+        return Speech(audio, probe(audio).duration, words, cuts, None, "Recording", recipe)
 
     def _render_all(
         self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, folder: Path, work: Work
@@ -263,7 +344,13 @@ class Videos:
             self._narrations.get(narration_id) if narration_id and self._artifacts.exists(narration_id) else None
         )
         captions = tuple(self._captioning.get(entry["captions_id"]) for entry in manifest["videos"])
-        return CaptionedVideo(video_id=video_id, videos=videos, narration=narration, captions=captions)
+        return CaptionedVideo(
+            video_id=video_id,
+            videos=videos,
+            narration=narration,
+            captions=captions,
+            warnings=manifest.get("warnings", ()),
+        )
 
     def delete(self, video_id: str) -> list[str]:
         """Delete videos with their captions; returns the keys that are gone.
@@ -273,6 +360,12 @@ class Videos:
         """
         captions = [entry["captions_id"] for entry in self._artifacts.manifest(video_id)["videos"]]
         return [key for owner in (video_id, *captions) for key in self._artifacts.delete(owner)]
+
+
+def _files_of(request: GenerateCaptionedVideo) -> list[str]:
+    """The file_ids among the inputs of a request."""
+    background = (request.background,) if isinstance(request.background, str) else request.background or ()
+    return [name for name in (*background, request.music, request.audio) if name is not None and is_file_id(name)]
 
 
 def _stretches(words: Sequence[Word], gap: float = 0.5) -> tuple[tuple[float, float], ...]:

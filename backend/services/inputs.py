@@ -1,0 +1,79 @@
+"""The files that a result was made of: named by id and hash in its manifest, found again by either."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from backend.errors import NotFound
+from backend.ids import StoredFile
+from backend.storage.artifacts import Artifacts
+
+_BLOCK_BYTES = 1 << 20
+
+
+class Inputs:
+    """Writes inputs down and finds them again."""
+
+    def __init__(self, artifacts: Artifacts) -> None:
+        self._artifacts = artifacts
+
+    def hashes(self, file_ids: Iterable[str], folder: Path) -> dict[str, str]:
+        """SHA-256 of each of these files; of an upload it is known, others are read."""
+        return {file_id: self._known(file_id) or self._hashed(file_id, folder) for file_id in dict.fromkeys(file_ids)}
+
+    def find(self, file_id: str, known: dict[str, str]) -> str:
+        """The file itself, or an upload with the same content.
+
+        Args:
+            file_id: what a manifest calls it.
+            known: the manifest's hashes by file_id.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        sha256 = known.get(file_id, "")
+        try:
+            return self._artifacts.resolve(file_id).file_id
+        except NotFound:
+            found = self._upload_of(sha256) if sha256 else None
+        if found is None:
+            raise NotFound(
+                f"A file that this was made of is not here: {file_id[:80]!r}"
+                + (f", SHA-256 {sha256[:64]}." if sha256 else "."),
+                hint="Upload that file again, under any name; it is found by what is in it.",
+                code="input_missing",
+            )
+        return found
+
+    def _upload_of(self, sha256: str) -> str | None:
+        for owner in self._artifacts.list("up"):
+            manifest = self._manifest(StoredFile(owner, 1, "x.x"))
+            if manifest.get("sha256") == sha256:
+                return StoredFile(owner, 1, str(manifest["file"])).file_id
+        return None
+
+    def _known(self, file_id: str) -> str:
+        stored = StoredFile.parse(file_id)
+        manifest = self._manifest(stored) if stored.owner.startswith("up_") else {}
+        return str(manifest.get("sha256", "")) if manifest.get("file") == stored.name else ""
+
+    def _manifest(self, stored: StoredFile) -> dict[str, Any]:
+        try:
+            return self._artifacts.manifest(stored.owner, stored.version)
+        except NotFound:
+            return {}
+
+    def _hashed(self, file_id: str, folder: Path) -> str:
+        return sha256_of(self._artifacts.local(file_id, folder))
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
