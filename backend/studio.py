@@ -23,7 +23,7 @@ from backend.ids import is_id
 from backend.jobs import JobContext
 from backend.machine import Machine
 from backend.media.ffmpeg import Ffmpeg
-from backend.operations import Operation, find_operation, validate
+from backend.operations import Operation, Queue, find_operation, validate
 from backend.services import older_names
 from backend.services.again import Again
 from backend.services.backgrounds import Backgrounds
@@ -253,7 +253,12 @@ class Studio:
         check(request)
         at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
         arguments = request.model_dump(mode="json")
-        return self.jobs.submit(operation.name, arguments, key, tenant=self.tenant, at_most=at_most)
+        queue = self._queue_for(request)
+        return self.jobs.submit(operation.name, arguments, key, queue=queue, tenant=self.tenant, at_most=at_most)
+
+    def _queue_for(self, request: BaseModel) -> Queue | None:
+        """The queue of what is made again; None for the operation's own."""
+        return "render" if isinstance(request, requests.MakeAgain) and self._again.renders(request) else None
 
     def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         """What a worker does with a job: the operation itself."""

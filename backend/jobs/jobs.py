@@ -162,6 +162,7 @@ class Jobs:
         key: str | None = None,
         job_id: str | None = None,
         *,
+        queue: str | None = None,
         wants_card: bool = False,
         tenant: str = MAIN,
         at_most: int | None = None,
@@ -173,6 +174,7 @@ class Jobs:
             arguments: JSON values.
             key: The same key is the same job, however often and from however many processes it is sent.
             job_id: Id for a new job, from ``new_id("job")``; made here if not given.
+            queue: Instead of the operation's own.
             wants_card: A graphics card makes it faster: it goes to the queue ``gpu`` while somebody serves that.
             tenant: Whose job it is; keys of different tenants are different keys.
             at_most: So many jobs of this tenant may wait or run; None for any number.
@@ -192,7 +194,7 @@ class Jobs:
             job_id = self._ledger.claim_key(_key_of(tenant, key), job_id)
         if at_most is not None and not (key is not None and self._ledger.get(job_id)):
             self._refuse_more(tenant, at_most)
-        usual = self._queue_of(operation)
+        usual = queue or self._queue_of(operation)
         queue = CARD_QUEUE if wants_card and self.live_workers(CARD_QUEUE) else usual
         self._ledger.enqueue(job_id, queue, operation, plain, tenant, otherwise=usual)
         if key is not None:

@@ -51,7 +51,7 @@ def bytes_of(studio: Studio, link: Json) -> bytes:
 
 
 def forget_takes(studio: Studio) -> None:
-    shutil.rmtree(studio.settings.home / "takes", ignore_errors=True)
+    shutil.rmtree(studio.settings.takes_of(""), ignore_errors=True)
 
 
 def again(studio: Studio, manifest: Json | str) -> Json:
