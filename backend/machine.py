@@ -12,6 +12,7 @@ from backend.jobs import JobContext, Jobs
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.operations import OPERATIONS
 from backend.services.scratch import Scratch
+from backend.services.sharing import Sharing
 from backend.services.stores import open_store
 from backend.settings import Settings
 
@@ -32,6 +33,7 @@ class Machine:
         settings.home.mkdir(parents=True, exist_ok=True)
         self.scratch = Scratch(settings.work_folder)
         self.store = open_store(settings)
+        self.sharing = Sharing()
         self.engines = Engines(
             models_folder=settings.models_folder,
             engines_folder=settings.engines_folder,
@@ -59,4 +61,5 @@ class Machine:
         self.jobs.close()
         self.engines.close()
         self.scratch.close()
+        self.sharing.close()
         self.store.close()

@@ -37,6 +37,7 @@ from backend.services.quotas import Quota
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
+from backend.services.sharing import open_shelf, open_takes
 from backend.services.status import describe_system
 from backend.services.transcriptions import Transcriptions
 from backend.services.uploads import Uploads
@@ -88,7 +89,10 @@ class Studio:
         self.artifacts = Artifacts(store_of(self._machine.store, tenant), signer)
         self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key)
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
-        self.voices = VoiceLibrary(settings.voices_of(tenant), self.engines.installed, self.engines.suits)
+        shelf = open_shelf(settings, self._machine.store, tenant)
+        self.voices = VoiceLibrary(shelf, self.engines.installed, self.engines.suits)
+        self._takes = open_takes(settings, self._machine.store, tenant, shelf)
+        self._machine.sharing.add(shelf, self._takes)
 
     def of(self, tenant: str) -> Studio:
         """The same studio for another tenant, who sees nothing of what this one made, nor the other way round.
@@ -118,19 +122,12 @@ class Studio:
 
     @cached_property
     def narrations(self) -> Narrations:
-        takes_folder = self.settings.takes_of(self.tenant)
-        return Narrations(self.artifacts, self.engines, self.ffmpeg, self._scratch, takes_folder, self.voices)
+        return Narrations(self.artifacts, self.engines, self.ffmpeg, self._scratch, self._takes, self.voices)
 
     @cached_property
     def own_voices(self) -> Voices:
-        return Voices(
-            self.artifacts,
-            self._scratch,
-            self.uploads,
-            self.voices,
-            self.settings.takes_of(self.tenant),
-            partial(self.jobs.erase, tenant=self.tenant),
-        )
+        erase_jobs = partial(self.jobs.erase, tenant=self.tenant)
+        return Voices(self.artifacts, self._scratch, self.uploads, self.voices, self._takes, erase_jobs)
 
     @cached_property
     def voice_recordings(self) -> VoiceRecordings:
@@ -194,7 +191,8 @@ class Studio:
         if work:
             self._scratch.sweep(self.jobs.has_ended)
             for tenant in self.settings.known_tenants:
-                self.of(tenant).voices.shelf.sweep()
+                self.of(tenant)
+            self._machine.sharing.start()
             self._tidy()
 
     def _tidy(self) -> None:

@@ -44,14 +44,14 @@ class Narrations:
         engines: Engines,
         ffmpeg: Ffmpeg,
         scratch: Scratch,
-        takes_folder: Path,
+        takes: TakeStore,
         voices: VoiceLibrary,
     ) -> None:
         self._artifacts = artifacts
         self._engines = engines
         self._scratch = scratch
         self._voices = voices
-        self._narrator = Narrator(engines, TakeStore(takes_folder), ffmpeg, voices)
+        self._narrator = Narrator(engines, takes, ffmpeg, voices)
 
     # ------------------------------------------------------------ checks, before anything is queued
 

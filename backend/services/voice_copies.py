@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-from pathlib import Path
 from typing import Any
 
 from backend.errors import NotFound, StorageError
 from backend.ids import is_id
+from backend.speech import TakeStore
 from backend.storage.artifacts import Artifacts
 from backend.voices.records import Record
 
@@ -16,14 +15,14 @@ from backend.voices.records import Record
 class VoiceCopies:
     """Finds and removes takes, previews, exports, links and uploads of a voice."""
 
-    def __init__(self, artifacts: Artifacts, takes_folder: Path) -> None:
+    def __init__(self, artifacts: Artifacts, takes: TakeStore) -> None:
         self._artifacts = artifacts
-        self._takes_folder = takes_folder
+        self._takes = takes
 
     def remove(self, record: Record) -> list[dict[str, Any]]:
         """Remove every copy; says how many files were removed in each place, also where there were none."""
         return [
-            {"place": "takes", "files": self._takes(record.voice_id)},
+            {"place": "takes", "files": self._takes.forget_voice(record.voice_id)},
             {"place": "store", "files": len(self._artifacts.delete(record.voice_id))},
             {"place": "previews and exports", "files": self._made(record.voice_id)},
             {"place": "uploads", "files": self._uploads(record)},
@@ -32,14 +31,6 @@ class VoiceCopies:
     def narrations(self, voice_id: str) -> list[str]:
         """Narrations with a sentence in this voice; they are their maker's work and stay."""
         return [owner for owner in self._artifacts.list("nar") if voice_id in self._voices_in(owner)]
-
-    def _takes(self, voice_id: str) -> int:
-        folder = self._takes_folder / voice_id
-        if not is_id(voice_id, "voice") or not folder.is_dir():
-            return 0
-        files = sum(1 for path in folder.rglob("*") if path.is_file())
-        shutil.rmtree(folder, ignore_errors=True)
-        return files
 
     def _made(self, voice_id: str) -> int:
         """Previews, exports and sentences that were linked while they were made; each says whose voice it is."""

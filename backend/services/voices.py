@@ -19,6 +19,7 @@ from backend.requests import BlendVoices, UpdateVoice
 from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
 from backend.services.voice_copies import VoiceCopies
+from backend.speech import TakeStore
 from backend.storage.artifacts import Artifacts
 from backend.storage.links import iso_utc
 from backend.voices import VoiceLibrary
@@ -42,7 +43,7 @@ class Voices:
         scratch: Scratch,
         uploads: Uploads,
         library: VoiceLibrary,
-        takes_folder: Path,
+        takes: TakeStore,
         erase_jobs: Callable[..., int],
     ) -> None:
         self._artifacts = artifacts
@@ -50,7 +51,7 @@ class Voices:
         self._uploads = uploads
         self._library = library
         self._erase_jobs = erase_jobs
-        self._copies = VoiceCopies(artifacts, takes_folder)
+        self._copies = VoiceCopies(artifacts, takes)
 
     # ------------------------------------------------------------ looking up
 
@@ -195,6 +196,7 @@ class Voices:
             "removed": [each for each in removed if each["files"]],
             "job_records": records,
             "kept": self._copies.narrations(voice_id),
+            "elsewhere": self._library.shelf.elsewhere,
         }
 
     def _job_records(self, record: Record) -> int:

@@ -1,5 +1,6 @@
 """Speaking a script: planning, takes and their cache, joining, loudness, and checking by ear."""
 
+from backend.speech.far_takes import FarTakes
 from backend.speech.narrator import Narrated, Narrator
 from backend.speech.plan import (
     NarrationPlan,
@@ -14,6 +15,7 @@ from backend.speech.speaking import OnSentence, Speakers
 from backend.speech.takes import Take, TakeStore, take_key
 
 __all__ = [
+    "FarTakes",
     "Narrated",
     "NarrationPlan",
     "NarrationSettings",

@@ -87,7 +87,7 @@ class Session:
             EngineError: an engine could not speak a sentence; takes that were done are kept.
         """
         first_use = {key: index for index, key in reversed(list(enumerate(self._keys)))}
-        there = {key: take for key in first_use if (take := self._store.get(key))}
+        there = self._store.find(first_use)
         for key in sorted(there, key=first_use.__getitem__):
             self._finish(key, there[key])
         missing = sorted(index for key, index in first_use.items() if key not in there)

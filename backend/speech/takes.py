@@ -6,8 +6,11 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
 from backend.engines.values import Span, SpeakRequest, Spoken
+from backend.ids import is_id
+from backend.speech.far_takes import FarTakes
 
 TAKE_VERSION = 1
 """Part of every key: raise it when trimming or the file's layout changes."""
@@ -68,11 +73,16 @@ def take_key(engine: str, revision: str, request: SpeakRequest) -> str:
 class TakeStore:
     """Takes in a folder, shared by every job and process. A take is there completely or not at all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, far: FarTakes | None = None) -> None:
+        """Args:
+        folder: on this machine.
+        far: where machines share them; what is found there is kept in the folder from then on.
+        """
         self._folder = folder
+        self._far = far
 
     def get(self, key: str) -> Take | None:
-        """The take, or None when it is not there or cannot be read."""
+        """The take on this machine, or None when it is not there or cannot be read."""
         sound, notes = self._paths(key)
         try:
             known = json.loads(notes.read_text())
@@ -82,25 +92,42 @@ class TakeStore:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def find(self, keys: Iterable[str]) -> dict[str, Take]:
+        """Those of the takes that are on this machine or, asked all at once, on another."""
+        there = {key: self.get(key) for key in keys}
+        if self._far:
+            missing = [key for key, take in there.items() if take is None]
+            for key, data in self._far.find(missing).items():
+                notes, _, sound = data.partition(b"\n")
+                self._keep(key, sound, notes)
+                there[key] = self.get(key)
+        return {key: take for key, take in there.items() if take}
+
     def put(self, key: str, spoken: Spoken) -> Take:
         """Keep ``spoken`` (trimmed) under ``key``. Two at once are fine: the same key means the same sound."""
-        sound, notes = self._paths(key)
-        sound.parent.mkdir(parents=True, exist_ok=True)
         loudest = max(1.0, float(np.max(np.abs(spoken.samples), initial=0.0)))
-        draft = new_file(sound)
-        soundfile.write(draft, spoken.samples / loudest, spoken.sample_rate, subtype="PCM_16", format="WAV")
+        wave = BytesIO()
+        soundfile.write(wave, spoken.samples / loudest, spoken.sample_rate, subtype="PCM_16", format="WAV")
         known: dict[str, Any] = {
             "sample_rate": spoken.sample_rate,
             "length": len(spoken.samples),
             "words": spoken.words,
             "seed": spoken.seed,
-            "bytes": draft.stat().st_size,
+            "bytes": len(wave.getvalue()),
         }
-        draft.replace(sound)
-        draft = new_file(notes)
-        draft.write_text(json.dumps(known))
-        draft.replace(notes)
+        sound, notes = self._paths(key)
+        self._keep(key, wave.getvalue(), json.dumps(known).encode())
+        if self._far:
+            self._far.send(key, lambda: notes.read_bytes() + b"\n" + sound.read_bytes())
         return Take(sound, spoken.sample_rate, len(spoken.samples), spoken.words, spoken.seed)
+
+    def _keep(self, key: str, sound: bytes, notes: bytes) -> None:
+        """The sound first: a take is there once its notes are."""
+        for path, data in zip(self._paths(key), (sound, notes), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = new_file(path)
+            draft.write_bytes(data)
+            draft.replace(path)
 
     def _paths(self, key: str) -> tuple[Path, Path]:
         owner, _, digest = key.rpartition("/")
@@ -108,13 +135,39 @@ class TakeStore:
         return folder / f"{digest}.wav", folder / f"{digest}.json"
 
     def forget(self, key: str) -> None:
-        """Remove the take, and the folder of its voice if that was the last one in it."""
+        """Remove the take from this machine, and the folder of its voice if that was the last one in it."""
         sound, _ = self._paths(key)
         for path in sound.parent.glob(f"{sound.stem}.*"):
             path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # other takes lie there
             sound.parent.rmdir()
             sound.parent.parent.rmdir()
+
+    def forget_voice(self, voice_id: str) -> int:
+        """Remove all takes of a voice that somebody made, here and where machines share them; returns the files.
+
+        Raises:
+            StoreUnavailable: they are gone here, but not there.
+        """
+        return self.forget_voice_here(voice_id) + (self._far.forget_voice(voice_id) if self._far else 0)
+
+    def forget_voice_here(self, voice_id: str) -> int:
+        """Remove all takes of a voice from this machine; returns the files."""
+        folder = self._folder / voice_id
+        if not is_id(voice_id, "voice") or not folder.is_dir():
+            return 0
+        files = sum(1 for path in folder.rglob("*") if path.is_file())
+        shutil.rmtree(folder, ignore_errors=True)
+        return files
+
+    def voices(self) -> list[str]:
+        """Ids of voices that somebody made and that have takes on this machine."""
+        return [path.name for path in self._folder.glob("voice_*") if is_id(path.name, "voice")]
+
+    def close(self) -> None:
+        """Send what is still to be shared, for a few seconds."""
+        if self._far:
+            self._far.close()
 
 
 def new_file(beside: Path) -> Path:

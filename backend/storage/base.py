@@ -34,6 +34,12 @@ class Store(Protocol):
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         """Keep ``data``; it is there as a whole or not at all."""
 
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        """Keep ``data`` unless something else is there; whether ``data`` is what is there now.
+
+        Of several at once one wins. It never waits on this machine: it is there when this returns, or it raises.
+        """
+
     def read(self, key: str) -> bytes:
         """What was kept. Raises `NotFound`."""
 

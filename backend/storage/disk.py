@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +34,25 @@ def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
             part.unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
+
+
+def write_new(target: Path, data: bytes) -> bool:
+    """Make the file ``target`` in one step unless there is one; whether it was made.
+
+    Raises:
+        StorageError: ``disk_full`` or what else the system refused; nothing is left behind.
+    """
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
+    write_whole(draft, lambda file: shutil.copyfileobj(BytesIO(data), file))
+    with translated():
+        try:
+            os.link(draft, target)
+            sync_folder(target.parent)
+        except FileExistsError:
+            return False
+        finally:
+            draft.unlink(missing_ok=True)
+    return True
 
 
 def sync_folder(folder: Path) -> None:

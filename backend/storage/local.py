@@ -10,7 +10,7 @@ from shutil import copyfile, copyfileobj, rmtree
 
 from backend.errors import NotFound
 from backend.storage.base import ObjectInfo, check_key, check_prefix, is_key, missing
-from backend.storage.disk import symlink_refused, sync_folder, translated, write_whole
+from backend.storage.disk import symlink_refused, sync_folder, translated, write_new, write_whole
 
 _BLOCK_BYTES = 1 << 20
 
@@ -32,9 +32,16 @@ class LocalStore:
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         write_whole(self._path(key), lambda file: copyfileobj(BytesIO(data), file))
 
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        path = self._path(key)
+        return write_new(path, data) or path.read_bytes() == data
+
     def read(self, key: str) -> bytes:
         with translated():
-            return self._existing(key).read_bytes()
+            try:
+                return self._existing(key).read_bytes()
+            except FileNotFoundError:  # deleted since it was looked for
+                raise missing() from None
 
     def fetch(self, key: str, destination: Path) -> None:
         with translated():

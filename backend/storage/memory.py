@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from backend.storage.base import ObjectInfo, check_key, check_prefix, missing
@@ -13,6 +14,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}
+        self._taking = threading.Lock()
 
     def put(self, key: str, source: Path, media_type: str) -> None:
         with translated():
@@ -20,6 +22,12 @@ class MemoryStore:
 
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         self._objects[check_key(key)] = bytes(data)
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        with self._taking:
+            if check_key(key) not in self._objects:
+                self.put_bytes(key, data, media_type)
+        return self.read(key) == data
 
     def read(self, key: str) -> bytes:
         try:

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from backend.errors import NotFound, StorageError, StoreUnavailable, StudioError
 from backend.storage.base import MANIFEST, ObjectInfo, Store, check_key, check_prefix
+from backend.storage.direct import DirectStore
 from backend.storage.disk import translated
 from backend.storage.local import LocalStore
 from backend.storage.names import media_type as media_type_of
@@ -77,6 +78,14 @@ class OutboxStore:
                     self._note(error)
             write(self._near)
 
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        return self._far_away(lambda: self._far.put_new(key, data, media_type))
+
+    @property
+    def direct(self) -> Store:
+        """The far store itself, for what cannot wait here. While it rests, whoever asks it hears why."""
+        return DirectStore(self._far, self._far_away)
+
     def delete(self, key: str) -> bool:
         with self._locked(check_key(key)):
             self._held_path(key).unlink(missing_ok=True)
@@ -116,8 +125,9 @@ class OutboxStore:
 
     def _far_away(self, question: Callable[[], Answer]) -> Answer:
         """The far store's answer; while it rests, the fault it had."""
-        if self.trouble is not None and self._resting():
-            raise StoreUnavailable(self.trouble.message, hint=self.trouble.hint, code=self.trouble.code)
+        trouble = self.trouble
+        if trouble is not None and self._resting():
+            raise StoreUnavailable(trouble.message, hint=trouble.hint, code=trouble.code)
         try:
             return question()
         except StoreUnavailable as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from botocore.client import Config
 from botocore.exceptions import ClientError
 from s3transfer.manager import TransferConfig, TransferManager
 
-from backend.errors import NotFound
+from backend.errors import NotFound, StoreUnavailable
 from backend.storage import disk
 from backend.storage.base import ObjectInfo, check_key, check_prefix, is_key
 from backend.storage.bucket import Bucket
@@ -29,6 +30,10 @@ ANSWER_SECONDS = 8
 TRANSFER_SECONDS = 20
 """Without a byte, while a part of a file goes up or down; stores take a while to put large parts away."""
 ATTEMPTS = 3
+SETTLE_SECONDS = 1.0
+"""Longer than a small request takes: by then whoever wrote at the same moment has written."""
+_TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+_UNKNOWN = ("NotImplemented", "501")
 _CHECK_SECONDS = 60.0
 _PART_BYTES = 8 << 20
 # Bounded memory: a part that goes up is read as it is sent; what comes down waits for the disk in at most 16 blocks
@@ -56,6 +61,7 @@ class S3Store:
         self._transfers: set[TransferManager] = set()
         self._answered = -_CHECK_SECONDS
         self._recent = Recent()
+        self._decides: bool | None = None
 
     def put(self, key: str, source: Path, media_type: str) -> None:
         name = self._name(check_key(key))
@@ -73,6 +79,70 @@ class S3Store:
         name = self._name(check_key(key))
         with self._changing(key), translated(self.bucket):
             self._client().put_object(Bucket=self.bucket.name, Key=name, Body=data, ContentType=media_type)
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        wanted = {
+            "Bucket": self.bucket.name,
+            "Key": self._name(check_key(key)),
+            "Body": data,
+            "ContentType": media_type,
+        }
+        with self._changing(key):
+            return self._put_if_new(key, wanted) if self.decides else self._put_if_missing(key, wanted)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the service itself lets one of several win that write a new key at the same moment. Tried once."""
+        if self._decides is None:
+            key, data = f"trials/{secrets.token_hex(8)}.txt", b"Voicereel was here. This file may be deleted."
+            wanted = {"Bucket": self.bucket.name, "Key": self._name(key), "Body": data, "ContentType": "text/plain"}
+            try:
+                self._decides = self._put_once(wanted) is True and self._put_once(wanted) is False
+            finally:
+                with suppress(StoreUnavailable), translated(self.bucket):
+                    self._client().delete_object(Bucket=self.bucket.name, Key=self._name(key))
+        return self._decides
+
+    def _put_if_new(self, key: str, wanted: Mapping[str, Any]) -> bool:
+        # Refused, it may be because our own first try arrived and only its answer was lost.
+        return bool(self._put_once(wanted)) or self._holds(key, wanted["Body"])
+
+    def _put_once(self, wanted: Mapping[str, Any]) -> bool | None:
+        """Whether it was written, which it is if nothing was there; None where the service knows no such question."""
+        with translated(self.bucket):
+            try:
+                self._client().put_object(**wanted, IfNoneMatch="*")
+                return True
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code in _TAKEN:
+                    return False
+                if code in _UNKNOWN:
+                    return None
+                raise
+
+    def _put_if_missing(self, key: str, wanted: Mapping[str, Any]) -> bool:
+        """For services that do not decide: of two that saw nothing there the later one stays, and both see which."""
+        if not self._is_missing(key):
+            return self._holds(key, wanted["Body"])
+        with translated(self.bucket):
+            self._client().put_object(**wanted)
+        time.sleep(SETTLE_SECONDS)
+        return self._holds(key, wanted["Body"])
+
+    def _is_missing(self, key: str) -> bool:
+        try:
+            self._size(key)
+        except NotFound:
+            return True
+        return False
+
+    def _holds(self, key: str, data: bytes) -> bool:
+        self._recent.forget(key)
+        try:
+            return self.read(key) == data
+        except NotFound:
+            return False
 
     def read(self, key: str) -> bytes:
         name = self._name(check_key(key))

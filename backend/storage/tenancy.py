@@ -34,6 +34,9 @@ class TenantStore:
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         self._store.put_bytes(self._outside(check_key(key)), data, media_type)
 
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        return self._store.put_new(self._outside(check_key(key)), data, media_type)
+
     def read(self, key: str) -> bytes:
         return self._store.read(self._outside(check_key(key)))
 

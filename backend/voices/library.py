@@ -16,7 +16,10 @@ from backend.voices.languages import language_name, speaks
 from backend.voices.outlines import SAME, likeness
 from backend.voices.recipes import blend_of, get_speaker
 from backend.voices.records import Record
+from backend.voices.shared import SharedShelf
 from backend.voices.shelf import Shelf
+
+AnyShelf = Shelf | SharedShelf
 
 
 class VoiceLibrary:
@@ -24,16 +27,16 @@ class VoiceLibrary:
 
     def __init__(
         self,
-        folder: Path,
+        shelf: AnyShelf,
         is_installed: Callable[[str], bool] = lambda engine: True,
         suits: Callable[[str], bool] = lambda engine: not ENGINES[engine].stands_in_for,
     ) -> None:
         """Args:
-        folder: where voices that people made are kept.
+        shelf: holds the voices that people made.
         is_installed: whether this machine has an engine, by its name.
         suits: whether ``auto`` may take an engine on this machine.
         """
-        self.shelf = Shelf(folder)
+        self.shelf = shelf
         self._is_installed = is_installed
         self._suits = suits
 

@@ -1,4 +1,6 @@
-"""The folder that holds the voices people made: one folder a voice, shared by any number of processes and machines.
+"""The folder that holds the voices people made: one folder a voice, shared by all processes that see the file system.
+
+(Machines that share an S3 store and no disk have a `SharedShelf`, which does the same.)
 
     <folder>/voice_…/reference.wav     the clip; a voice's id is made from its hash
                      3.json            the newest record
@@ -41,6 +43,9 @@ _ATTEMPTS = 1000
 class Shelf:
     """Reads and writes voices in one folder. Safe from any thread, process or machine."""
 
+    elsewhere = ""
+    """What becomes of copies that other machines have of a voice that is deleted; empty: there are none."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
@@ -69,7 +74,7 @@ class Shelf:
             with contextlib.suppress(FileNotFoundError):
                 if data := (folder / f"{version}.json").read_bytes():
                     return _parsed(data, voice_id)
-        raise _missing()
+        raise missing()
 
     def exists(self, voice_id: str) -> bool:
         """Whether there is such a voice now."""
@@ -89,7 +94,7 @@ class Shelf:
         """
         path = self._home(voice_id) / CLIP
         if not path.is_file():
-            raise _missing()
+            raise missing()
         return path
 
     # ------------------------------------------------------------ writing
@@ -121,9 +126,7 @@ class Shelf:
         except OSError as error:
             if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
                 raise
-            raise InvalidRequest(
-                "This voice is in the library already.", hint="Use that one, or delete it first.", code="voice_exists"
-            ) from error
+            raise exists_already() from error
 
     def change(self, voice_id: str, change: Callable[[Record], dict[str, Any]]) -> Record:
         """Write the next version: what ``change`` says of the newest one, asked again if somebody was faster.
@@ -147,7 +150,7 @@ class Shelf:
         try:
             folder = os.open(self._home(voice_id), os.O_RDONLY | os.O_DIRECTORY)
         except OSError:
-            raise _missing() from None
+            raise missing() from None
         try:
             yield folder
         finally:
@@ -194,7 +197,7 @@ class Shelf:
         except StorageError:
             if home.is_dir():
                 raise
-            raise _missing() from None
+            raise missing() from None
         self.sweep()
         return names
 
@@ -210,7 +213,7 @@ class Shelf:
 
     def _home(self, voice_id: str) -> Path:
         if not is_id(voice_id, "voice"):
-            raise _missing()
+            raise missing()
         return self._folder / voice_id
 
     @staticmethod
@@ -233,7 +236,7 @@ def _linked(draft: Path, name: str, folder: int) -> bool:
     except FileExistsError:
         return False
     except FileNotFoundError:
-        raise _missing() from None
+        raise missing() from None
     return True
 
 
@@ -246,9 +249,9 @@ def _parsed(data: bytes, voice_id: str) -> Record:
     try:
         record = Record.model_validate_json(data)
     except ValidationError as error:
-        raise _damaged() from error
+        raise damaged() from error
     if record.voice_id != voice_id:
-        raise _damaged()
+        raise damaged()
     return record
 
 
@@ -266,7 +269,15 @@ def _erase(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _missing() -> NotFound:
+def exists_already() -> InvalidRequest:
+    """The error for saving a voice that is there."""
+    return InvalidRequest(
+        "This voice is in the library already.", hint="Use that one, or delete it first.", code="voice_exists"
+    )
+
+
+def missing() -> NotFound:
+    """The error for a voice that is not there."""
     return NotFound(
         "There is no such voice (any more).",
         hint="list_voices names them all; it may have been deleted.",
@@ -274,7 +285,8 @@ def _missing() -> NotFound:
     )
 
 
-def _damaged() -> StorageError:
+def damaged() -> StorageError:
+    """The error for a record that is none."""
     return StorageError(
         "The record of this voice cannot be read.",
         hint="Delete the voice and import or record it again.",

@@ -13,6 +13,7 @@ from gradio_client import Client
 
 from backend.settings import PROJECT
 from backend.voices import VoiceLibrary
+from backend.voices.shelf import Shelf
 from benchmarks.bench import VOICE, Bench
 from benchmarks.engines.tiny import CLONING, given, new_home
 from benchmarks.figures import Figure, Section
@@ -30,7 +31,7 @@ def measure(bench: Bench) -> Section:
     home = new_home(bench, "served")
     clip = make_clip(bench.folder / "clip.wav", seconds=6.0)
     voice = record_of(clip, transcript="Some call me nature, others call me mother nature.")
-    VoiceLibrary(home / "voices").add(voice, clip)
+    VoiceLibrary(Shelf(home / "voices")).add(voice, clip)
     with _weights_folder(given(bench)), _server(bench, home) as server:
         client = Client(server.address, verbose=False)
         for number in range(5):

@@ -13,6 +13,7 @@ import soundfile  # type: ignore[import-untyped]
 
 from backend.settings import Settings
 from backend.voices import VoiceLibrary
+from backend.voices.shelf import Shelf
 from tests.end_to_end.test_command_line import run
 from tests.engines.real import make_chatterbox, make_weights
 from tests.voices.making import make_clip, record_of
@@ -39,7 +40,7 @@ class CommandLine:
         make_chatterbox(self.given)
         clip = make_clip(folder / "clip.wav", seconds=6.0)
         self.voice = record_of(clip, transcript="Some call me nature, others call me mother nature.")
-        VoiceLibrary(self.home / "voices").add(self.voice, clip)
+        VoiceLibrary(Shelf(self.home / "voices")).add(self.voice, clip)
 
     def call(
         self,
@@ -125,7 +126,7 @@ def test_weights_with_one_byte_changed_are_refused_by_name_and_nothing_of_them_i
     assert told["installed"] and told["weights"] == "not fetched yet"
     assert "t3_cfg.safetensors is not the file it should be" in told["warnings"][0]
     assert not [path for path in (home / "models").rglob("t3_cfg*")]
-    VoiceLibrary(home / "voices").add(line.voice, line.folder / "clip.wav")
+    VoiceLibrary(Shelf(home / "voices")).add(line.voice, line.folder / "clip.wav")
     arguments = {"text": TEXT, "voice": line.voice.voice_id}
     refused = line.call("generate_chatterbox_tts", arguments, status=1, home=home, weights_folder=tmp_path / "spoilt")[
         "error"

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from backend.errors import StoreUnavailable
 from backend.fronts.http import create_app
-from backend.settings import S3Settings, Settings
+from backend.settings import PROJECT, S3Settings, Settings
 from backend.studio import Studio
 from tests.end_to_end.conftest import SCRIPT, make_home
 from tests.s3_server import KEY, SECRET, S3Server
 from tests.storage.faulty import FaultyNetwork
 from tests.storage.test_s3 import get
+from tests.voices.making import make_clip, record_of
 
 pytestmark = pytest.mark.s3
 
@@ -104,6 +110,71 @@ def test_the_page_has_its_voices_and_what_waits_while_the_store_is_down(rig: Rig
         time.sleep(0.1)
     assert preview["url"].startswith("http")
     assert len(rig.studio.library(10)) > 1
+
+
+# ------------------------------------------------------------ several machines
+
+
+@pytest.fixture
+def elsewhere(rig: Rig, tmp_path: Path) -> Callable[..., Any]:
+    """The command line on another machine: a home of its own, and the same bucket."""
+    home = make_home(tmp_path / "elsewhere")
+    bucket = {"S3_BUCKET": rig.server.bucket.name, "S3_PREFIX": "studio/", "AWS_ENDPOINT_URL": rig.server.endpoint}
+    keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "STUDIO_HOME": str(home)}
+
+    def call(operation: str, **arguments: Any) -> Any:
+        command = [sys.executable, "-m", "backend", "call", operation, json.dumps(arguments)]
+        environment = {**os.environ, **bucket, **keys}
+        ended = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        assert ended.stdout, ended.stderr
+        return json.loads(ended.stdout)
+
+    return call
+
+
+def files_below(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file() and path.name != ".moving")
+
+
+def test_a_sentence_that_one_machine_spoke_another_does_not_speak_again(
+    rig: Rig, elsewhere: Callable[..., Any], tmp_path: Path
+) -> None:
+    said = {"script": "Two machines know this sentence.", "voice": "af_heart", "seed": 7}
+    here = rig.studio.call("generate_speech", said)
+    there = elsewhere("generate_speech", **said)
+    assert there["words"] == here["words"]
+    takes = files_below(tmp_path / "elsewhere" / "takes")
+    assert len(takes) == 2 and set(takes) <= set(files_below(rig.studio.settings.takes_of("")))
+    assert not list((tmp_path / "elsewhere" / "run").glob("*kokoro*")), "no engine was started"
+
+
+def test_a_voice_is_shared_changed_and_deleted_everywhere(
+    rig: Rig, elsewhere: Callable[..., Any], tmp_path: Path
+) -> None:
+    clip = make_clip(tmp_path / "clip.wav")
+    record = record_of(clip)
+    rig.studio.voices.add(record, clip)
+    (found,) = elsewhere("list_voices", query="Anna")["voices"]
+    assert get(found["reference"]["url"])[1] == clip.read_bytes()
+    assert elsewhere("update_voice", voice_id=record.voice_id, name="Berta")["name"] == "Berta"
+    eventually(lambda: rig.studio.voices.get(record.voice_id).name == "Berta")
+    assert files_below(tmp_path / "elsewhere" / "voices")
+    deleted = elsewhere("delete_voice", voice_id=record.voice_id)
+    assert {"library", "store"} <= {each["place"] for each in deleted["removed"]}
+    assert "other machine" in deleted["elsewhere"]
+    assert files_below(tmp_path / "elsewhere" / "voices") == []
+    eventually(lambda: not rig.studio.voices.shelf.exists(record.voice_id))
+    eventually(lambda: files_below(rig.studio.settings.voices_of("")) == [])
+    assert get(found["reference"]["url"])[0] == 404
+    assert elsewhere("delete_voice", voice_id=record.voice_id)["error"]["code"] == "voice_not_found"
+
+
+def eventually(reached: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if reached():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come to that")
 
 
 def test_a_store_that_cannot_be_reached_is_named_not_taken_for_an_empty_one(rig: Rig) -> None:

@@ -21,6 +21,7 @@ from backend.engines.weights import WEIGHTS
 from backend.errors import Cancelled, EngineLoadFailed, EngineOutOfMemory, EngineRequestFailed, WeightsUnavailable
 from backend.settings import Settings
 from backend.voices import VoiceLibrary
+from backend.voices.shelf import Shelf
 from backend.work import Work
 from tests.engines.conftest import request
 from tests.engines.real import environment, make_weights, weights_in
@@ -252,7 +253,7 @@ def with_card(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def taken(engines: Engines, folder: Path) -> set[str]:
     """The engines that speak a voice and a blend where nobody asks for one."""
-    library = VoiceLibrary(folder, engines.installed, engines.suits)
+    library = VoiceLibrary(Shelf(folder), engines.installed, engines.suits)
     voices = ("af_heart", "af_heart(2)+am_puck(1)")
     listed = {voice.engine for voice in library.find()}
     return listed | {library.engine(voice) for voice in voices} | {library.get(voice).engine for voice in voices}
@@ -263,7 +264,7 @@ def test_without_a_graphics_card_everything_is_as_it_was(given: Path, tmp_path: 
     engines.ensure(NAME, Work())
     assert engines.installed(NAME)
     assert taken(engines, tmp_path) == {"kokoro"}
-    assert VoiceLibrary(tmp_path, engines.installed, engines.suits).engine("af_heart", NAME) == NAME
+    assert VoiceLibrary(Shelf(tmp_path), engines.installed, engines.suits).engine("af_heart", NAME) == NAME
 
 
 @pytest.mark.usefixtures("with_card")
@@ -272,7 +273,7 @@ def test_with_a_graphics_card_it_speaks_once_it_is_there(given: Path, tmp_path: 
     assert taken(engines, tmp_path) == {"kokoro"}, "its weights would have to be fetched first"
     engines.ensure(NAME, Work())
     assert taken(engines, tmp_path) == {NAME}
-    assert VoiceLibrary(tmp_path, engines.installed, engines.suits).engine("af_heart", "kokoro") == "kokoro"
+    assert VoiceLibrary(Shelf(tmp_path), engines.installed, engines.suits).engine("af_heart", "kokoro") == "kokoro"
 
 
 @pytest.mark.usefixtures("with_card")

@@ -26,6 +26,7 @@ from backend.storage import LocalStore
 from backend.storage.artifacts import Artifacts
 from backend.storage.links import LinkSigner
 from backend.voices import VoiceLibrary
+from backend.voices.shelf import Shelf
 from backend.work import Work, run_at_once
 from tests.engines.real import make_chatterbox, shrink_chatterbox, weights_in
 from tests.media.makers import Maker
@@ -41,7 +42,7 @@ class Desk:
         self.maker = Maker(folder, self.ffmpeg)
         self.artifacts = Artifacts(LocalStore(folder / "store"), LinkSigner(folder, "http://127.0.0.1"))
         self.uploads = Uploads(self.artifacts, 10**9)
-        self.voices = VoiceLibrary(folder / "voices")
+        self.voices = VoiceLibrary(Shelf(folder / "voices"))
         clip = make_clip(folder / "clip.wav", 1, seconds=6.0)
         self.voice = record_of(clip, name="Grandpa Joe")
         self.voices.add(self.voice, clip)

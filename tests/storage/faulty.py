@@ -9,6 +9,10 @@ from contextlib import suppress
 from types import TracebackType
 
 _BLOCK = 1 << 16
+_UNKNOWN = b"<Error><Code>NotImplemented</Code></Error>"
+_NOT_IMPLEMENTED = (
+    b"HTTP/1.1 501 Not Implemented\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(_UNKNOWN) + _UNKNOWN
+)
 
 
 class FaultyNetwork:
@@ -67,6 +71,11 @@ class FaultyNetwork:
         self._handle = handle
         self.cut()
 
+    def refuse_header(self, name: str) -> None:
+        """Answer requests that carry this header as a service does that does not know it; others pass."""
+        self._handle = lambda client: self._relay(client, unless=f"\r\n{name}:".lower().encode())
+        self.cut()
+
     def cut(self) -> None:
         """End what is open now."""
         for connection in self._open:
@@ -94,21 +103,26 @@ class FaultyNetwork:
             _end(client)
             client.close()
 
-    def _relay(self, client: socket.socket, sent: int | None = None, received: int | None = None) -> None:
+    def _relay(
+        self, client: socket.socket, sent: int | None = None, received: int | None = None, unless: bytes = b""
+    ) -> None:
         with socket.create_connection(("127.0.0.1", self._server_port)) as server:
-            up = threading.Thread(target=_pump, args=(client, server, sent), daemon=True)
+            up = threading.Thread(target=_pump, args=(client, server, sent, unless), daemon=True)
             up.start()
             _pump(server, client, received)
             up.join()
 
 
-def _pump(source: socket.socket, target: socket.socket, limit: int | None) -> None:
+def _pump(source: socket.socket, target: socket.socket, limit: int | None, unless: bytes = b"") -> None:
     """Pass bytes on until there are no more, or ``limit`` of them have passed; then both ends are closed."""
     passed = 0
     try:
         while limit is None or passed < limit:
             data = source.recv(_BLOCK if limit is None else min(_BLOCK, limit - passed))
             if not data:
+                break
+            if unless and unless in data.lower():
+                source.sendall(_NOT_IMPLEMENTED)
                 break
             target.sendall(data)
             passed += len(data)

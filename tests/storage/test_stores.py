@@ -132,3 +132,22 @@ def test_the_store_in_memory_has_no_files(tmp_path: Path) -> None:
     store = MemoryStore()
     store.put_bytes(KEY, b"x", "audio/wav")
     assert store.local_path(KEY) is None
+
+
+def test_a_new_key_is_taken_once_and_by_what_was_written_first(store: Store) -> None:
+    assert store.put_new(KEY, b"first", "audio/wav")
+    assert not store.put_new(KEY, b"second", "audio/wav")
+    assert store.put_new(KEY, b"first", "audio/wav"), "told again, its answer may have been lost"
+    assert store.read(KEY) == b"first"
+    store.delete(KEY)
+    assert store.put_new(KEY, b"second", "audio/wav")
+    assert store.list("narrations/") == [KEY]
+
+
+def test_of_many_that_take_a_key_at_once_one_wins(store: Store) -> None:
+    for number in range(10):
+        key = f"narrations/nar_1/{number}/x.json"
+        with ThreadPoolExecutor(8) as pool:
+            told = list(pool.map(lambda n, key=key: store.put_new(key, f"{n}".encode(), "text/plain"), range(8)))
+        assert told.count(True) == 1
+        assert store.read(key) == f"{told.index(True)}".encode()

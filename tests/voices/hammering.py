@@ -1,4 +1,8 @@
-"""One of several processes that use one library as hard as they can: ``python -m tests.voices.hammering FOLDER SEED``.
+"""One of several processes that use one library as hard as they can.
+
+    python -m tests.voices.hammering FOLDER SEED WHERE
+
+``WHERE`` is ``folder`` for a folder they share; ``shared`` or the address of an S3 server for machines of their own.
 
 Prints a line for each change that was accepted, after it was; a line ``broken: …`` for anything half made that it saw.
 """
@@ -11,8 +15,14 @@ import sys
 from pathlib import Path
 
 from backend.errors import InvalidRequest, NotFound
+from backend.storage import LocalStore
+from backend.storage.bucket import Bucket
+from backend.storage.s3 import S3Store
+from backend.voices.library import AnyShelf
 from backend.voices.records import Record
+from backend.voices.shared import SharedShelf
 from backend.voices.shelf import Shelf
+from tests.s3_server import BUCKET, KEY, SECRET
 from tests.voices.making import record_of
 
 
@@ -21,7 +31,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def look(shelf: Shelf, voice_id: str) -> None:
+def look(shelf: AnyShelf, voice_id: str) -> None:
     """A voice is whole whenever it can be seen."""
     record = shelf.read(voice_id)
     data = shelf.clip(voice_id).read_bytes()
@@ -29,7 +39,7 @@ def look(shelf: Shelf, voice_id: str) -> None:
         say(f"broken: {voice_id} has another clip")
 
 
-def change(shelf: Shelf, voice_id: str, tag: str) -> None:
+def change(shelf: AnyShelf, voice_id: str, tag: str) -> None:
     def add(old: Record) -> dict[str, tuple[str, ...]]:
         return {"tags": (*old.tags, tag)}
 
@@ -39,8 +49,18 @@ def change(shelf: Shelf, voice_id: str, tag: str) -> None:
     say(f"changed {voice_id} {tag}")
 
 
-def main(folder: Path, seed: int) -> None:
-    shelf, chance = Shelf(folder / "voices"), random.Random(seed)
+def open_shelf(folder: Path, machine: str, where: str) -> AnyShelf:
+    """The shelf as this machine sees it."""
+    if where == "folder":
+        return Shelf(folder / "voices")
+    if where == "shared":
+        return SharedShelf(folder / "machines" / machine, LocalStore(folder / "far"))
+    bucket = Bucket(BUCKET, endpoint=where, prefix="hammer/", access_key_id=KEY, secret_access_key=SECRET)
+    return SharedShelf(folder / "machines" / machine, S3Store(bucket))
+
+
+def main(folder: Path, seed: int, where: str) -> None:
+    shelf, chance = open_shelf(folder, str(seed), where), random.Random(seed)
     clips = sorted(folder.glob("clip-*.wav"))
     kept, *others = [(record_of(clip), clip) for clip in clips]
     number = 0
@@ -65,4 +85,4 @@ def main(folder: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -11,6 +11,7 @@ from backend.errors import InvalidRequest, NotFound
 from backend.voices import VoiceLibrary
 from backend.voices.languages import speaks
 from backend.voices.records import Record, blend_id
+from backend.voices.shelf import Shelf
 from tests.voices.making import make_clip, record_of
 
 CLONERS = [name for name, spec in ENGINES.items() if spec.clones and speaks(spec.languages, "en")]
@@ -18,7 +19,7 @@ CLONERS = [name for name, spec in ENGINES.items() if spec.clones and speaks(spec
 
 @pytest.fixture
 def library(tmp_path: Path) -> VoiceLibrary:
-    return VoiceLibrary(tmp_path / "voices")
+    return VoiceLibrary(Shelf(tmp_path / "voices"))
 
 
 def saved(library: VoiceLibrary, folder: Path, number: int = 0, **fields: object) -> Record:
@@ -53,7 +54,7 @@ def test_whether_an_engine_is_installed_is_asked_once_for_all_voices_of_a_list(t
         asked.append(engine)
         return engine == CLONERS[0]
 
-    library = VoiceLibrary(tmp_path / "voices", is_installed)
+    library = VoiceLibrary(Shelf(tmp_path / "voices"), is_installed)
     for number in range(5):
         saved(library, tmp_path, number)
     assert {voice.engine for voice in library.own()} == {CLONERS[0]}
@@ -140,7 +141,7 @@ def test_a_deleted_voice_is_not_found(library: VoiceLibrary, tmp_path: Path) -> 
 @pytest.mark.skipif(not CLONERS, reason="no engine clones")
 def test_auto_takes_the_first_installed_engine_that_clones(tmp_path: Path) -> None:
     installed: set[str] = set()
-    library = VoiceLibrary(tmp_path / "voices", installed.__contains__)
+    library = VoiceLibrary(Shelf(tmp_path / "voices"), installed.__contains__)
     record = saved(library, tmp_path)
     assert library.get(record.voice_id).engines == tuple(CLONERS)
     assert not library.get(record.voice_id).available
