@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-cluster test-image check fix demo bench bench-engines bench-s3 image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-cluster test-image check fix demo bench bench-engines bench-s3 bench-load image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ bench-engines: $(VENV)/.dev ## what engines with environments of their own cost;
 
 bench-s3: $(VENV)/.dev ## 1 GB to a real S3 server and back, against boto3's own transfer; writes docs/benchmarks-s3.md
 	@$(BIN)/python -m benchmarks.s3
+
+bench-load: $(VENV)/.dev ## fifty gradio_client users at once; writes docs/benchmarks-load.md
+	@$(BIN)/python -m benchmarks.load
 
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt

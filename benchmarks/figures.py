@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Unit = Literal["×", "%", "MB", "ms", "s", "steps"]
+Unit = Literal["×", "%", "MB", "ms", "s", "steps", "jobs"]
 
 
 @dataclass(frozen=True)
@@ -62,5 +62,5 @@ class Section:
 
 
 def _shown(value: float, unit: Unit) -> str:
-    digits = {"×": 2, "%": 1, "MB": 0, "ms": 1, "s": 2, "steps": 0}[unit]
+    digits = {"×": 2, "%": 1, "MB": 0, "ms": 1, "s": 2, "steps": 0, "jobs": 0}[unit]
     return f"{value:.{digits}f} {unit}" if unit != "×" else f"{value:.{digits}f}×"

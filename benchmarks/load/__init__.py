@@ -1,0 +1,1 @@
+"""Many people at once: see ``python -m benchmarks.load``."""
