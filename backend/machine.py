@@ -10,7 +10,7 @@ from backend.engines import Engines
 from backend.engines.weights import Weights
 from backend.jobs import JobContext, Jobs
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
-from backend.operations import OPERATIONS
+from backend.operations import OPERATIONS, understanding
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
 from backend.services.stores import open_store
@@ -49,6 +49,8 @@ class Machine:
             database_url=settings.jobs_database,
             runner=runner,
             queue_of=lambda name: str(OPERATIONS[name].queue),
+            version=understanding(),
+            silence_seconds=settings.silence_seconds,
         )
 
     @cached_property

@@ -9,19 +9,21 @@ from __future__ import annotations
 import ast
 import difflib
 import functools
+import hashlib
 import inspect
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from backend import models, requests
 from backend.errors import InvalidRequest
 
-Queue = Literal["cpu", "render"]
+Queue = Literal["gpu", "cpu", "render"]
+"""``gpu`` is for jobs of ``cpu`` and ``render`` that a graphics card makes faster, while somebody serves it."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,31 @@ OPERATIONS: dict[str, Operation] = {
         Operation("result", requests.Result, "the operation's result"),
     )
 }
+
+
+def read_queues(text: str) -> tuple[Queue, ...] | None:
+    """Names of queues, parted by commas; none at all for ``none``, and None for an empty text: whoever asks decides.
+
+    Raises:
+        InvalidRequest: ``unknown_queue``.
+    """
+    names = [name for name in (part.strip().lower() for part in text.split(",")) if name]
+    if names == ["none"]:
+        return ()
+    if unknown := sorted(set(names) - set(get_args(Queue))):
+        raise InvalidRequest(
+            f"There is no queue {unknown[0][:40]!r}.",
+            hint=f"Name some of {', '.join(get_args(Queue))}, parted by commas.",
+            code="unknown_queue",
+        )
+    return tuple(queue for queue in get_args(Queue) if queue in names) or None
+
+
+@functools.cache
+def understanding() -> str:
+    """Differs between studios that do not take the same operations with the same fields."""
+    fields = {name: sorted(operation.request.model_fields) for name, operation in OPERATIONS.items()}
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def find_operation(name: str) -> Operation:

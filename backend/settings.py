@@ -92,8 +92,13 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: default_home(os.environ))
     """Weights, engine environments, results and the database live here."""
-    database_url: str = ""
-    """Jobs database; empty means SQLite under ``home``."""
+    database_url: SecretStr = SecretStr("")
+    """Jobs database, ``postgresql://…`` for several machines; empty means SQLite under ``home``. Holds a password."""
+    queues: str = ""
+    """Queues whose jobs this process does, of ``gpu,cpu,render``; ``none`` for a page that leaves all work to workers.
+    Empty means all, ``gpu`` only where a graphics card works."""
+    silence_seconds: float = Field(20.0, ge=4.0, le=3600.0)
+    """A worker of another machine that the jobs database has not heard of for so long is dead; the same everywhere."""
     api_key: SecretStr = SecretStr("")
     """What every caller has to show; needed to listen beyond localhost."""
     api_keys: SecretStr = SecretStr("")
@@ -197,7 +202,12 @@ class Settings(BaseSettings):
     @property
     def jobs_database(self) -> str:
         """URL of the jobs database."""
-        return self.database_url or f"sqlite:///{self.home / 'jobs.db'}"
+        return self.database_url.get_secret_value() or f"sqlite:///{self.home / 'jobs.db'}"
+
+    @property
+    def database_kind(self) -> Literal["sqlite", "postgresql"]:
+        """Which kind of database jobs are in."""
+        return "postgresql" if self.jobs_database.startswith("postgres") else "sqlite"
 
     @property
     def base_url(self) -> str:

@@ -23,7 +23,7 @@ from backend.ids import is_id
 from backend.jobs import JobContext
 from backend.machine import Machine
 from backend.media.ffmpeg import Ffmpeg
-from backend.operations import Operation, Queue, find_operation, validate
+from backend.operations import Operation, Queue, find_operation, read_queues, validate
 from backend.services import older_names
 from backend.services.again import Again
 from backend.services.backgrounds import Backgrounds
@@ -33,6 +33,7 @@ from backend.services.library import Library
 from backend.services.measures import Measures, measure
 from backend.services.media_info import describe_audio, describe_video
 from backend.services.narrations import Narrations
+from backend.services.placing import wants_card
 from backend.services.quotas import Quota
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
@@ -185,15 +186,28 @@ class Studio:
 
     # ------------------------------------------------------------ life
 
-    def start(self, work: bool = True) -> None:
-        """Open the jobs database; with ``work``, also take jobs from the queues."""
-        self.jobs.start(work=work)
+    def start(self, work: bool = True, queues: str = "") -> None:
+        """Open the jobs database; with ``work``, also look after what is kept here and take jobs from the queues.
+
+        Args:
+            queues: as in `Settings`, and before what stands there.
+
+        Raises:
+            InvalidRequest: ``unknown_queue``.
+        """
+        self.jobs.start(work=work, queues=self._queues(queues or self.settings.queues))
         if work:
             self._scratch.sweep(self.jobs.has_ended)
             for tenant in self.settings.known_tenants:
                 self.of(tenant)
             self._machine.sharing.start()
             self._tidy()
+
+    def _queues(self, named: str) -> tuple[str, ...]:
+        """The queues to serve."""
+        usual = ("gpu", "cpu", "render") if self.engines.has_card else ("cpu", "render")
+        chosen = read_queues(named)
+        return usual if chosen is None else chosen
 
     def _tidy(self) -> None:
         """Delete what is outdated: at once in a folder of ours, beside the work where it takes many requests."""
@@ -209,7 +223,7 @@ class Studio:
         self.shares.sweep()
 
     def ready(self) -> bool:
-        """Whether jobs are taken."""
+        """Whether jobs are taken: done here, or left to the workers."""
         return self.jobs.started
 
     def close(self) -> None:
@@ -250,9 +264,15 @@ class Studio:
         check = getattr(self, f"_check_{operation.name}")
         check(request)
         at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
-        arguments = request.model_dump(mode="json")
-        queue = self._queue_for(request)
-        return self.jobs.submit(operation.name, arguments, key, queue=queue, tenant=self.tenant, at_most=at_most)
+        return self.jobs.submit(
+            operation.name,
+            request.model_dump(mode="json"),
+            key,
+            tenant=self.tenant,
+            at_most=at_most,
+            queue=self._queue_for(request),
+            wants_card=wants_card(request, self.narrations, self.voices),
+        )
 
     def _queue_for(self, request: BaseModel) -> Queue | None:
         """The queue of what is made again; None for the operation's own."""

@@ -114,11 +114,12 @@ class Engines:
         spec = _spec(engine)
         if not spec.stands_in_for:
             return True
-        return self._card_works and engine not in self._unsuited and self._installations.is_ready(spec)
+        return self.has_card and engine not in self._unsuited and self._installations.is_ready(spec)
 
     @cached_property
-    def _card_works(self) -> bool:
-        """Looked for once: a driver that comes later is found at the next start."""
+    def has_card(self) -> bool:
+        """Whether engines run on a graphics card here. Looked for once: a driver that comes later is found at the next
+        start."""
         return card_works(self._device)
 
     def revision(self, engine: str) -> str:

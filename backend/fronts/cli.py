@@ -3,7 +3,8 @@
     python -m backend call NAME '{json}' [--save DIR]   one operation; long ones run to their end
     python -m backend weights [ENGINE …]                fetch and check model files
     python -m backend demo FILE.mp4                     the sample script as a captioned video
-    python -m backend worker [--until-idle]             work on queued jobs
+    python -m backend worker [--until-idle] [--queues gpu,cpu,render]
+                                                        work on queued jobs
     python -m backend mcp                               the operations as MCP tools over standard input and output
     python -m backend doctor                            try the store, ffmpeg, weights and the disk, and say what to do
     python -m backend probe URL                         try a studio from outside: a Space, a pod, an endpoint
@@ -35,6 +36,8 @@ from backend.settings import PROJECT, S3Settings, Settings
 from backend.studio import Studio
 from backend.work import Work
 
+_OWN_QUEUES = "cpu,render"
+"""What a command works on itself where nobody else does: whatever it may submit, on a machine for pages only, too."""
 SAMPLE_SCRIPT = PROJECT / "assets" / "sample_script.txt"
 
 
@@ -83,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     probe.set_defaults(run=_probe)
     worker = commands.add_parser("worker", help="work on queued jobs")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
+    worker.add_argument("--queues", default="", help="of these only: some of gpu,cpu,render (else STUDIO_QUEUES)")
     worker.set_defaults(run=_worker)
     commands.add_parser("mcp", help="the operations as MCP tools over stdio").set_defaults(run=_mcp)
     return parser
@@ -92,7 +96,8 @@ def _call(options: argparse.Namespace) -> Any:
     operation = find_operation(options.operation)
     arguments = _read_arguments(options.arguments)
     with Studio(Settings()) as studio:
-        studio.start(work=operation.queue is not None and not studio.jobs.live_workers())
+        alone = operation.queue is not None and not studio.jobs.live_workers(operation.queue)
+        studio.start(work=alone, queues=_OWN_QUEUES)
         result = studio.call(operation.name, take_paths(studio, operation, arguments), watch=_print_progress)
         if operation.name == "submit_job" and not studio.jobs.live_workers():
             _start_worker()
@@ -168,7 +173,7 @@ def _weights(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> str:
     script = SAMPLE_SCRIPT.read_text(encoding="utf-8")
     with Studio(Settings()) as studio:
-        studio.start(work=not studio.jobs.live_workers())
+        studio.start(work=not studio.jobs.live_workers("render"), queues=_OWN_QUEUES)
         result = studio.call("generate_captioned_video", {"script": script}, watch=_print_progress)
         shutil.copyfile(studio.local_file(result["videos"][0]["file"]["file_id"]), options.target)
     return str(options.target.resolve())
@@ -213,7 +218,11 @@ def _worker(options: argparse.Namespace) -> None:
     # An orderly end: jobs that run go on at the next start and nothing counts as a crash.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Studio(Settings()) as studio:
-        studio.start(work=True)
+        studio.start(work=True, queues=options.queues)
+        if not studio.jobs.works:
+            raise InvalidRequest(
+                "A worker without queues does nothing.", hint="Name some: --queues gpu,cpu,render.", code="no_queues"
+            )
         studio.jobs.drain(until_idle=options.until_idle)
 
 

@@ -180,5 +180,7 @@ async def _answer_error(_: Request, error: Exception) -> JSONResponse:
     status: int = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     if error.code in ("link_expired", "link_invalid"):
         status = 403
+    if error.code == "database_unavailable":
+        status = 503
     body: dict[str, Any] = {"error": error.to_dict()}
     return JSONResponse(body, status_code=status, headers=_HEADERS)

@@ -14,7 +14,7 @@ from backend.errors import StudioError
 from backend.jobs.database import translated
 from backend.jobs.ledger import Ledger
 from backend.jobs.roster import BEAT_SECONDS
-from backend.jobs.tracker import Tracker
+from backend.jobs.tracker import Tracker, now
 from backend.jobs.workers import Workers
 
 LOOK_SECONDS = 0.25
@@ -106,8 +106,11 @@ class Caretaker:
         for tracker in trackers.values():
             self.write_progress(tracker)
         if trackers:
+            asked = now()
             for job_id, owner in self._ledger.owners(list(trackers)).items():
-                if owner != self._executor:
+                if owner == self._executor:
+                    trackers[job_id].cancel.renew(asked)
+                else:
                     trackers[job_id].cancel.set()
 
     def _take_over(self) -> None:
@@ -127,21 +130,21 @@ class Caretaker:
     def _move_stranded(self, waiting: list[WorkflowStatus]) -> None:
         """Those who served a queue may be gone for good; where others can do its jobs, more slowly, they do."""
         movable = {str(job.queue_name): job for job in waiting if _otherwise(job) not in (None, job.queue_name)}
-        now = time.monotonic()
+        moment = time.monotonic()
         unserved = {queue for queue in movable if not self._workers.taking(queue)}
-        self._stranded_since = {queue: self._stranded_since.get(queue, now) for queue in unserved}
+        self._stranded_since = {queue: self._stranded_since.get(queue, moment) for queue in unserved}
         for job in waiting:
             queue, other = str(job.queue_name), _otherwise(job)
-            if other and other != queue and now - self._stranded_since.get(queue, now) >= STRANDED_SECONDS:
+            if other and other != queue and moment - self._stranded_since.get(queue, moment) >= STRANDED_SECONDS:
                 self._ledger.requeue(job.workflow_id, other)
 
     def _requeue_orphans(self, own: list[WorkflowStatus]) -> None:
         """DBOS writes an outcome once; on a full disk it is lost and the job would be running for ever."""
-        running, now = self._running(), time.monotonic()
+        running, moment = self._running(), time.monotonic()
         orphans = {job.workflow_id: str(job.queue_name) for job in own if job.workflow_id not in running}
-        self._orphaned_since = {job_id: self._orphaned_since.get(job_id, now) for job_id in orphans}
+        self._orphaned_since = {job_id: self._orphaned_since.get(job_id, moment) for job_id in orphans}
         for job_id, since in self._orphaned_since.items():
-            if now - since >= ORPHAN_SECONDS:
+            if moment - since >= ORPHAN_SECONDS:
                 _log.warning("The outcome of job %s could not be written down; it is run again", job_id)
                 self._ledger.requeue(job_id, orphans[job_id])
 

@@ -75,15 +75,21 @@ class Jobs:
         self._lock = threading.Lock()
         self._open: Ledger | None = None
         self._worker: Worker | None = None
+        self._started = False
         self._closed = threading.Event()
 
     # ------------------------------------------------------------ life
 
     def start(self, work: bool = True, queues: Sequence[str] | None = None) -> None:
-        """Take jobs from these queues (from all, if not given) until `close`. Without ``work`` nothing: looking and
-        submitting need no start."""
+        """Take jobs from these queues (from all, if not given; from none, to leave them to others) until `close`.
+        Without ``work`` nothing: looking and submitting need no start."""
         if not work:
             return
+        if queues is None or queues:
+            self._start_worker(queues)
+        self._started = True
+
+    def _start_worker(self, queues: Sequence[str] | None) -> None:
         from backend.jobs.ledger import QUEUES  # here: see _ledger
         from backend.jobs.worker import Worker
 
@@ -100,12 +106,18 @@ class Jobs:
 
     @property
     def started(self) -> bool:
-        """Whether this process takes jobs."""
+        """Whether this process takes jobs, or leaves them to others as it is meant to."""
+        return self._started
+
+    @property
+    def works(self) -> bool:
+        """Whether this process does jobs."""
         return self._worker is not None
 
     def close(self) -> None:
         """Stop running jobs, which go on at the next start of any worker, and close the database."""
         self._closed.set()
+        self._started = False
         worker, self._worker = self._worker, None
         if worker:
             worker.close()

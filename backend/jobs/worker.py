@@ -20,7 +20,7 @@ from backend.jobs.context import JobContext
 from backend.jobs.database import UNAVAILABLE, translated
 from backend.jobs.ledger import APPLICATION, VERSION, WORKFLOW, Ledger
 from backend.jobs.serializer import JsonSerializer
-from backend.jobs.tracker import Tracker
+from backend.jobs.tracker import Lease, Tracker
 from backend.jobs.wire import as_json
 from backend.jobs.workers import Workers
 from backend.tenants import MAIN
@@ -175,7 +175,9 @@ class Worker:
     # ------------------------------------------------------------ running one job
 
     def _run_operation(self, operation: str, arguments: dict[str, Any]) -> Any:
-        tracker = Tracker(str(DBOS.workflow_id))
+        job_id = str(DBOS.workflow_id)
+        lease = Lease(self._workers.lease_seconds, lambda: self._ledger.owners([job_id])[job_id] == self._executor)
+        tracker = Tracker(job_id, lease)
         self._take_place(tracker)
         try:
             self._refuse_crash_loop(tracker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -27,6 +28,11 @@ class Workers:
         self._run_folder = run_folder
         self._silence_seconds = silence_seconds
         self._patience = Patience(silence_seconds)
+
+    @property
+    def lease_seconds(self) -> float:
+        """So long, at least, after a sign of life nobody goes on with a worker's jobs."""
+        return self._silence_seconds / 2 if self._ledger.several_machines else math.inf
 
     def taking(self, queue: str | None = None) -> list[Entry]:
         """Living workers that take jobs (from this queue), sorted by id. Asks the database once."""

@@ -82,7 +82,9 @@ class Conversions:
 
         def convert() -> dict[str, Any]:
             with self._scratch.folder() as folder:
-                return self._keep(request, self._converted(request, folder, context.work), context.job_id)
+                wave = self._converted(request, folder, context.work)
+                context.work.cancel.check()
+                return self._keep(request, wave, context.job_id)
 
         made: dict[str, Any] = context.steps("convert", convert)
         return made

@@ -64,12 +64,20 @@ class Narrations:
         engine_for = self._engine_for(request.engine, request.language)
         engine = engine_for(request.voice)
         check_options(engine, ENGINES[engine].parameters, request.options)
-        for voice in {sentence.voice for sentence in self._parse(request).sentences}:
-            engine_for(voice)
+        self.engines(request)
+
+    def engines(self, request: GenerateSpeech) -> set[str]:
+        """The engines that would speak this script here; refuses what cannot be spoken."""
+        engine_for = self._engine_for(request.engine, request.language)
+        return {engine_for(voice) for voice in {sentence.voice for sentence in self._parse(request).sentences}}
+
+    def engine_of_sentence(self, request: RegenerateSentence) -> str:
+        """The engine that would speak the changed sentence."""
+        return self._changed_plan(request).sentences[request.index].engine
 
     def check_sentence(self, request: RegenerateSentence) -> None:
         """Refuse a sentence that is not there, new text that cannot be spoken, or options its engine does not have."""
-        engine = self._changed_plan(request).sentences[request.index].engine
+        engine = self.engine_of_sentence(request)
         check_options(engine, ENGINES[engine].parameters, request.options)
 
     def _parse(self, request: GenerateSpeech) -> Script:
@@ -127,8 +135,9 @@ class Narrations:
 
         return language
 
-    def _changed_plan(self, request: RegenerateSentence) -> NarrationPlan:
-        manifest = self._manifest(request.narration_id)
+    def _changed_plan(self, request: RegenerateSentence, version: int | None = None) -> NarrationPlan:
+        """The plan of this version (the newest, if not given) with the sentence changed."""
+        manifest = self._manifest(request.narration_id, version)
         plan = NarrationPlan.from_dict(manifest["plan"])
         if request.from_version is not None:
             return self._as_before(plan, request, request.from_version)
@@ -170,35 +179,41 @@ class Narrations:
     def generate(self, request: GenerateSpeech, context: JobContext, work: Work) -> dict[str, Any]:
         """Speak a script; returns the narration's id and version."""
         owner = derived_id("nar", context.job_id)
-
-        def speak() -> dict[str, Any]:
-            settings = NarrationSettings(
-                engine=self._engine_for(request.engine, request.language),
-                seed=request.seed,
-                options=request.options,
-                loudness=request.loudness,
-                audio_format=request.audio_format,
-                verify=request.verify,
-            )
-            with self._scratch.folder() as folder:
-                narrated = self._narrator.narrate(self._parse(request), settings, folder, self._with_links(work))
-                return self._keep(owner, 1, narrated, request, folder)
-
-        made: dict[str, Any] = context.steps("speak", speak)
+        made: dict[str, Any] = context.steps("speak", lambda: self.speak(request, owner, work))
         return made
+
+    def speak(self, request: GenerateSpeech, owner: str, work: Work) -> dict[str, Any]:
+        """Speak a script as the narration ``owner``; returns its id and version."""
+        settings = NarrationSettings(
+            engine=self._engine_for(request.engine, request.language),
+            seed=request.seed,
+            options=request.options,
+            loudness=request.loudness,
+            audio_format=request.audio_format,
+            verify=request.verify,
+        )
+        with self._scratch.folder() as folder:
+            narrated = self._narrator.narrate(self._parse(request), settings, folder, self._with_links(work))
+            work.cancel.check()
+            return self._keep(owner, 1, narrated, request, folder)
 
     def regenerate(self, request: RegenerateSentence, context: JobContext) -> dict[str, Any]:
         """Speak one sentence again; returns the narration's id and next version."""
+        # Written down first: run again after a crash, it makes the same version and not one more.
+        base = int(context.steps("look", lambda: int(self._manifest(request.narration_id)["version"])))
 
         def speak() -> dict[str, Any]:
-            manifest = self._manifest(request.narration_id)
+            manifest = self._manifest(request.narration_id, base)
             with self._scratch.folder() as folder:
-                narrated = self._narrator.follow(self._changed_plan(request), folder, self._with_links(context.work))
+                narrated = self._narrator.follow(
+                    self._changed_plan(request, base), folder, self._with_links(context.work)
+                )
                 written = [sentence["text"] for sentence in manifest["sentences"]]
                 said = [sentence.text for sentence in narrated.sentences]
                 script = " ".join(said) if request.text is not None or said != written else None
-                base = GenerateSpeech(**{**manifest["request"], **({"script": script} if script else {})})
-                return self._keep(request.narration_id, int(manifest["version"]) + 1, narrated, base, folder)
+                first = GenerateSpeech(**{**manifest["request"], **({"script": script} if script else {})})
+                context.work.cancel.check()
+                return self._keep(request.narration_id, base + 1, narrated, first, folder)
 
         made: dict[str, Any] = context.steps("speak", speak)
         return made
@@ -246,6 +261,7 @@ class Narrations:
             self.check_again(manifest)
             with self._scratch.folder() as folder:
                 narrated = self._narrator.follow(manifest.same_plan(), folder, self._with_links(work))
+                work.cancel.check()
                 return self._keep(owner, 1, narrated, manifest.request, folder, self.changes(manifest))
 
         made: dict[str, Any] = context.steps("speak", speak)

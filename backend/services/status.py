@@ -27,10 +27,11 @@ def describe_system(settings: Settings, store: Store, engines: Engines, ffmpeg: 
         "engines": described,
         "ffmpeg": {"version": ffmpeg.version},
         "storage": storage,
-        "database": {"kind": settings.jobs_database.partition(":")[0]},
+        "database": {"kind": settings.database_kind},
         "access": {"kind": "key" if settings.keys else "this machine only"},
         "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
         "jobs": jobs.counts(),
+        "workers": jobs.describe_workers(),
         "warnings": [*_warnings(disk.free, described), *store_warnings(settings, storage)],
     }
 

@@ -83,7 +83,9 @@ class Transcriptions:
 
         def listen() -> dict[str, Any]:
             with self._scratch.folder() as folder:
-                self._publish(owner, request, self._heard(request, folder, context.work), folder, warnings)
+                heard = self._heard(request, folder, context.work)
+                context.work.cancel.check()
+                self._publish(owner, request, heard, folder, warnings)
             return {"transcript_id": owner}
 
         made: dict[str, Any] = context.steps("listen", listen)

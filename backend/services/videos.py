@@ -203,6 +203,8 @@ class Videos:
         warnings: Sequence[str] = (),
     ) -> dict[str, Any]:
         owner = derived_id("vid", context.job_id)
+        if self._artifacts.exists(owner):  # all was done when the process died
+            return {"video_id": owner}
         with self._scratch.job_folder(context.job_id) as folder:
             speech = speak(request, context, folder)
             rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
@@ -219,6 +221,7 @@ class Videos:
                 "ffmpeg": self._ffmpeg.version,
                 "warnings": list(warnings),
             }
+            context.work.cancel.check()
             self._artifacts.publish(owner, 1, wanted, manifest)
         return {"video_id": owner}
 
@@ -231,6 +234,9 @@ class Videos:
                 self.speech_request(request), context, context.work.part(0, SPEAKING_SHARE)
             )
             narration_id = str(spoken["narration_id"])
+            if not self._artifacts.exists(narration_id):
+                # Spoken on another machine, which died while the store was away, with the only copy.
+                self._narrations.speak(self.speech_request(request), narration_id, context.work.part(0, SPEAKING_SHARE))
         return self._spoken(narration_id, folder)
 
     def _spoken(self, narration_id: str, folder: Path) -> Speech:
@@ -273,7 +279,10 @@ class Videos:
         for place, size in enumerate(sizes):
             part = work.part(place / len(sizes), (place + 1) / len(sizes))
             render_one = partial(self._render_one, request, context, speech, size, folder, part)
-            made.append(context.steps(f"render {size}", render_one))
+            entry = context.steps(f"render {size}", render_one)
+            if not (folder / entry["file"]).is_file() or not (folder / entry["thumbnail"]).is_file():
+                entry = render_one()  # it was rendered on another machine, which died before all was published
+            made.append(entry)
         return made
 
     def _render_one(
