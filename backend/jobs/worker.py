@@ -11,6 +11,7 @@ from typing import Any
 
 from dbos import DBOS
 from dbos import error as dbos_error
+from sqlalchemy.exc import OperationalError
 
 from backend.errors import JobError, StudioError
 from backend.ids import new_id
@@ -288,4 +289,6 @@ def _quieten() -> None:
 
 def _is_news(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, StudioError)
+    # That the database is away is said once, by the caretaker; DBOS says it several times a second.
+    away = isinstance(error, OperationalError) or "OperationalError)" in record.getMessage()
+    return not (isinstance(error, StudioError) or (away and record.levelno < logging.ERROR))

@@ -39,11 +39,11 @@ def submit(page: Machine, operation: str, arguments: dict[str, Any], key: str) -
 
 def speech(number: int) -> dict[str, Any]:
     script = f"Number {number} speaks. {SENTENCES}"
-    return {"script": script, "engine": "silence", "options": {"seconds_to_think": 1.0}}
+    return {"script": script, "engine": "silence", "options": {"seconds_to_think": 3.0}}
 
 
 def video(number: int) -> dict[str, Any]:
-    options = {"engine": "silence", "options": {"seconds_to_think": 1.0}}
+    options = {"engine": "silence", "options": {"seconds_to_think": 3.0}}
     return {"script": f"Number {number} is seen. {SENTENCES}", "sizes": ["128x192", "192x128"], "options": options}
 
 
@@ -83,9 +83,9 @@ def test_whatever_is_killed_and_restarted_every_job_is_done_once_and_its_links_o
     patient = threading.Thread(target=lambda: late.append(submit(second, "generate_speech", speech(8), "speech-8")))
     patient.start()
     postgres.start()
+    kill_one_at_work(machines, {"a", "b", "c"} - {dead})
     first = machines.page("first")
     machines.worker("d", "--queues", "cpu,render")
-    kill_one_at_work(machines, {"a", "b", "c"} - {dead})
     patient.join()
     jobs.append(submit(first, "generate_speech", speech(8), "speech-8"))
     assert late == [jobs[-1]]
