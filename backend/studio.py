@@ -23,6 +23,7 @@ from backend.ids import is_id
 from backend.jobs import JobContext
 from backend.machine import Machine
 from backend.media.ffmpeg import Ffmpeg
+from backend.media.streaming import StreamFormat
 from backend.operations import Operation, Queue, find_operation, read_queues, validate
 from backend.services import older_names
 from backend.services.again import Again
@@ -39,6 +40,7 @@ from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
 from backend.services.sharing import open_shelf, open_takes
+from backend.services.speech_streams import SpeechStream, SpokenJob
 from backend.services.status import describe_system
 from backend.services.transcriptions import Transcriptions
 from backend.services.uploads import Uploads
@@ -335,6 +337,27 @@ class Studio:
         """Remove an engine's weights, and its packages unless another engine uses them."""
         self._refuse_tenants()
         return self.engines.uninstall(engine, Work())
+
+    # ------------------------------------------------------------ what only OpenAI's clients ask for
+
+    def speech_stream(self, arguments: Mapping[str, Any], form: StreamFormat) -> SpeechStream:
+        """``generate_speech`` as a job whose sound can be read while it is spoken; to be closed.
+
+        Raises:
+            InvalidRequest, NotFound: nothing was queued.
+        """
+        operation = find_operation("generate_speech")
+        request = validate(operation, arguments)
+        assert isinstance(request, requests.GenerateSpeech)  # noqa: S101 - the table says so
+        return SpeechStream(
+            SpokenJob(self._submit(operation, request, None), self.jobs, self.tenant),
+            self.narrations.script(request),
+            request.loudness,
+            form,
+            artifacts=self.artifacts,
+            ffmpeg=self.ffmpeg,
+            scratch=self._scratch,
+        )
 
     # ------------------------------------------------------------ speech
 

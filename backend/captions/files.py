@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from backend.captions.ass import ass_document
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseconds, escape
@@ -50,6 +50,12 @@ def timing_files(words: Sequence[Word], sentences: Sequence[Sentence] = ()) -> d
         ),
         "ass": _karaoke(_by_sentence(words, sentences)),
     }
+
+
+def subtitles(segments: Iterable[tuple[float, float, str]], form: Literal["srt", "vtt"]) -> str:
+    """A subtitle file with a cue for each start (seconds), end and text."""
+    lines = _tidy((start, end, clean(text)) for start, end, text in segments)
+    return _srt(lines) if form == "srt" else _vtt(lines)
 
 
 def caption_files(

@@ -30,6 +30,7 @@ from backend.fronts.callers import studio_of
 from backend.fronts.counting import Counted, RequestCounts
 from backend.fronts.gate import Gate, SafeHeaders
 from backend.fronts.mcp import MCP_AT, open_http_door
+from backend.fronts.openai.routes import openai_app
 from backend.fronts.receiving import FILES_AT, receive_file
 from backend.fronts.sharing import add_share_routes
 from backend.settings import PROJECT, Settings
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from backend.fronts.metrics import Metrics
 
 _FIRST_VISIT_SECONDS = 2.0
-UPLOADS_AT = ("/gradio_api/upload", FILES_AT)
-"""Where files arrive: the page's, and others'."""
+UPLOADS_AT = ("/gradio_api/upload", "/v1/audio/transcriptions", FILES_AT)
+"""Where files arrive: the page's, OpenAI's clients', and others'."""
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _log = logging.getLogger(__name__)
 _STATUS = {NotFound: 404, NotAllowed: 403, QuotaExceeded: 429, InvalidRequest: 400}
@@ -75,6 +76,7 @@ def create_app(studio: Studio) -> FastAPI:
     app.add_middleware(Counted, counts=counts)
     app.add_exception_handler(StudioError, _answer_error)
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
+    app.mount("/v1", openai_app(lambda request: studio_of(studio, request)))
     _add_routes(app, studio)
     add_share_routes(app, studio)
     _add_metrics(app, studio, counts, began)

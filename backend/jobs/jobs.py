@@ -239,6 +239,11 @@ class Jobs:
         """
         return self._describe([self._find(job_id, tenant)])[0]
 
+    def details(self, job_id: str) -> dict[str, Any]:
+        """The last that a job told while it ran, also when it has ended since; empty when it never started."""
+        found = self._ledger.progress([job_id]).get(job_id)
+        return found.details if found else {}
+
     def has_ended(self, job_id: str) -> bool:
         """Whether nobody works on this job any more, whosever it is; one that is not known has ended too."""
         job = self._ledger.get(job_id)

@@ -31,7 +31,10 @@ _KEPT_OUTPUT = 4 * 1024**2
 _KEPT_ERRORS = 64 * 1024
 _LOOK_SECONDS = 0.1
 _GRACE_SECONDS = 1.0
-_BASE = ("-nostdin", "-hide_banner", "-v", "error", "-nostats", "-progress", "pipe:1")
+_PIPE_CPU_SECONDS = 1200
+"""Of an encoder in a pipe; an hour of speech takes it a minute."""
+_QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-nostats")
+_BASE = (*_QUIET, "-progress", "pipe:1")
 _NEEDED = {
     "-filters": (" ass ", " perspective ", " amultiply ", " zscale ", " gblur "),
     "-encoders": (" libx264 ", " aac "),
@@ -70,6 +73,7 @@ def run_child(
     cancel: Cancel,
     timeout: float,
     guard: Guard,
+    source: int = subprocess.DEVNULL,
     on_output: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run a program to its end under guard; it is gone when this returns or raises.
@@ -78,6 +82,7 @@ def run_child(
         program: full path and arguments.
         folder: its working folder.
         timeout: seconds of wall time.
+        source: a file descriptor that is its standard input; nothing unless said.
         on_output: gets standard output as it comes, instead of `Finished.output`.
 
     Raises:
@@ -90,7 +95,7 @@ def run_child(
         [sys.executable, "-I", "-S", str(_LAUNCHER), limits, *program],
         cwd=folder,
         env=_environment(folder),
-        stdin=subprocess.DEVNULL,
+        stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -198,10 +203,45 @@ class Ffmpeg:
         """
         progress = _Progress(work, seconds, message)
         guard = Guard(memory_bytes, output_bytes, cpu_seconds=math.ceil(timeout * (os.cpu_count() or 1)))
-        program = [str(self.binary), *_BASE, *arguments]
+        return self._run([*_BASE, *arguments], folder, work.cancel, timeout, guard, subprocess.DEVNULL, progress.feed)
+
+    def pipe(
+        self,
+        arguments: Sequence[str],
+        *,
+        source: int,
+        on_output: Callable[[bytes], None],
+        folder: Path,
+        cancel: Cancel,
+        timeout: float,
+    ) -> None:
+        """Run ffmpeg from ``pipe:0`` to ``pipe:1`` until what it reads ends; only for input of our own making.
+
+        Args:
+            source: a file descriptor that it reads from.
+            on_output: gets what it writes, as it comes.
+            folder, cancel, timeout: as in `run`.
+
+        Raises:
+            Cancelled, MediaFailed: as `run`.
+        """
+        guard = Guard(cpu_seconds=_PIPE_CPU_SECONDS)
+        self._run([*_QUIET, *arguments], folder, cancel, timeout, guard, source, on_output)
+
+    def _run(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        cancel: Cancel,
+        timeout: float,
+        guard: Guard,
+        source: int,
+        on_output: Callable[[bytes], None],
+    ) -> str:
+        program = [str(self.binary), *arguments]
         try:
             finished = run_child(
-                program, folder=folder, cancel=work.cancel, timeout=timeout, guard=guard, on_output=progress.feed
+                program, folder=folder, cancel=cancel, timeout=timeout, guard=guard, source=source, on_output=on_output
             )
         except OSError as error:
             raise MediaFailed(f"ffmpeg could not be started: {error.strerror}.", hint="Try again.") from error

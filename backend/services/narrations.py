@@ -69,7 +69,7 @@ class Narrations:
     def engines(self, request: GenerateSpeech) -> set[str]:
         """The engines that would speak this script here; refuses what cannot be spoken."""
         engine_for = self._engine_for(request.engine, request.language)
-        return {engine_for(voice) for voice in {sentence.voice for sentence in self._parse(request).sentences}}
+        return {engine_for(voice) for voice in {sentence.voice for sentence in self.script(request).sentences}}
 
     def engine_of_sentence(self, request: RegenerateSentence) -> str:
         """The engine that would speak the changed sentence."""
@@ -80,7 +80,8 @@ class Narrations:
         engine = self.engine_of_sentence(request)
         check_options(engine, ENGINES[engine].parameters, request.options)
 
-    def _parse(self, request: GenerateSpeech) -> Script:
+    def script(self, request: GenerateSpeech) -> Script:
+        """The sentences that will be spoken; refuses what `check` does of script, voices and language."""
         return parse_script(
             request.script,
             voice=self._speaking_voice(request.voice),
@@ -193,7 +194,7 @@ class Narrations:
             verify=request.verify,
         )
         with self._scratch.folder() as folder:
-            narrated = self._narrator.narrate(self._parse(request), settings, folder, self._with_links(work))
+            narrated = self._narrator.narrate(self.script(request), settings, folder, self._with_links(work))
             work.cancel.check()
             return self._keep(owner, 1, narrated, request, folder)
 
@@ -285,7 +286,7 @@ class Narrations:
         settings = NarrationSettings(
             engine=self._engine_for(request.engine, request.language), loudness=request.loudness
         )
-        return self._narrator.narrate(self._parse(request), settings, folder, work).wave
+        return self._narrator.narrate(self.script(request), settings, folder, work).wave
 
     def revision(self, voice_id: str) -> str:
         """Changes when the voice would sound different."""

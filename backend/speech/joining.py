@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import soxr  # type: ignore[import-untyped]
 from backend.speech.limiting import amplified, peak_envelope
 from backend.speech.loudness import Samples, integrated_loudness
 from backend.speech.takes import Take
-from backend.timing import Placement, place, rescale
+from backend.timing import place, rescale
 from backend.work import Cancel
 
 SILENCE_BLOCK = 1 << 16
@@ -48,29 +48,19 @@ class Joining:
 
     def write(self, target: Path, loudness: float | None) -> None:
         """Write the joined audio as a WAV of 16 bits, at ``loudness`` LUFS (None: as spoken)."""
-        gain = 1.0 if loudness is None else self._gain_for(loudness)
+        gain = 1.0 if loudness is None else gain_for(loudness, self._blocks, self.sample_rate)
         with soundfile.SoundFile(target, "w", self.sample_rate, 1, subtype="PCM_16", format="WAV") as wave:
             for block in self._blocks(gain):
                 wave.write(block)
 
-    def _gain_for(self, loudness: float) -> float:
-        """The gain that reaches ``loudness``, found again where the limiter takes some of it back."""
-        gain = 1.0
-        for _ in range(1 + _MOST_CORRECTIONS):
-            measured = integrated_loudness(self._blocks(gain), self.sample_rate)
-            if not np.isfinite(measured) or abs(loudness - measured) < _CLOSE_ENOUGH:
-                break
-            gain = min(MAX_GAIN, gain * 10 ** ((loudness - measured) / 20))
-        return gain
-
     def _blocks(self, gain: float) -> Iterator[Samples]:
         """All samples in order. A take is limited by itself: its edges are silent, so nothing reaches across."""
-        yield from _silence(self.placements[0].start)
+        yield from silence(self.placements[0].start)
         for take, placement in zip(self._takes, self.placements, strict=True):
             self._cancel.check()
-            samples = _at_rate(take, self.sample_rate, placement)
+            samples = at_rate(take.read(), take.sample_rate, self.sample_rate)
             yield samples if gain == 1.0 else amplified(samples, self._envelope(take, samples), self.sample_rate, gain)
-            yield from _silence(placement.silence)
+            yield from silence(placement.silence)
 
     def _envelope(self, take: Take, samples: Samples) -> Samples:
         """The take's peaks; few numbers, so those of all takes are kept."""
@@ -79,14 +69,32 @@ class Joining:
         return self._envelopes[take.path]
 
 
-def _at_rate(take: Take, rate: int, placement: Placement) -> Samples:
-    samples = take.read()
-    if take.sample_rate != rate:
-        samples = np.asarray(soxr.resample(samples, take.sample_rate, rate), dtype=np.float32)
-        samples = np.pad(samples, (0, max(0, placement.length - len(samples))))[: placement.length]
-    return samples
+def gain_for(loudness: float, blocks: Callable[[float], Iterable[Samples]], rate: int) -> float:
+    """The gain that reaches ``loudness`` (LUFS), found again where the limiter takes some of it back.
+
+    Args:
+        blocks: the sound at a gain, limited.
+        rate: Hz.
+    """
+    gain = 1.0
+    for _ in range(1 + _MOST_CORRECTIONS):
+        measured = integrated_loudness(blocks(gain), rate)
+        if not np.isfinite(measured) or abs(loudness - measured) < _CLOSE_ENOUGH:
+            break
+        gain = min(MAX_GAIN, gain * 10 ** ((loudness - measured) / 20))
+    return gain
 
 
-def _silence(samples: int) -> Iterator[Samples]:
+def at_rate(samples: Samples, rate: int, wanted: int) -> Samples:
+    """``samples`` at another rate; as many of them as the clock says."""
+    if rate == wanted:
+        return samples
+    length = rescale(len(samples), rate, wanted)
+    turned = np.asarray(soxr.resample(samples, rate, wanted), dtype=np.float32)
+    return np.pad(turned, (0, max(0, length - len(turned))))[:length]
+
+
+def silence(samples: int) -> Iterator[Samples]:
+    """So many samples of nothing, block by block."""
     for start in range(0, samples, SILENCE_BLOCK):
         yield np.zeros(min(SILENCE_BLOCK, samples - start), dtype=np.float32)

@@ -251,7 +251,7 @@ def test_what_an_application_says_of_a_cut_body_is_not_what_the_caller_hears() -
             await JSONResponse({"oops": True}, status_code=500)(scope, receive, send)
             raise
 
-    app = Bounds(careless, uploads_at=UPLOADS_AT, max_upload_bytes=1)
+    app = Bounds(careless, uploads_at=(UPLOADS_AT,), max_upload_bytes=1)
     assert ask(app, "POST", "/x", body=[MEGABYTE] * 17).status == 413
 
 
