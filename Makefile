@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-cluster test-openai test-image check fix demo bench bench-engines bench-s3 bench-load image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-image check fix demo bench bench-engines bench-s3 bench-load image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not cluster and not openai" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not reference and not cluster and not openai" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
@@ -36,6 +36,10 @@ test-mcp: $(VENV)/.dev ## the operations as MCP tools: a real client, a real ser
 test-openai: $(VENV)/.dev ## speech and transcriptions through the real openai client: real Kokoro and Whisper
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest -m openai --durations=10
+
+test-reference: $(VENV)/.dev ## every example of docs/api.md, in every form
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest -m reference --durations=0
 
 test-image: image ## start both images, speak through them, measure them
 	@$(BIN)/python -m pytest -m image -s

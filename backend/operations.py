@@ -112,23 +112,23 @@ OPERATIONS: dict[str, Operation] = {
         ),
         Operation("extract_frame", requests.ExtractFrame, "file (jpeg)", media=("video",)),
         Operation(
-            "get_video_info", requests.Media, "duration, width, height, fps, aspect_ratio, codec", media=("video",)
+            "get_video_info", requests.VideoInfo, "duration, width, height, fps, aspect_ratio, codec", media=("video",)
         ),
         Operation(
             "get_audio_info", requests.AudioMedia, "duration, channels, sample_rate, codec, bitrate", media=("audio",)
         ),
         Operation("upload_file", requests.UploadFile, "file", media=("file",)),
-        Operation("download_file", requests.FileRequest, "file, with a fresh link"),
-        Operation("delete_file", requests.FileRequest, "whether it was deleted"),
-        Operation("file_status", requests.FileRequest, "ready or not_found"),
+        Operation("download_file", requests.DownloadFile, "file, with a fresh link"),
+        Operation("delete_file", requests.DeleteFile, "whether it was deleted"),
+        Operation("file_status", requests.FileStatus, "ready or not_found"),
         Operation("list_files", requests.ListFiles, "files, newest first"),
         Operation("share", requests.Share, "share_id and url of the page"),
         Operation("unshare", requests.Unshare, "whether there was such a page"),
         Operation("make_again", requests.MakeAgain, "the result it describes", queue="cpu", media=("manifest",)),
         Operation("submit_job", requests.SubmitJob, "job_id"),
-        Operation("job_status", requests.JobRequest, "state, progress, message, times, error"),
-        Operation("job_result", requests.JobRequest, "the operation's result"),
-        Operation("cancel_job", requests.JobRequest, "state"),
+        Operation("job_status", requests.AskJob, "state, progress, message, times, error"),
+        Operation("job_result", requests.FetchJob, "the operation's result"),
+        Operation("cancel_job", requests.CancelJob, "state"),
         Operation("list_jobs", requests.ListJobs, "jobs, newest first"),
         Operation("install_engine", requests.InstallEngine, "the engine, with its sizes and warnings", queue="cpu"),
         Operation("system_status", requests.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),

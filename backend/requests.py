@@ -372,8 +372,12 @@ class Media(Value):
     """file_id"""
 
 
+class VideoInfo(Media):
+    """What a video is: how long, how large, how it is written."""
+
+
 class AudioMedia(Value):
-    """One recording."""
+    """What a recording is, or the sound of a video: how long, how many channels, how it is written."""
 
     audio: str
     """file_id"""
@@ -400,6 +404,18 @@ class FileRequest(Value):
 
     file_id: str
     """The file."""
+
+
+class DownloadFile(FileRequest):
+    """A fresh link to a file, for another hour."""
+
+
+class DeleteFile(FileRequest):
+    """Delete an uploaded file for good."""
+
+
+class FileStatus(FileRequest):
+    """Whether a file is there."""
 
 
 class Upload(Value):
@@ -493,6 +509,18 @@ class JobRequest(Value):
 
     job_id: str
     """What ``submit_job`` answered."""
+
+
+class AskJob(JobRequest):
+    """How far a job is."""
+
+
+class FetchJob(JobRequest):
+    """What a finished job made, with fresh links."""
+
+
+class CancelJob(JobRequest):
+    """Stop a job that waits or runs; one that has ended stays as it is."""
 
 
 class Result(JobRequest):
