@@ -10,10 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def unwrap(given: Any) -> Any:
-    """The input of a job in today's form; what is in that form, or in none, is left as it is."""
+def unwrap(given: Any) -> tuple[Any, dict[str, Any]]:
+    """The operation that a job's input names, in today's form or an earlier one, and its fields.
+
+    What names none is answered with None. An operation that has a field ``operation`` itself, such as ``submit_job``,
+    is sent its fields in ``parameters``.
+    """
     if not isinstance(given, Mapping):
-        return given
+        return None, {}
     fields = dict(given)
     if "operation" not in fields and "endpoint" in fields:
         fields["operation"] = fields.pop("endpoint")
@@ -21,6 +25,7 @@ def unwrap(given: Any) -> Any:
         fields["operation"] = "generate_f5_tts"
         if "local_voice" in fields and "voice" not in fields:
             fields["voice"] = fields.pop("local_voice")
+    name = fields.pop("operation", None)
     if isinstance(fields.get("parameters"), Mapping):
         fields = {**fields.pop("parameters"), **fields}
-    return fields
+    return name, fields

@@ -61,19 +61,18 @@ class Handler:
             return {"error": json.dumps(_INTERNAL, ensure_ascii=False)}
 
     async def _run(self, job: Mapping[str, Any]) -> Any:
-        given = unwrap(job.get("input"))
-        if not isinstance(given, Mapping) or not isinstance(given.get("operation"), str):
+        name, arguments = unwrap(job.get("input"))
+        if not isinstance(name, str):
             raise InvalidRequest(
                 "The input names no operation.",
                 hint='Send {"input": {"operation": "generate_speech", "script": "Hello."}}.',
                 code="operation_missing",
             )
-        arguments = {name: value for name, value in given.items() if name != "operation"}
 
         async def tell(fraction: float, message: str) -> None:
             self._tell(job, {"progress": fraction, "message": message})
 
-        return await run(self._studio, given["operation"], arguments, tell, f"runpod {job['id']}")
+        return await run(self._studio, name, arguments, tell, f"runpod {job['id']}")
 
 
 _INTERNAL = {

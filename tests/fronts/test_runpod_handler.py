@@ -64,6 +64,11 @@ def test_a_short_operation_answers_at_once(handler: Handler, told: list[dict[str
     assert told == []
 
 
+def test_an_operation_with_a_field_called_operation_takes_its_fields_as_parameters(handler: Handler) -> None:
+    inner = {"operation": "generate_speech", "arguments": {"script": "Hi.", "engine": "silence"}}
+    assert run(handler, {"operation": "submit_job", "parameters": inner})["job_id"]
+
+
 def test_a_job_that_is_delivered_twice_runs_once(handler: Handler, studio: Studio) -> None:
     async def both() -> tuple[Any, Any]:
         job = {"id": "twice", "input": {**SPEAK, "script": "Delivered twice."}}

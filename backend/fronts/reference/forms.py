@@ -12,6 +12,7 @@ from backend.fronts.reference.entries import Entry, Made, Sample
 
 FILE_ID, EVENT_ID = "FILE_ID", "EVENT_ID"
 """Stand in what is shown for what the line before answered."""
+_WIDTH = 120
 _KEY = '-H "Authorization: Bearer $KEY"'
 
 
@@ -36,7 +37,7 @@ def forms(name: str, entry: Entry) -> Forms:
     return Forms(
         curl=_curl(name, entry, by_id),
         client=_client(name, entry),
-        runpod=_json({"input": {"operation": name, **by_id}}),
+        runpod=_json({"input": _runpod(name, by_id)}),
         command=f"python -m backend call {name} {shlex.quote(_json(by_path))}".removesuffix(" '{}'"),
     )
 
@@ -64,7 +65,16 @@ def _curl(name: str, entry: Entry, arguments: Any) -> tuple[str, ...]:
 def _client(name: str, entry: Entry) -> str:
     values = [f"{field}={_python(value)}" for field, value in entry.arguments.items()]
     called = f'api_name="/{name}"'
-    return f"studio.predict({', '.join([*values, called])})"
+    line = f"studio.predict({', '.join([*values, called])})"
+    if len(line) <= _WIDTH:
+        return line
+    # As the formatter writes it, which also looks at Python in documents.
+    return "\n".join(["studio.predict(", *(f"    {value}," for value in [*values, called]), ")"])
+
+
+def _runpod(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields stand beside the operation's name, unless one of them is called the same."""
+    return {"operation": name, **({"parameters": arguments} if "operation" in arguments else arguments)}
 
 
 def _python(value: Any) -> str:
