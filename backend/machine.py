@@ -9,11 +9,14 @@ from typing import Any
 from backend.engines import Engines
 from backend.engines.weights import Weights
 from backend.jobs import JobContext, Jobs
+from backend.jobs.telling import Deliver
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.operations import OPERATIONS, understanding
+from backend.outside import Guard
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
 from backend.services.stores import open_store
+from backend.services.webhooks import Webhooks
 from backend.settings import Settings
 
 Runner = Callable[[str, dict[str, Any], JobContext], dict[str, Any]]
@@ -23,11 +26,12 @@ Runner = Callable[[str, dict[str, Any], JobContext], dict[str, Any]]
 class Machine:
     """Cheap to make: nothing is started, fetched or loaded until it is needed."""
 
-    def __init__(self, settings: Settings, weights: Mapping[str, Weights], runner: Runner) -> None:
+    def __init__(self, settings: Settings, weights: Mapping[str, Weights], runner: Runner, deliver: Deliver) -> None:
         """Args:
         settings: what the environment says.
         weights: the model files of each engine.
         runner: does the jobs.
+        deliver: tells an address of a job's end.
         """
         self.settings = settings
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -51,7 +55,10 @@ class Machine:
             queue_of=lambda name: str(OPERATIONS[name].queue),
             version=understanding(),
             silence_seconds=settings.silence_seconds,
+            deliver=deliver,
         )
+        self.guard = Guard(settings.allowed_targets.split(","))
+        self.webhooks = Webhooks(settings.webhook_secret.get_secret_value(), self.guard)
 
     @cached_property
     def ffmpeg(self) -> Ffmpeg:

@@ -502,6 +502,8 @@ class SubmitJob(Value):
     """Its arguments."""
     idempotency_key: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     """The same key is the same job, however often it is sent."""
+    webhook: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+    """An https:// address that is told when the job has ended; what comes is signed, see docs/webhooks.md."""
 
 
 class JobRequest(Value):

@@ -107,6 +107,14 @@ class Settings(BaseSettings):
     """Jobs of one tenant that may wait or run at once."""
     max_kept_bytes_per_key: int = Field(0, ge=0)
     """What a tenant may keep in the store; 0 is no limit. The main key has none."""
+    webhook_secret: SecretStr = SecretStr("")
+    """What webhooks are signed with, ``whsec_…``; without it there are none. Two, parted by a comma, while receivers
+    change from the second to the first."""
+    allow_url_inputs: bool = False
+    """Whether media may be given as https:// addresses, which the studio then fetches."""
+    allowed_targets: str = ""
+    """``host`` or ``host:port``, parted by commas: what webhooks and URL inputs may reach although it is in a private
+    network, not encrypted, or at another port than 443. Without a port: 80 and 443."""
     allowed_origins: str = ""
     """Origins whose pages may call the API with the key, parted by commas, e.g. ``https://a.example``; empty: none."""
     host: str = ""

@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from backend import captions as drawing
 from backend import models, requests
 from backend.engines.weights import WEIGHTS, Weights
-from backend.errors import InvalidRequest, NotAllowed
+from backend.errors import InvalidRequest, NotAllowed, NotFound
 from backend.ids import is_id
 from backend.jobs import JobContext
+from backend.jobs.telling import Told, Webhook
 from backend.machine import Machine
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.streaming import StreamFormat
@@ -84,7 +85,7 @@ class Studio:
         """
         self.settings = settings
         self.tenant = tenant
-        self._machine = machine or Machine(settings, weights, self._run)
+        self._machine = machine or Machine(settings, weights, self._run, self._deliver)
         self._tenants: dict[str, Studio] = {tenant: self}
         self._letting = threading.Lock()
         self.engines, self.jobs = self._machine.engines, self._machine.jobs
@@ -252,7 +253,7 @@ class Studio:
         request = validate(operation, arguments)
         if operation.queue is None:
             return _json(getattr(self, name)(request))
-        job_id = self._submit(operation, request, None)
+        job_id = self._submit(operation, request)
         try:
             work = Work(lambda fraction, message, **_: watch(fraction, message) if watch else None)
             self.jobs.wait(job_id, work, self.tenant)
@@ -261,10 +262,12 @@ class Studio:
             raise
         return self.job_result(requests.JobRequest(job_id=job_id))
 
-    def _submit(self, operation: Operation, request: BaseModel, key: str | None) -> str:
+    def _submit(self, operation: Operation, request: BaseModel, submitted: requests.SubmitJob | None = None) -> str:
         self._quota.refuse_more()
         check = getattr(self, f"_check_{operation.name}")
         check(request)
+        key, url = (submitted.idempotency_key, submitted.webhook) if submitted else (None, None)
+        webhook = (url, self._machine.webhooks.check(url)) if url else None
         at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
         return self.jobs.submit(
             operation.name,
@@ -273,6 +276,7 @@ class Studio:
             tenant=self.tenant,
             at_most=at_most,
             queue=self._queue_for(request),
+            webhook=webhook,
             wants_card=wants_card(request, self.narrations, self.voices),
         )
 
@@ -285,6 +289,33 @@ class Studio:
         request = validate(find_operation(name), arguments)
         made: dict[str, Any] = getattr(self.of(context.tenant), f"_do_{name}")(request, context)
         return made
+
+    def _deliver(self, webhook: Webhook) -> Told:
+        """What a worker does when a job has ended of which somebody is to be told: one attempt."""
+        body = self.of(webhook.tenant)._announcement(webhook.job_id)
+        return self._machine.webhooks.deliver(webhook.url, webhook.tenant, webhook.job_id, body)
+
+    def _announcement(self, job_id: str) -> dict[str, Any]:
+        status = self.jobs.status(job_id, self.tenant)
+        result, error = None, status.error
+        if status.state == "done":
+            try:
+                result = self.job_result(requests.JobRequest(job_id=job_id))
+            except NotFound as gone:  # it was deleted meanwhile
+                error = gone.to_dict()
+        return {
+            "type": f"job.{status.state}",
+            "timestamp": status.finished_at,
+            "job_id": job_id,
+            "operation": status.operation,
+            "state": status.state,
+            "result": _json(result),
+            "error": error,
+        }
+
+    def webhook_secret(self) -> str:
+        """What whoever receives this tenant's webhooks verifies them with."""
+        return self._machine.webhooks.secret_of(self.tenant)
 
     def upload(self, path: Path, name: str) -> dict[str, Any]:
         """Keep a file that a front received, under the name a person gave it; returns its link.
@@ -513,7 +544,7 @@ class Studio:
                 hint="Call it directly.",
                 code="not_a_long_operation",
             )
-        return {"job_id": self._submit(operation, validate(operation, request.arguments), request.idempotency_key)}
+        return {"job_id": self._submit(operation, validate(operation, request.arguments), request)}
 
     def job_status(self, request: requests.JobRequest) -> models.JobStatus:
         return self.jobs.status(request.job_id, self.tenant)

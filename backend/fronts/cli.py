@@ -6,6 +6,7 @@
     python -m backend worker [--until-idle] [--queues gpu,cpu,render]
                                                         work on queued jobs
     python -m backend mcp                               the operations as MCP tools over standard input and output
+    python -m backend webhook-secret [TENANT]           what receivers of webhooks verify them with
     python -m backend doctor                            try the store, ffmpeg, weights and the disk, and say what to do
     python -m backend probe URL                         try a studio from outside: a Space, a pod, an endpoint
     python -m backend reference                         print the API reference
@@ -32,8 +33,10 @@ from backend.fronts.paths import take_paths, with_files
 from backend.fronts.reference import api_reference
 from backend.operations import find_operation
 from backend.services.doctor import Finding, examine
+from backend.services.webhooks import new_secret
 from backend.settings import PROJECT, S3Settings, Settings
 from backend.studio import Studio
+from backend.tenants import MAIN
 from backend.work import Work
 
 _OWN_QUEUES = "cpu,render"
@@ -84,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     probe.add_argument("--engine", default="auto")
     probe.add_argument("--patience", type=float, default=600.0, metavar="SECONDS", help="for one long operation")
     probe.set_defaults(run=_probe)
+    secret = commands.add_parser("webhook-secret", help="what webhooks are verified with; a new one where none is set")
+    secret.add_argument("tenant", nargs="?", default=MAIN, help="a name from STUDIO_API_KEYS")
+    secret.set_defaults(run=_webhook_secret)
     worker = commands.add_parser("worker", help="work on queued jobs")
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
     worker.add_argument("--queues", default="", help="of these only: some of gpu,cpu,render (else STUDIO_QUEUES)")
@@ -212,6 +218,16 @@ def _probe(options: argparse.Namespace) -> int:
     secret = settings.runpod_api_key if endpoint else settings.api_key
     key = options.key if options.key is not None else secret.get_secret_value()
     return _print_findings(visit(Wishes(url, key, endpoint, options.voice, options.engine, options.patience)))
+
+
+def _webhook_secret(options: argparse.Namespace) -> str:
+    settings = Settings()
+    if not settings.webhook_secret.get_secret_value():
+        return f"STUDIO_WEBHOOK_SECRET={new_secret()}"
+    if options.tenant not in settings.known_tenants:
+        raise InvalidRequest("There is no such tenant.", hint="See STUDIO_API_KEYS.", code="unknown_tenant")
+    with Studio(settings) as studio:
+        return studio.of(options.tenant).webhook_secret()
 
 
 def _worker(options: argparse.Namespace) -> None:

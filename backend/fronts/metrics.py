@@ -111,6 +111,7 @@ def _gauges(measures: Measures) -> Iterator[Metric]:
         for queue in sorted({str(operation.queue) for operation in OPERATIONS.values() if operation.queue}):
             length.add_metric([queue], measures.jobs.queued.get(queue, 0))
         yield length
+        yield GaugeMetricFamily("voicereel_webhooks_unfinished", "Webhooks still to be delivered", measures.jobs.untold)
     running = GaugeMetricFamily("voicereel_engine_running", "1 while the engine's process runs", labels=["engine"])
     memory = GaugeMetricFamily("voicereel_engine_memory_bytes", "Memory of its processes", labels=["engine"])
     for engine, held in measures.engines.items():

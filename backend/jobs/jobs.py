@@ -15,6 +15,7 @@ from backend.ids import is_id, new_id
 from backend.jobs.context import JobContext
 from backend.jobs.statuses import STATES, age, describe, error_of, positions
 from backend.jobs.tally import Tally, tally
+from backend.jobs.telling import Deliver
 from backend.jobs.wire import as_json
 from backend.jobs.workers import SILENCE_SECONDS, Workers
 from backend.models import JobState, JobStatus
@@ -57,6 +58,7 @@ class Jobs:
         queue_of: Callable[[str], str],
         version: str = "",
         silence_seconds: float = SILENCE_SECONDS,
+        deliver: Deliver | None = None,
     ) -> None:
         """Args:
         run_folder: where workers of this machine hold their locks.
@@ -64,6 +66,7 @@ class Jobs:
         runner: does an operation.
         queue_of: the queue of an operation.
         version: differs between studios that do not understand the same jobs.
+        deliver: tells an address of a job's end; None where nobody is told.
         silence_seconds: a worker of another machine that is not heard of for so long is dead.
         """
         self._run_folder = run_folder
@@ -71,6 +74,7 @@ class Jobs:
         self._runner = runner
         self._queue_of = queue_of
         self._version = version
+        self._deliver = deliver
         self._silence_seconds = silence_seconds
         self._lock = threading.Lock()
         self._open: Ledger | None = None
@@ -100,6 +104,7 @@ class Jobs:
             self._runner,
             queues=tuple(QUEUES) if queues is None else queues,
             version=self._version,
+            deliver=self._deliver,
         )
         worker.start()
         self._worker = worker
@@ -148,19 +153,22 @@ class Jobs:
 
     def _is_idle(self, seconds: float) -> bool:
         end = time.monotonic() + seconds
-        while not any(self.counts().values()):
+        while not self._has_work():
             if time.monotonic() >= end:
                 return True
             if self._closed.wait(POLL_SECONDS):
                 return False
         return False
 
+    def _has_work(self) -> bool:
+        return any(self.counts().values()) or bool(self._worker and self._worker.owes_word())
+
     def _leave_if_idle(self) -> bool:
         """Say first that no more is taken, then look once more for what came in between."""
         if not self._worker:
             return True
         self._worker.set_leaving(True)
-        idle = not any(self.counts().values())
+        idle = not self._has_work()
         if not idle:
             self._worker.set_leaving(False)
         return idle
@@ -178,6 +186,7 @@ class Jobs:
         wants_card: bool = False,
         tenant: str = MAIN,
         at_most: int | None = None,
+        webhook: tuple[str, str] | None = None,
     ) -> str:
         """Accept a job: when this returns, it is on the disk.
 
@@ -190,6 +199,7 @@ class Jobs:
             wants_card: A graphics card makes it faster: it goes to the queue ``gpu`` while somebody serves that.
             tenant: Whose job it is; keys of different tenants are different keys.
             at_most: So many jobs of this tenant may wait or run; None for any number.
+            webhook: The address to tell when it has ended, and what may be shown of it; the first one of a job stays.
 
         Raises:
             QuotaExceeded: ``too_many_jobs``.
@@ -206,6 +216,10 @@ class Jobs:
             job_id = self._ledger.claim_key(_key_of(tenant, key), job_id)
         if at_most is not None and not (key is not None and self._ledger.get(job_id)):
             self._refuse_more(tenant, at_most)
+        if webhook:
+            if key is not None:
+                self._check_same(job_id, operation, plain)
+            self._ledger.hooks.add(job_id, tenant, *webhook)
         usual = queue or self._queue_of(operation)
         queue = CARD_QUEUE if wants_card and self.live_workers(CARD_QUEUE) else usual
         self._ledger.enqueue(job_id, queue, operation, plain, tenant, otherwise=usual)
@@ -278,6 +292,7 @@ class Jobs:
         """
         if STATES[self._find(job_id, tenant).status] in ("queued", "running"):
             self._ledger.cancel(job_id)
+            self._ledger.hooks.job_ended([job_id])
             if self._worker:
                 self._worker.cancel(job_id)
         return self.status(job_id, tenant)
@@ -366,7 +381,8 @@ class Jobs:
     def tally(self, since: float) -> Tally:
         """Everybody's jobs: those that wait or run, and those that ended since this moment (Unix seconds)."""
         ended = self._ledger.ended_since(since)
-        return tally(self._ledger.active(), ended, self._ledger.progress([job.workflow_id for job in ended]))
+        progress = self._ledger.progress([job.workflow_id for job in ended])
+        return tally(self._ledger.active(), ended, progress, self._ledger.hooks.unfinished())
 
     def list(
         self, state: JobState | Literal["any"] = "any", limit: int = 50, tenant: str = MAIN
@@ -401,12 +417,19 @@ class Jobs:
         return job
 
     def _describe(self, jobs: Sequence[WorkflowStatus]) -> builtins.list[JobStatus]:
-        progress = self._ledger.progress([job.workflow_id for job in jobs])
+        ids = [job.workflow_id for job in jobs]
+        progress, hooks = self._ledger.progress(ids), self._ledger.hooks.read(ids)
         any_queued = any(STATES[job.status] == "queued" for job in jobs)
         ahead = positions(self._ledger.active()) if any_queued else {}
         served = {queue for worker in self._workers().taking() for queue in worker.queues} if any_queued else set()
         return [
-            describe(job, progress.get(job.workflow_id), ahead.get(job.workflow_id), job.queue_name in served)
+            describe(
+                job,
+                progress.get(job.workflow_id),
+                ahead.get(job.workflow_id),
+                job.queue_name in served,
+                hooks.get(job.workflow_id),
+            )
             for job in jobs
         ]
 

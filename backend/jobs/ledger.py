@@ -10,6 +10,7 @@ from typing import Any
 from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
 from backend.jobs.database import open_engine, prepare, read_address, translated
+from backend.jobs.hooks import Hooks
 from backend.jobs.records import Progress, Records
 from backend.jobs.roster import Roster
 from backend.jobs.serializer import JsonSerializer
@@ -41,6 +42,7 @@ class Ledger:
             self._engine = open_engine(self.address)
             self._records = Records(self._engine)
             self.roster = Roster(self._engine)
+            self.hooks = Hooks(self._engine)
             self._client = DBOSClient(
                 system_database_url=self.address,
                 serializer=JsonSerializer(),
@@ -137,11 +139,20 @@ class Ledger:
         with translated():
             self._client.delete_workflows(job_ids)
             self._records.erase(job_ids)
+        self.hooks.erase(job_ids)
 
     def active(self) -> list[WorkflowStatus]:
         """Jobs that wait or run."""
         with translated():
             return self._client.list_workflows(status=ACTIVE, name=WORKFLOW, load_input=False, load_output=False)
+
+    def states(self, job_ids: list[str]) -> dict[str, str]:
+        """DBOS's state of each of these jobs; those that there are not are left out."""
+        with translated():
+            found = self._client.list_workflows(
+                workflow_ids=job_ids, name=WORKFLOW, load_input=False, load_output=False
+            )
+        return {job.workflow_id: str(job.status) for job in found}
 
     def ended_since(self, moment: float) -> list[WorkflowStatus]:
         """Everybody's jobs that ended at this moment (Unix seconds) or later."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dbos import WorkflowStatus
 
     from backend.jobs.records import Progress
+    from backend.jobs.telling import Webhook
 
 STATES: dict[str, JobState] = {
     "ENQUEUED": "queued",
@@ -24,15 +25,19 @@ STATES: dict[str, JobState] = {
 """DBOS's states that a job of ours can be in."""
 
 
-def describe(job: WorkflowStatus, progress: Progress | None, ahead: int | None, served: bool) -> JobStatus:
+def describe(
+    job: WorkflowStatus, progress: Progress | None, ahead: int | None, served: bool, webhook: Webhook | None = None
+) -> JobStatus:
     """A job as callers see it.
 
     Args:
         ahead: jobs before it, when it is queued.
         served: whether a worker takes jobs from its queue.
+        webhook: who is told of its end.
     """
     state = STATES[job.status]
     error = error_of(job) if state == "failed" else None
+    details = progress.details if progress and state != "done" else {}
     return JobStatus(
         job_id=job.workflow_id,
         operation=str((job.attributes or {}).get("operation", "")),
@@ -41,7 +46,7 @@ def describe(job: WorkflowStatus, progress: Progress | None, ahead: int | None, 
         message=_message(state, progress, error) if served or state != "queued" else _unserved(job),
         seconds_left=_seconds_left(progress) if state == "running" and progress else None,
         queue_position=ahead,
-        details=progress.details if progress and state != "done" else {},
+        details={**details, "webhook": webhook.describe()} if webhook else details,
         created_at=_iso(job.created_at) or "",
         started_at=_iso(progress.started_at * 1000 if progress else None),
         finished_at=_iso(job.completed_at),

@@ -37,16 +37,21 @@ class Tally:
     """How many, by operation and ``queued`` or ``running``."""
     queued: Mapping[str, int]
     """How many wait, by queue."""
+    untold: int
+    """Webhooks that are still to be delivered."""
     ended: Sequence[Ended]
     """Those that ended since a moment."""
 
 
-def tally(active: Sequence[WorkflowStatus], ended: Sequence[WorkflowStatus], progress: Mapping[str, Progress]) -> Tally:
+def tally(
+    active: Sequence[WorkflowStatus], ended: Sequence[WorkflowStatus], progress: Mapping[str, Progress], untold: int
+) -> Tally:
     """Count what was read from the database."""
     states = [(_operation(job), STATES[job.status], str(job.queue_name)) for job in active]
     return Tally(
         Counter((operation, state) for operation, state, _ in states),
         Counter(queue for _, state, queue in states if state == "queued"),
+        untold,
         [_ended(job, progress.get(job.workflow_id)) for job in ended],
     )
 

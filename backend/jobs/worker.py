@@ -18,9 +18,11 @@ from backend.ids import new_id
 from backend.jobs import presence
 from backend.jobs.caretaker import Caretaker
 from backend.jobs.context import JobContext
+from backend.jobs.courier import Courier
 from backend.jobs.database import UNAVAILABLE, translated
 from backend.jobs.ledger import APPLICATION, VERSION, WORKFLOW, Ledger
 from backend.jobs.serializer import JsonSerializer
+from backend.jobs.telling import Deliver
 from backend.jobs.tracker import Lease, Tracker
 from backend.jobs.wire import as_json
 from backend.jobs.workers import Workers
@@ -62,8 +64,10 @@ class Worker:
         *,
         queues: Sequence[str],
         version: str,
+        deliver: Deliver | None = None,
     ) -> None:
         """Args:
+        deliver: tells an address of a job's end; None where nobody is told.
         queues: takes jobs from these only.
         version: differs between studios that do not understand the same jobs.
         """
@@ -78,6 +82,7 @@ class Worker:
         self._changed = threading.Condition()
         self._closing = threading.Event()
         self._caretaker = Caretaker(ledger, workers, self._executor, self._enter, self._running_now)
+        self._courier = Courier(ledger, deliver) if deliver else None
 
     # ------------------------------------------------------------ life
 
@@ -100,6 +105,8 @@ class Worker:
             _one_worker.release()
             raise
         self._caretaker.start()
+        if self._courier:
+            self._courier.start()
 
     def _enter(self) -> None:
         self._ledger.roster.enter(self._executor, self._queues, self._version)
@@ -138,6 +145,8 @@ class Worker:
                 tracker.cancel.set()
             stopped = self._changed.wait_for(lambda: not self._running, STOP_SECONDS)
         self._caretaker.stop()
+        if self._courier:
+            self._courier.stop()
         DBOS.destroy(destroy_registry=True)
         if stopped:
             self._leave(nothing_left=False)
@@ -163,6 +172,10 @@ class Worker:
         """Say to other processes whether new jobs are still taken here."""
         self._ledger.roster.set_state(self._executor, "leaving" if leaving else "taking")
 
+    def owes_word(self) -> bool:
+        """Whether somebody is still to be told at once of a job that has ended."""
+        return bool(self._courier and self._courier.owes())
+
     def cancel(self, job_id: str) -> None:
         """Stop a job that runs here; of no other."""
         with self._changed:
@@ -185,6 +198,9 @@ class Worker:
             return self._perform(tracker, operation, arguments)
         finally:
             self._caretaker.write_progress(tracker)
+            if not self._closing.is_set():
+                with suppress(StudioError):  # the courier finds it later
+                    self._ledger.hooks.job_ended([tracker.job_id])
             with self._changed:
                 del self._running[tracker.job_id]
                 self._changed.notify_all()

@@ -56,6 +56,7 @@ def test_jobs_are_counted_once_by_operation_and_state_with_their_seconds(studio:
         assert at(numbers, "voicereel_job_seconds_count", operation="generate_speech") == 1
         assert 0 <= at(numbers, "voicereel_job_seconds_sum", operation="generate_speech") < 300
         assert at(numbers, "voicereel_queue_length", queue="render") == 0
+        assert at(numbers, "voicereel_webhooks_unfinished") == 0
         assert at(numbers, "voicereel_ready") == at(numbers, "voicereel_database_up") == 1
         assert at(numbers, "voicereel_engine_running", engine="silence") == 1
         assert at(numbers, "voicereel_engine_memory_bytes", engine="silence") > 1_000_000

@@ -13,6 +13,7 @@ from typing import Any
 
 from backend.errors import InvalidRequest, JobError
 from backend.jobs import JobContext, Jobs
+from backend.jobs.telling import Told, Webhook
 
 MARKS = "marks.txt"
 SILENCE_SECONDS = 4.0
@@ -31,6 +32,15 @@ def open_jobs(home: Path, database_url: str = "", machine: str = "", version: st
     def run(operation: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         return OPERATIONS[operation](arguments, context, home)
 
+    def deliver(webhook: Webhook) -> Told:
+        """``kill`` kills this process over it, the first time; what the address says is the outcome, else."""
+        mark(home, f"told:{webhook.job_id}")
+        if webhook.url == "kill" and webhook.attempts == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if webhook.url == "bug":
+            raise ZeroDivisionError("a secret detail")
+        return Told("again" if webhook.url == "again" else "delivered", "so it is")
+
     return Jobs(
         run_folder=home / f"run{machine}",
         database_url=database_url or f"sqlite:///{home / 'jobs.db'}",
@@ -38,6 +48,7 @@ def open_jobs(home: Path, database_url: str = "", machine: str = "", version: st
         queue_of=lambda operation: "render" if operation.startswith("render") else "cpu",
         version=version,
         silence_seconds=SILENCE_SECONDS,
+        deliver=deliver,
     )
 
 

@@ -6,6 +6,7 @@ import signal
 import threading
 from pathlib import Path
 
+from backend.jobs import courier
 from tests.jobs.operations import mark, open_jobs
 
 
@@ -18,6 +19,7 @@ def work(
     version: str = "",
 ) -> None:
     """Work on the jobs under ``home`` until SIGTERM or until idle; marks ``ready`` and ``closed``."""
+    courier.LEASE_SECONDS = 1.0  # for those who wait until an attempt of a dead process is made again
     jobs = open_jobs(home, database_url, machine, version)
     jobs.start(queues=queues)
     stop = threading.Event()
