@@ -12,7 +12,7 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, get_args
@@ -223,15 +223,33 @@ def _translate(operation: Operation, error: ValidationError) -> InvalidRequest:
     first = error.errors(include_url=False, include_context=False)[0]
     field = str(first["loc"][0]) if first["loc"] else "arguments"
     place = ".".join(str(part) for part in first["loc"])[:120] or "arguments"
-    fields = ", ".join(operation.request.model_fields) or "no fields"
     if first["type"] == "extra_forbidden":
-        return InvalidRequest(
-            f"{operation.name} has no field {place!r}.", hint=f"It takes {fields}.", code="unknown_field"
-        )
+        return _wrong_name(operation, place, "unknown_field")
     if first["type"] == "missing":
-        return InvalidRequest(f"{operation.name} needs {place!r}.", hint=f"It takes {fields}.", code="missing_field")
+        return _wrong_name(operation, place, "missing_field")
     return InvalidRequest(
         f"{place}: {first['msg'].removeprefix('Value error, ')}.",
         hint=f"See {operation.name} in the API reference for what {field!r} can be.",
         code=f"invalid_{field}",
     )
+
+
+def check_names(operation: Operation, names: Collection[str]) -> None:
+    """Look at the names of fields alone, for a front that cannot send values on if these are wrong.
+
+    Raises:
+        InvalidRequest: ``unknown_field`` or ``missing_field``.
+    """
+    fields = operation.request.model_fields
+    for name in names:
+        if name not in fields:
+            raise _wrong_name(operation, str(name)[:120], "unknown_field")
+    for name, field in fields.items():
+        if field.is_required() and name not in names:
+            raise _wrong_name(operation, name, "missing_field")
+
+
+def _wrong_name(operation: Operation, name: str, code: Literal["unknown_field", "missing_field"]) -> InvalidRequest:
+    said = "has no field" if code == "unknown_field" else "needs"
+    fields = ", ".join(operation.request.model_fields) or "no fields"
+    return InvalidRequest(f"{operation.name} {said} {name!r}.", hint=f"It takes {fields}.", code=code)

@@ -31,6 +31,7 @@ from backend.fronts.counting import Counted, RequestCounts
 from backend.fronts.gate import Gate, SafeHeaders
 from backend.fronts.mcp import MCP_AT, open_http_door
 from backend.fronts.openai.routes import openai_app
+from backend.fronts.plain_calls import PlainCalls
 from backend.fronts.receiving import FILES_AT, receive_file
 from backend.fronts.sharing import add_share_routes
 from backend.settings import PROJECT, Settings
@@ -87,6 +88,7 @@ def create_app(studio: Studio) -> FastAPI:
 
 def _add_bounds(app: FastAPI, settings: Settings) -> None:
     """Everything a request passes before it reaches a route or the page, the innermost first."""
+    app.add_middleware(PlainCalls)
     app.add_middleware(Bounds, uploads_at=UPLOADS_AT, max_upload_bytes=settings.max_upload_bytes)
     if keys := settings.keys:
         app.add_middleware(Gate, keys=keys, framed_by=settings.framed_by)

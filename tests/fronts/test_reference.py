@@ -19,12 +19,21 @@ from tests.end_to_end.test_bad_input import REFUSED
 WHERE = "backend/fronts/reference/entries.py"
 UNANSWERED = {
     # Said at the start, on the command line or to whoever runs the studio; no operation answers them.
-    *("open_door", "weak_key", "invalid_keys", "secret_damaged", "mcp_not_installed", "engine_built_in"),
+    *(
+        "open_door",
+        "weak_key",
+        "invalid_keys",
+        "unknown_tenant",
+        "webhook_secret",
+        "secret_damaged",
+        "mcp_not_installed",
+        "engine_built_in",
+    ),
     *("no_queues", "unknown_queue"),
     # Of OpenAI's routes, like all that is raised in their folder: docs/openai.md.
     "sentence_gone",
     # Said where addresses are tried: the probe's and the webhooks'.
-    *("invalid_url", "host_not_found", "address_refused", "address_failed"),
+    *("invalid_url", "host_not_found", "address_failed"),
     # Roots of the tree, of which one kind or another is raised.
     *("quota_exceeded", "studio_error", "invalid_request", "media_rejected", "not_found", "job_error", "storage_error"),
     # Faults of the studio's own that it would have to make first.

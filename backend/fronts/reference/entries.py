@@ -96,7 +96,7 @@ AT_THE_DOOR = {
     "link_expired": "403: the link to a file has ended; `download_file` makes a fresh one.",
     "link_invalid": "403: the link to a file was changed.",
     "operation_missing": "RunPod: the input names no operation.",
-    "invalid_json": "Command line: the arguments are no JSON object.",
+    "invalid_json": "400, or on the command line: what was sent is no JSON object, or not of the right values.",
 }
 """What is answered before an operation is reached."""
 
@@ -175,7 +175,7 @@ ENTRIES: dict[str, Entry] = {
     "blend_voices": Entry({"recipe": "af_heart(2)+am_puck(1)", "name": "Warm"}, ("unknown_voice", "voice_exists")),
     "submit_job": Entry(
         {"operation": "generate_speech", "arguments": {"script": "The tide went out."}},
-        ("not_a_long_operation", "idempotency_conflict"),
+        ("not_a_long_operation", "idempotency_conflict", "webhooks_off", "address_refused"),
     ),
     "job_status": Entry({"job_id": Made("submit_job", "job_id")}, _JOB),
     "job_result": Entry({"job_id": Made("submit_job", "job_id")}, (*_JOB, "job_not_finished")),

@@ -46,7 +46,8 @@ _ERRORS = """## Errors
 An error is `{"error": {"code", "message", "hint"}}`: what happened, and what to do next. Codes stay as they are. Bad
 input is refused before anything is queued.
 
-* gradio_client raises `AppError`, whose text is that JSON; under curl it is the `error` of the last event.
+* gradio_client raises `AppError`, whose text is that JSON; under curl it is the `error` of the last event, or
+  the whole answer (400) where the call itself is wrong.
 * A RunPod job fails with the inner JSON as its `error`; the command line prints it and ends with status 1.
 """
 
