@@ -13,6 +13,7 @@ from backend.jobs.telling import Deliver
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.operations import OPERATIONS, understanding
 from backend.outside import Guard
+from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
 from backend.services.stores import open_store
@@ -36,6 +37,7 @@ class Machine:
         self.settings = settings
         settings.home.mkdir(parents=True, exist_ok=True)
         self.scratch = Scratch(settings.work_folder)
+        self.paces = Paces(settings.paces_folder)
         self.store = open_store(settings)
         self.sharing = Sharing()
         self.engines = Engines(

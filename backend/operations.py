@@ -125,6 +125,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation("share", requests.Share, "share_id and url of the page"),
         Operation("unshare", requests.Unshare, "whether there was such a page"),
         Operation("make_again", requests.MakeAgain, "the result it describes", queue="cpu", media=("manifest",)),
+        Operation("estimate", requests.Estimate, "seconds, disk_bytes, cost, warnings"),
         Operation("submit_job", requests.SubmitJob, "job_id"),
         Operation("job_status", requests.AskJob, "state, progress, message, times, error"),
         Operation("job_result", requests.FetchJob, "the operation's result"),

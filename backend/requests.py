@@ -484,6 +484,15 @@ class MakeAgain(Value):
     """The manifest itself, the file_id of a manifest that was uploaded, or the id or a file_id of the result."""
 
 
+class Estimate(Value):
+    """Say what an operation would take, without starting anything."""
+
+    operation: str
+    """Its name."""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    """Its arguments."""
+
+
 class ListFiles(Value):
     """The newest uploaded files."""
 

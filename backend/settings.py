@@ -193,6 +193,11 @@ class Settings(BaseSettings):
         return self.folder_of(tenant) / "voices"
 
     @property
+    def paces_folder(self) -> Path:
+        """How fast this machine has been, for estimates."""
+        return self.home / "paces"
+
+    @property
     def work_folder(self) -> Path:
         """Jobs' own folders; emptied when they end."""
         return self.home / "work"

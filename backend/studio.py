@@ -7,6 +7,7 @@ way in for fronts: it finds the operation, checks the arguments, and runs it, as
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from backend.services.again import Again
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
+from backend.services.estimates import Estimates
 from backend.services.library import Library
 from backend.services.measures import Measures, measure
 from backend.services.media_info import describe_audio, describe_video
@@ -126,7 +128,9 @@ class Studio:
 
     @cached_property
     def narrations(self) -> Narrations:
-        return Narrations(self.artifacts, self.engines, self.ffmpeg, self._scratch, self._takes, self.voices)
+        return Narrations(
+            self.artifacts, self.engines, self.ffmpeg, self._scratch, self._takes, self.voices, self._machine.paces
+        )
 
     @cached_property
     def own_voices(self) -> Voices:
@@ -151,15 +155,16 @@ class Studio:
             self.captioning,
             self.backgrounds,
             self._scratch,
+            self._machine.paces,
         )
 
     @cached_property
     def _conversions(self) -> Conversions:
-        return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch)
+        return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch, self._machine.paces)
 
     @cached_property
     def _transcriptions(self) -> Transcriptions:
-        return Transcriptions(self.artifacts, self.engines, self.ffmpeg, self._scratch)
+        return Transcriptions(self.artifacts, self.engines, self.ffmpeg, self._scratch, self._machine.paces)
 
     @cached_property
     def _library(self) -> Library:
@@ -175,6 +180,18 @@ class Studio:
             self.videos,
             self._transcriptions,
             self._conversions,
+        )
+
+    @cached_property
+    def _estimates(self) -> Estimates:
+        return Estimates(
+            self._machine.paces,
+            self.artifacts,
+            self.engines,
+            self.narrations,
+            self.videos,
+            self._again,
+            self.settings.home,
         )
 
     @cached_property
@@ -287,7 +304,9 @@ class Studio:
     def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         """What a worker does with a job: the operation itself."""
         request = validate(find_operation(name), arguments)
+        begun = time.monotonic()
         made: dict[str, Any] = getattr(self.of(context.tenant), f"_do_{name}")(request, context)
+        self._machine.paces.note("operation", name, 1, time.monotonic() - begun)
         return made
 
     def _deliver(self, webhook: Webhook) -> Told:
@@ -533,6 +552,25 @@ class Studio:
 
     def _do_make_again(self, request: requests.MakeAgain, context: JobContext) -> dict[str, Any]:
         return self._again.make(request, context)
+
+    # ------------------------------------------------------------ before something is started
+
+    def estimate(self, request: requests.Estimate) -> dict[str, Any]:
+        operation = find_operation(request.operation)
+        asked = self._in_todays_terms(validate(operation, request.arguments))
+        if operation.queue is None:  # answers at once
+            return {"seconds": 0.0, "disk_bytes": 0, "cost": None, "warnings": []}
+        return self._estimates.of(operation.name, asked)
+
+    def _in_todays_terms(self, request: BaseModel) -> BaseModel:
+        """The request of an older name for speaking as that of ``generate_speech``."""
+        if isinstance(request, requests.GenerateKokoroTts):
+            return older_names.with_kokoro(request)
+        if isinstance(request, requests.GenerateF5Tts):
+            return older_names.with_f5(request, self.voices.own())
+        if isinstance(request, requests.GenerateChatterboxTts):
+            return older_names.with_chatterbox(request, self.voices.own())
+        return request
 
     # ------------------------------------------------------------ jobs
 

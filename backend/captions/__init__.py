@@ -1,7 +1,7 @@
 """Words into captions: cues, styles, fonts and files. Pure: nothing here knows of video or starts a process."""
 
 from backend.captions.ass import ass_document
-from backend.captions.checks import missing_glyphs, warnings
+from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import make_cues
 from backend.captions.files import caption_files, timing_files
 from backend.captions.fonts import FONTS, list_fonts
@@ -20,6 +20,7 @@ __all__ = [
     "caption_files",
     "decode_text",
     "find_style",
+    "glyph_warnings",
     "list_fonts",
     "list_styles",
     "make_cues",

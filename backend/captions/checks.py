@@ -26,7 +26,12 @@ def warnings(cues: Sequence[Cue], style: CaptionStyle) -> tuple[str, ...]:
 
 
 def _about_glyphs(cues: Sequence[Cue], style: CaptionStyle) -> Iterator[str]:
-    missing = missing_glyphs("\n".join(cue.text for cue in cues), style)
+    yield from glyph_warnings("\n".join(cue.text for cue in cues), style)
+
+
+def glyph_warnings(text: str, style: CaptionStyle) -> Iterator[str]:
+    """What cannot be drawn of a text, as a sentence for people; nothing when all can."""
+    missing = missing_glyphs(text, style)
     if missing:
         named = " ".join(missing[:_MOST_NAMED]) + (" …" if len(missing) > _MOST_NAMED else "")
         yield f"No bundled font can draw: {named}. These characters may be missing or boxes in the picture."

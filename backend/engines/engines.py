@@ -105,6 +105,10 @@ class Engines:
         """Whether its packages are there; its weights are fetched when it is first used."""
         return self._installations.has_packages(_spec(engine))
 
+    def ready(self, engine: str) -> bool:
+        """Whether nothing has to be fetched before it can be used."""
+        return self._installations.is_ready(_spec(engine))
+
     def suits(self, engine: str) -> bool:
         """Whether ``auto`` may take this engine here.
 

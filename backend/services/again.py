@@ -55,7 +55,7 @@ class Again:
             InvalidRequest: ``invalid_manifest``, ``not_made_here``, or what the first operation itself refuses.
             NotFound: a voice or an input is not here, or the result is not.
         """
-        manifest = self._read(request)
+        manifest = self.read(request)
         if isinstance(manifest, NarrationManifest):
             self._narrations.check_again(manifest)
         elif isinstance(manifest, VideoManifest):
@@ -69,7 +69,7 @@ class Again:
 
     def make(self, request: MakeAgain, context: JobContext) -> dict[str, Any]:
         """Make it; returns its id, as the operation that made it first does."""
-        manifest = self._read(request)
+        manifest = self.read(request)
         if isinstance(manifest, NarrationManifest):
             return self._narrations.again(manifest, context, context.work)
         if isinstance(manifest, VideoManifest):
@@ -88,9 +88,15 @@ class Again:
 
     def renders(self, request: MakeAgain) -> bool:
         """Whether it is a video, whose making belongs to another queue."""
-        return isinstance(self._read(request), VideoManifest)
+        return isinstance(self.read(request), VideoManifest)
 
-    def _read(self, request: MakeAgain) -> Manifest:
+    def read(self, request: MakeAgain) -> Manifest:
+        """What the manifest says.
+
+        Raises:
+            InvalidRequest: ``invalid_manifest`` or ``not_made_here``.
+            NotFound: no such result or file.
+        """
         if not isinstance(request.manifest, str):
             return read_manifest(request.manifest)
         kind = request.manifest.split("_")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from backend.media.probe import Limits, MediaInfo, probe
 from backend.requests import ConvertVoice
 from backend.services.inputs import Inputs, sha256_of
 from backend.services.manifests import ConversionManifest
+from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.voices import VoiceLibrary
@@ -29,13 +31,20 @@ class Conversions:
     """Says recordings again in the voices of the library."""
 
     def __init__(
-        self, artifacts: Artifacts, engines: Engines, voices: VoiceLibrary, ffmpeg: Ffmpeg, scratch: Scratch
+        self,
+        artifacts: Artifacts,
+        engines: Engines,
+        voices: VoiceLibrary,
+        ffmpeg: Ffmpeg,
+        scratch: Scratch,
+        paces: Paces,
     ) -> None:
         self._artifacts = artifacts
         self._engines = engines
         self._voices = voices
         self._ffmpeg = ffmpeg
         self._scratch = scratch
+        self._paces = paces
         self._inputs = Inputs(artifacts)
 
     def check(self, request: ConvertVoice) -> None:
@@ -100,6 +109,7 @@ class Conversions:
             most_seconds=MOST_SECONDS,
         )
         speaking = work.part(0.05, 0.98)
+        begun = time.monotonic()
         try:
             spoken = self._engines.convert(
                 self._engine(request.engine),
@@ -114,6 +124,8 @@ class Conversions:
             self._reference(request.voice)  # whatever it broke: that the voice was deleted meanwhile says more
             raise
         self._reference(request.voice)
+        length = len(spoken.samples) / spoken.sample_rate
+        self._paces.note("convert", self._engine(request.engine), length, time.monotonic() - begun)
         write_wave(folder / "converted.wav", spoken.samples, spoken.sample_rate)
         return folder / "converted.wav"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from backend.models import Narration
 from backend.requests import GenerateSpeech, RegenerateSentence
 from backend.script import Script, parse_script
 from backend.services.manifests import NarrationManifest
+from backend.services.paces import Paces
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.speech import (
@@ -26,6 +28,7 @@ from backend.speech import (
     Narrator,
     PlannedSentence,
     TakeStore,
+    plan_narration,
     replace_sentence,
     sentence_at,
     take_from,
@@ -33,6 +36,16 @@ from backend.speech import (
 from backend.storage.artifacts import Artifacts
 from backend.voices import VoiceLibrary
 from backend.work import Report, Work
+
+
+def characters(planned: PlannedSentence) -> int:
+    """What speaking is measured in."""
+    return len(planned.sentence.spoken)
+
+
+def speaking(verify: bool) -> str:
+    """The kind of work that speaking is; hearing each sentence takes longer."""
+    return "speak_and_hear" if verify else "speak"
 
 
 class Narrations:
@@ -46,11 +59,13 @@ class Narrations:
         scratch: Scratch,
         takes: TakeStore,
         voices: VoiceLibrary,
+        paces: Paces,
     ) -> None:
         self._artifacts = artifacts
         self._engines = engines
         self._scratch = scratch
         self._voices = voices
+        self._paces = paces
         self._narrator = Narrator(engines, takes, ffmpeg, voices)
 
     # ------------------------------------------------------------ checks, before anything is queued
@@ -185,6 +200,13 @@ class Narrations:
 
     def speak(self, request: GenerateSpeech, owner: str, work: Work) -> dict[str, Any]:
         """Speak a script as the narration ``owner``; returns its id and version."""
+        with self._scratch.folder() as folder:
+            narrated = self._narrated(self.plan(request), folder, self._with_links(work))
+            work.cancel.check()
+            return self._keep(owner, 1, narrated, request, folder)
+
+    def plan(self, request: GenerateSpeech) -> NarrationPlan:
+        """What will be spoken; refuses what cannot be, as `check` does, but for options."""
         settings = NarrationSettings(
             engine=self._engine_for(request.engine, request.language),
             seed=request.seed,
@@ -193,10 +215,30 @@ class Narrations:
             audio_format=request.audio_format,
             verify=request.verify,
         )
-        with self._scratch.folder() as folder:
-            narrated = self._narrator.narrate(self.script(request), settings, folder, self._with_links(work))
-            work.cancel.check()
-            return self._keep(owner, 1, narrated, request, folder)
+        return plan_narration(self.script(request), settings)
+
+    def changed(self, request: RegenerateSentence) -> NarrationPlan:
+        """The plan of the next version."""
+        return self._changed_plan(request)
+
+    def missing(self, plan: NarrationPlan) -> tuple[PlannedSentence, ...]:
+        """The sentences that are still to be spoken."""
+        return self._narrator.missing(plan)
+
+    def _narrated(self, plan: NarrationPlan, folder: Path, work: Work) -> Narrated:
+        """Follow a plan, and note how fast it went."""
+        begun = time.monotonic()
+        narrated = self._narrator.follow(plan, folder, work)
+        seconds = time.monotonic() - begun
+        pairs = list(zip(narrated.plan.sentences, narrated.sentences, strict=True))
+        fresh = [planned for planned, spoken in pairs if not spoken.from_cache]
+        engines = {planned.engine for planned, _ in pairs}
+        if len(engines) == 1:
+            by = engines.pop()
+            self._paces.note(speaking(plan.verify), by, sum(characters(planned) for planned in fresh), seconds)
+            at_speed_one = sum(characters(planned) / planned.sentence.speed for planned, _ in pairs)
+            self._paces.note("sound", by, at_speed_one, sum(spoken.end - spoken.start for _, spoken in pairs))
+        return narrated
 
     def regenerate(self, request: RegenerateSentence, context: JobContext) -> dict[str, Any]:
         """Speak one sentence again; returns the narration's id and next version."""
@@ -206,9 +248,8 @@ class Narrations:
         def speak() -> dict[str, Any]:
             manifest = self._manifest(request.narration_id, base)
             with self._scratch.folder() as folder:
-                narrated = self._narrator.follow(
-                    self._changed_plan(request, base), folder, self._with_links(context.work)
-                )
+                plan = self._changed_plan(request, base)
+                narrated = self._narrated(plan, folder, self._with_links(context.work))
                 written = [sentence["text"] for sentence in manifest["sentences"]]
                 said = [sentence.text for sentence in narrated.sentences]
                 script = " ".join(said) if request.text is not None or said != written else None
@@ -261,7 +302,7 @@ class Narrations:
         def speak() -> dict[str, Any]:
             self.check_again(manifest)
             with self._scratch.folder() as folder:
-                narrated = self._narrator.follow(manifest.same_plan(), folder, self._with_links(work))
+                narrated = self._narrated(manifest.same_plan(), folder, self._with_links(work))
                 work.cancel.check()
                 return self._keep(owner, 1, narrated, manifest.request, folder, self.changes(manifest))
 

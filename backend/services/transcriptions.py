@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from backend.models import Segment, Transcript, Word
 from backend.requests import Transcribe
 from backend.services.inputs import Inputs
 from backend.services.manifests import TranscriptManifest
+from backend.services.paces import Paces
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -36,11 +38,12 @@ SEGMENT_SECONDS = 15.0
 class Transcriptions:
     """Writes recordings down."""
 
-    def __init__(self, artifacts: Artifacts, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch) -> None:
+    def __init__(self, artifacts: Artifacts, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch, paces: Paces) -> None:
         self._artifacts = artifacts
         self._engines = engines
         self._ffmpeg = ffmpeg
         self._scratch = scratch
+        self._paces = paces
         self._inputs = Inputs(artifacts)
 
     def check(self, request: Transcribe) -> None:
@@ -111,7 +114,10 @@ class Transcriptions:
         )
         listening = work.part(0.1, 0.98)
         told = Work(lambda fraction, message, **_: listening.report(fraction, message or "Listening"), work.cancel)
-        return self._engines.listen(request.recogniser, sound, _language(request), told)
+        begun = time.monotonic()
+        heard = self._engines.listen(request.recogniser, sound, _language(request), told)
+        self._paces.note("listen", request.recogniser, heard.duration, time.monotonic() - begun)
+        return heard
 
     def _publish(self, owner: str, request: Transcribe, heard: Heard, folder: Path, warnings: tuple[str, ...]) -> None:
         words = [

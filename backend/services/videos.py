@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,13 +18,14 @@ from backend.ids import StoredFile, derived_id, is_file_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.models import CaptionedVideo, CaptionLayout, Video, Word
+from backend.models import CaptionedVideo, CaptionLayout, Video, Word, parse_size
 from backend.requests import GenerateCaptionedVideo, GenerateSpeech, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
 from backend.services.manifests import VideoManifest
 from backend.services.narrations import Narrations
+from backend.services.paces import Paces
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -62,6 +64,7 @@ class Videos:
         captioning: Captioning,
         backgrounds: Backgrounds,
         scratch: Scratch,
+        paces: Paces,
     ) -> None:
         self._artifacts = artifacts
         self._ffmpeg = ffmpeg
@@ -70,6 +73,7 @@ class Videos:
         self._captioning = captioning
         self._backgrounds = backgrounds
         self._scratch = scratch
+        self._paces = paces
         self._inputs = Inputs(artifacts)
 
     def check(self, request: GenerateCaptionedVideo) -> None:
@@ -78,6 +82,20 @@ class Videos:
         Raises:
             InvalidRequest, MediaRejected, NotFound: what is wrong and what to do.
         """
+        self.check_source(request)
+        if request.script:
+            self._narrations.check(self.speech_request(request))
+        elif request.narration_id is not None:
+            self._narrations.get(request.narration_id)
+        self._check_looks(request)
+
+    @staticmethod
+    def check_source(request: GenerateCaptionedVideo) -> None:
+        """Refuse a request for anything but one thing to be heard.
+
+        Raises:
+            InvalidRequest: ``invalid_source`` or ``script_empty``.
+        """
         given = [bool(request.script), request.narration_id is not None, request.audio is not None]
         if sum(given) != 1:
             raise InvalidRequest(
@@ -85,11 +103,6 @@ class Videos:
                 hint="A script is spoken; a narration_id or a recording is used as it is.",
                 code="invalid_source" if any(given) else "script_empty",
             )
-        if request.script:
-            self._narrations.check(self.speech_request(request))
-        elif request.narration_id is not None:
-            self._narrations.get(request.narration_id)
-        self._check_looks(request)
 
     def _check_looks(self, request: GenerateCaptionedVideo) -> None:
         for size in request.sizes:
@@ -293,12 +306,15 @@ class Videos:
         captions = self._captioning.make(wanted, derived_id("cap", context.job_id, size))
         work.report(0.0, f"Rendering {size}")
         with self._scratch.folder() as inner:
+            begun = time.monotonic()
             rendered = render(
                 self._render_request(request, speech, size, self._captioning.document(captions.captions_id), inner),
                 self._ffmpeg,
                 inner,
                 Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
             )
+            units = megapixel_seconds(size, speech.duration)
+            self._paces.note("render", "ffmpeg", units, time.monotonic() - begun, rendered.path.stat().st_size)
             rendered.path.replace(folder / f"video-{size}.mp4")
             thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
         return {
@@ -369,6 +385,12 @@ class Videos:
         """
         captions = [entry["captions_id"] for entry in self._artifacts.manifest(video_id)["videos"]]
         return [key for owner in (video_id, *captions) for key in self._artifacts.delete(owner)]
+
+
+def megapixel_seconds(size: str, duration: float) -> float:
+    """What rendering is measured in: the area of the frame times the video's length."""
+    width, height = parse_size(size)
+    return width * height / 1e6 * duration
 
 
 def _files_of(request: GenerateCaptionedVideo) -> list[str]:

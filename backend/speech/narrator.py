@@ -73,6 +73,15 @@ class Narrator:
         """Speak ``script``; see `follow`."""
         return self.follow(plan_narration(script, settings), folder, work, on_sentence)
 
+    def missing(self, plan: NarrationPlan) -> tuple[PlannedSentence, ...]:
+        """The sentences whose takes are not in the store, each once; starts nothing.
+
+        Raises:
+            NotFound: ``voice_not_found``.
+        """
+        session = Session(self._engines, self._takes_kept, plan.sentences, Work(), tell_nobody, self._voices)
+        return tuple(plan.sentences[index] for index in session.missing())
+
     def follow(self, plan: NarrationPlan, folder: Path, work: Work, on_sentence: OnSentence = tell_nobody) -> Narrated:
         """Speak what ``plan`` says and leave ``audio.<format>`` and ``audio.wav`` in ``folder``.
 

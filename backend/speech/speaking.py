@@ -99,6 +99,11 @@ class Session:
         cached = [index not in spoken_now for index in range(len(self._keys))]
         return [self._progress.takes[key] for key in self._keys], cached
 
+    def missing(self) -> list[int]:
+        """Indexes of the sentences that would be spoken."""
+        first_use = {key: index for index, key in reversed(list(enumerate(self._keys)))}
+        return sorted(index for key, index in first_use.items() if self._store.get(key) is None)
+
     def _all_keys(self) -> list[str]:
         revisions = {engine: self._engines.revision(engine) for engine in {one.engine for one in self._sentences}}
         return [

@@ -145,6 +145,10 @@ class Artifacts:
         """
         return self._store.read(stored.key)
 
+    def at_disk(self, stored: StoredFile) -> Path | None:
+        """The file, for reading only, where it lies on this machine's disk already; None where it would be fetched."""
+        return self._store.local_path(stored.key)
+
     def local(self, file_id: str, folder: Path) -> Path:
         """The file on this machine's disk, for reading only: in place, or fetched into ``folder``.
 

@@ -19,6 +19,7 @@ from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.media.probe import probe
 from backend.requests import ConvertVoice
 from backend.services.conversions import Conversions
+from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.services.uploads import Uploads
 from backend.settings import Settings
@@ -47,7 +48,9 @@ class Desk:
         self.voice = record_of(clip, name="Grandpa Joe")
         self.voices.add(self.voice, clip)
         self.scratch = Scratch(folder / "work")
-        self.conversions = Conversions(self.artifacts, engines, self.voices, self.ffmpeg, self.scratch)
+        self.conversions = Conversions(
+            self.artifacts, engines, self.voices, self.ffmpeg, self.scratch, Paces(folder / "paces")
+        )
 
     def close(self) -> None:
         self.engines.close()

@@ -109,6 +109,7 @@ ENTRIES: dict[str, Entry] = {
         {"manifest": Made("generate_speech", "narration_id")},
         (*_SPEECH, "invalid_manifest", "not_made_here", "file_not_found", "narration_not_found", "input_missing"),
     ),
+    "estimate": Entry({"operation": "generate_speech", "arguments": {"script": "The fog came up."}}),
     "get_narration": Entry({"narration_id": Made("generate_speech", "narration_id")}, ("narration_not_found",)),
     "list_narrations": Entry({"limit": 5}),
     "regenerate_sentence": Entry(
