@@ -19,6 +19,7 @@
     ├── MediaFailed         ffmpeg refused or produced something else than planned
     ├── StorageError        the store refused
     │   └── StoreUnavailable    a store on another machine cannot be used now; what is written waits here until it can
+    ├── WorkerUnfit         a machine that can do no job: it takes none
     └── JobError            a job cannot be done, resumed or read
 
 Each error carries ``code`` (stable snake_case, part of the contract), ``message`` (what happened) and
@@ -141,6 +142,12 @@ class WeightsUnavailable(EngineError):
     """Model files could not be had from any source, or had the wrong hash."""
 
     default_code = "weights_unavailable"
+
+
+class WorkerUnfit(StudioError):
+    """A machine that cannot do any job: it takes none."""
+
+    default_code = "worker_unfit"
 
 
 class MediaFailed(StudioError):

@@ -16,7 +16,7 @@ from backend.outside import Guard
 from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
-from backend.services.stores import open_store
+from backend.services.stores import open_mirror, open_store
 from backend.services.webhooks import Webhooks
 from backend.settings import Settings
 
@@ -49,6 +49,7 @@ class Machine:
             idle_seconds=settings.engine_idle_seconds,
             device=settings.device,
             weights=weights,
+            mirror=open_mirror(settings),
         )
         self.jobs = Jobs(
             run_folder=settings.run_folder,

@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     """ffmpeg to use; else the one on PATH, else the one in the imageio-ffmpeg wheel."""
     weights_folder: Path | None = None
     """A folder with model files that is looked in before anything is fetched."""
+    mirror: str = ""
+    """Where weights and packages are looked for before the hub and registries: ``s3://bucket/prefix``; empty:
+    ``mirror/`` in the bucket of results, if there is one; ``off``: nowhere."""
     hub_offline: bool = Field(False, validation_alias=AliasChoices("STUDIO_HUB_OFFLINE", "HF_HUB_OFFLINE"))
     """Never ask the Hugging Face hub."""
     mcp: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from backend.engines.environments import CODE, Environments
 from backend.engines.installing import Installations, sharing
 from backend.engines.listeners import Listeners, nobody_knows
 from backend.engines.memory import Footprint, Footprints, free_main, guessed
+from backend.engines.mirror import Mirror
 from backend.engines.parameters import check_options
 from backend.engines.plan import (
     Plan,
@@ -51,6 +52,7 @@ class Engines:
         device: Device = "auto",
         weights: Mapping[str, Weights] = WEIGHTS,
         free_memory: Callable[[], int] = free_main,
+        mirror: Mirror | None = None,
     ) -> None:
         """Args:
         models_folder: fetched weights.
@@ -62,9 +64,10 @@ class Engines:
         device: where engines run that can use a graphics card.
         weights: the model files of each engine.
         free_memory: bytes of main memory that can be taken.
+        mirror: has weights and packages, before the hub and registries are asked.
         """
-        places = Places(models_folder, weights_folder, hub_offline)
-        self._installations = Installations(places, Environments(engines_folder), weights)
+        places = Places(models_folder, weights_folder, hub_offline, mirror)
+        self._installations = Installations(places, Environments(engines_folder, mirror=mirror), weights)
         self._models_folder = models_folder
         self._device = device
         self._free_memory = free_memory
@@ -154,6 +157,17 @@ class Engines:
         spec = _spec(engine)
         warnings = self._installations.install(spec, work)
         return {**self._described(spec), "warnings": warnings}
+
+    def fill_mirror(self, engines: Sequence[str], work: Work) -> list[dict[str, Any]]:
+        """Put what these engines need into the mirror; those that are installed here, if none is named.
+
+        Raises:
+            InvalidRequest: an unknown engine, or ``no_mirror``.
+            WeightsUnavailable: something could not be had or sent.
+            Cancelled
+        """
+        specs = [_spec(name) for name in engines] or [s for s in ENGINES.values() if self._installations.is_ready(s)]
+        return self._installations.fill_mirror(specs, work)
 
     def uninstall(self, engine: str, work: Work) -> dict[str, Any]:
         """Remove the engine's weights, and its environment unless another engine with weights shares it.

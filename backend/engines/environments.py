@@ -16,13 +16,15 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from backend.engines.alone import alone
+from backend.engines.mirror import Mirror
 from backend.engines.uv import Uv, disk_full
-from backend.errors import EngineNotBuilt
+from backend.errors import EngineNotBuilt, WeightsUnavailable
 from backend.work import Work
 
 CODE = Path(__file__).parent
@@ -34,13 +36,15 @@ _MAKING = ".making-"
 class Environments:
     """The environments below one folder, shared by all processes of this machine."""
 
-    def __init__(self, folder: Path, code: Path = CODE) -> None:
+    def __init__(self, folder: Path, code: Path = CODE, mirror: Mirror | None = None) -> None:
         """Args:
         folder: where they lie.
         code: has a folder for each name with its ``requirements.txt`` (pinned), and maybe ``overrides.txt`` and
             ``excludes.txt`` (packages that others ask for and we leave out).
+        mirror: has packages, before any registry is asked.
         """
         self._folder = folder
+        self._mirror = mirror
         self._code = code
 
     def installed(self, name: str) -> bool:
@@ -115,9 +119,18 @@ class Environments:
         return self._folder / f"{name}.lock"
 
     def _place(self, name: str) -> Path:
-        return self._folder / name / self._checksum(name)
+        return self._folder / name / self.checksum(name)
 
-    def _checksum(self, name: str) -> str:
+    def requirements(self, name: str) -> Path:
+        """The file that pins every package of an environment."""
+        return self._inputs(name)[_INPUTS[0]]
+
+    def scratch(self) -> Path:
+        """A folder on the same disk, for packages on their way."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder
+
+    def checksum(self, name: str) -> str:
         """Of all that decides what is inside."""
         digest = hashlib.sha256(f"{sys.version_info[:2]} {sys.platform} {platform.machine()}".encode())
         for path in self._inputs(name).values():
@@ -155,16 +168,33 @@ class Environments:
         for file, option in ((_INPUTS[1], "--overrides"), (_INPUTS[2], "--excludes")):
             if file in inputs:
                 arguments += [option, str(inputs[file])]
-        progress = _Progress(expected_bytes, work)
-        try:
-            # What was fetched once needs no network, not even to ask whether it is the newest: everything is pinned.
-            uv.run([*arguments, "--offline"], work, progress.watch)
-        except EngineNotBuilt as error:
-            if error.code == "disk_full":
-                raise
-            uv.run(arguments, work, progress.watch)
+        self._install_packages(name, arguments, uv, work, _Progress(expected_bytes, work))
         work.report(0.97, "Measuring what it takes")
         (making / _NOTES).write_text(json.dumps({"bytes": _bytes_in(making)}), "utf-8")
+
+    def _install_packages(self, name: str, arguments: list[str], uv: Uv, work: Work, progress: _Progress) -> None:
+        """From uv's cache, else from the mirror, else from registries."""
+        # What was fetched once needs no network, not even to ask whether it is the newest: everything is pinned.
+        if _succeeds(lambda: uv.run([*arguments, "--offline"], work, progress.watch)):
+            return
+        mirror = self._mirror
+        if mirror and _succeeds(lambda: self._install_mirrored(mirror, name, arguments, uv, work, progress)):
+            return
+        uv.run(arguments, work, progress.watch)
+
+    def _install_mirrored(
+        self, mirror: Mirror, name: str, arguments: list[str], uv: Uv, work: Work, progress: _Progress
+    ) -> None:
+        """Raises `EngineNotBuilt` or `WeightsUnavailable`."""
+        with (
+            mirror.opened() as opened,
+            tempfile.TemporaryDirectory(prefix=_MAKING, dir=self._place(name).parent) as folder,
+        ):
+            wheels = opened.environment(name, self.checksum(name))
+            if wheels is None:
+                raise WeightsUnavailable(f"the mirror has no packages of {name} for this kind of machine.")
+            opened.fetch_wheels(wheels, Path(folder), work, progress.fetched(sum(wheel["bytes"] for wheel in wheels)))
+            uv.run([*arguments, "--offline", "--no-index", "--find-links", folder], work, progress.watch)
 
     def _sweep(self, name: str) -> None:
         """Remove outdated environments and what crashes left. Called under the lock: nobody else is making one."""
@@ -193,9 +223,24 @@ class _Progress:
         else:
             self._tell(0.02, "Looking up packages")
 
+    def fetched(self, size: int) -> Callable[[int], None]:
+        """Is told the bytes that came from the mirror, of so many."""
+        return lambda done: self._tell(0.05 + 0.7 * min(1.0, done / max(1, size)), "Fetching packages from the mirror")
+
     def _tell(self, fraction: float, message: str) -> None:
         self._fraction = max(self._fraction, fraction)
         self._work.report(self._fraction, message)
+
+
+def _succeeds(act: Callable[[], object]) -> bool:
+    """Whether a place had all packages; a full disk is no reason to look at the next one."""
+    try:
+        act()
+    except (EngineNotBuilt, WeightsUnavailable) as error:
+        if error.code == "disk_full":
+            raise
+        return False
+    return True
 
 
 def _bytes_in(folder: Path) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from backend.engines.environments import Environments
+from backend.engines.mirroring import fill
 from backend.engines.table import ENGINES, EngineSpec
 from backend.engines.weights import Places, Weights, ensure, folder_of, is_complete
 from backend.errors import InvalidRequest, WeightsUnavailable
@@ -111,6 +112,10 @@ class Installations:
         except WeightsUnavailable as error:
             return [str(error)]
         return []
+
+    def fill_mirror(self, specs: Sequence[EngineSpec], work: Work) -> list[dict[str, Any]]:
+        """Put what these engines need into the mirror (`mirroring.fill`)."""
+        return fill(specs, self._places, self._environments, self._weights, work)
 
     def kept_for(self, spec: EngineSpec) -> list[EngineSpec]:
         """The engines that an environment has to be kept for when this one is uninstalled.

@@ -2,6 +2,7 @@
 
     python -m backend call NAME '{json}' [--save DIR]   one operation; long ones run to their end
     python -m backend weights [ENGINE …]                fetch and check model files
+    python -m backend mirror fill [ENGINE …]            put model files and packages into a bucket, for new machines
     python -m backend demo FILE.mp4                     the sample script as a captioned video
     python -m backend worker [--until-idle] [--queues gpu,cpu,render]
                                                         work on queued jobs
@@ -72,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     weights = commands.add_parser("weights", help="fetch and check model files")
     weights.add_argument("engines", nargs="*", default=["kokoro"])
     weights.set_defaults(run=_weights)
+    mirror = commands.add_parser("mirror", help="weights and packages in a bucket of your own")
+    mirror.add_argument("what", choices=["fill"], help="put there what engines need")
+    mirror.add_argument("engines", nargs="*", metavar="ENGINE", help="those that are installed here, if none is named")
+    mirror.set_defaults(run=_mirror)
     demo = commands.add_parser("demo", help="the sample script as a captioned video")
     demo.add_argument("target", type=Path)
     demo.set_defaults(run=_demo)
@@ -174,6 +179,12 @@ def _weights(options: argparse.Namespace) -> None:
     with Studio(Settings()) as studio:
         for engine in options.engines:
             studio.engines.ensure(engine, Work(lambda fraction, message, **_: _print_progress(fraction, message)))
+
+
+def _mirror(options: argparse.Namespace) -> dict[str, Any]:
+    with Studio(Settings()) as studio:
+        work = Work(lambda fraction, message, **_: _print_progress(fraction, message))
+        return {"filled": studio.engines.fill_mirror(options.engines, work)}
 
 
 def _demo(options: argparse.Namespace) -> str:

@@ -14,9 +14,10 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, StudioError
+from backend.errors import EngineDied, EngineOutOfMemory, InvalidRequest, StudioError, WorkerUnfit
 from backend.fronts.following import run
 from backend.fronts.older_envelopes import unwrap
+from backend.services.doctor import first_fault
 from backend.settings import Settings
 from backend.studio import Studio
 
@@ -96,6 +97,17 @@ def refuse_unreachable_results(settings: Settings) -> None:
         )
 
 
+def refuse_unfit(studio: Studio) -> None:
+    """Refuse to take jobs on a machine that cannot do them.
+
+    Raises:
+        WorkerUnfit: with what is wrong.
+    """
+    fault = first_fault(studio.settings, studio.engines)
+    if fault:
+        raise WorkerUnfit(f"{fault.what}: {fault.said}", hint=fault.hint)
+
+
 def main() -> None:
     """Take RunPod's jobs until it says stop.
 
@@ -111,6 +123,11 @@ def main() -> None:
     refuse_unreachable_results(settings)
     with Studio(settings) as studio:
         studio.start()
+
+        @runpod.serverless.register_fitness_check  # type: ignore[untyped-decorator]  # the SDK has no types
+        def can_work() -> None:
+            refuse_unfit(studio)
+
         runpod.serverless.start({"handler": Handler(studio, runpod.serverless.progress_update)})
 
 

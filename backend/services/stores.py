@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from backend.engines.mirror import Mirror
+from backend.errors import InvalidRequest
 from backend.settings import S3Settings, Settings
 from backend.storage import LocalStore, Store
 from backend.storage.bucket import Bucket
@@ -36,6 +39,41 @@ def configured_bucket(s3: S3Settings) -> Bucket:
         addressing=s3.addressing,
         presign=s3.presign,
     )
+
+
+def open_mirror(settings: Settings) -> Mirror | None:
+    """The private mirror of weights and packages: where ``STUDIO_MIRROR`` says, else ``mirror/`` in the bucket.
+
+    Raises:
+        InvalidRequest: ``store_settings``.
+    """
+    if settings.mirror in ("", "off"):
+        if settings.mirror or not settings.s3.configured:
+            return None
+        bucket = configured_bucket(settings.s3)
+        bucket = replace(bucket, prefix=f"{bucket.prefix}mirror/")
+    else:
+        bucket = _named_bucket(settings)
+
+    def open_bucket() -> Store:
+        from backend.storage.s3 import S3Store  # boto3 only where something is fetched
+
+        return S3Store(bucket)
+
+    return Mirror(open_bucket)
+
+
+def _named_bucket(settings: Settings) -> Bucket:
+    scheme, _, rest = settings.mirror.partition("://")
+    name, _, prefix = rest.partition("/")
+    if scheme != "s3" or not name:
+        raise InvalidRequest(
+            f"STUDIO_MIRROR is {settings.mirror[:80]!a}.",
+            hint="Write s3://bucket/prefix, or off for none; its keys are those of AWS_*.",
+            code="store_settings",
+        )
+    prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+    return replace(configured_bucket(settings.s3), name=name, prefix=prefix).check()
 
 
 def describe_store(settings: Settings, store: Store) -> dict[str, Any]:

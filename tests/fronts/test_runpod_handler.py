@@ -6,10 +6,12 @@ import asyncio
 import json
 import os
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -190,3 +192,108 @@ def test_the_sdk_takes_a_job_and_gives_its_result_later(server: tuple[str, Path]
     queued = post(f"{address}/run", {"input": {**SPEAK, "script": "Later."}})
     done = post(f"{address}/status/{queued['id']}", {})
     assert done["status"] == "COMPLETED" and done["output"]["script"] == "Later."
+
+
+# ------------------------------------------------------------ as on RunPod: a queue, and fitness checks before it
+
+
+class Queue(ThreadingHTTPServer):
+    """RunPod's side: gives out one job, and takes what comes back."""
+
+    def __init__(self, job: Mapping[str, Any]) -> None:
+        super().__init__(("127.0.0.1", 0), Asked)
+        self.waiting = [job]
+        self.asked: list[str] = []
+        self.done: list[Any] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Asked(BaseHTTPRequestHandler):
+    server: Queue
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        job = self.server.waiting.pop() if "/job-take/" in self.path and self.server.waiting else None
+        self._answer(200 if job else 204, json.dumps(job).encode() if job else b"")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if "/job-done/" in self.path:
+            self.server.done.append(json.loads(body))
+        self._answer(200, b"{}")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def queue() -> Iterator[Queue]:
+    with Queue({"id": "job-1", "input": SPEAK}) as server:
+        yield server
+        server.shutdown()
+
+
+@contextmanager
+def worker(queue: Queue, folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A worker as RunPod starts it, and its log."""
+    assert SDK.exists(), "run `make test-runpod`, which makes the SDK's environment"
+    address, log = f"http://127.0.0.1:{queue.server_port}", folder / "log"
+    runpod = {
+        "RUNPOD_POD_ID": "worker-1",
+        "RUNPOD_WEBHOOK_GET_JOB": f"{address}/job-take/$ID?gpu=none",
+        "RUNPOD_WEBHOOK_POST_OUTPUT": f"{address}/job-done/$RUNPOD_POD_ID/$ID?gpu=none",
+        "RUNPOD_SKIP_AUTO_SYSTEM_CHECKS": "true",  # they look for the internet
+        "STUDIO_HOME": str(folder / "home"),
+    }
+    with log.open("wb") as output:
+        command = [str(SDK), "-m", "backend.fronts.runpod_handler"]
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env={**os.environ, **runpod, **environment}, stdout=output, stderr=output
+        )
+        try:
+            yield process, log
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.runpod
+@pytest.mark.long
+def test_a_worker_that_is_well_takes_jobs(queue: Queue, tmp_path: Path) -> None:
+    with worker(queue, tmp_path) as (process, log):
+        while not (made := [told["output"] for told in queue.done if told.get("status") != "IN_PROGRESS"]):
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+        assert made[0]["audio"]["url"].startswith("http")
+        assert "All fitness checks passed" in log.read_text()
+
+
+@pytest.mark.runpod
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (
+            {"S3_BUCKET": "results", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": "a-key",
+             "AWS_SECRET_ACCESS_KEY": "very-secret"},
+            "cannot be reached",
+        ),
+        ({"STUDIO_FFMPEG": "/nowhere/ffmpeg"}, "ffmpeg"),
+    ],
+)  # fmt: skip
+def test_a_worker_that_is_broken_takes_no_job_and_ends(
+    queue: Queue, tmp_path: Path, broken: dict[str, str], said: str
+) -> None:
+    with worker(queue, tmp_path, **broken) as (process, log):
+        assert process.wait(120) == 1
+        text = log.read_text()
+    assert "Fitness check failed: can_work" in text and said in text
+    assert "very-secret" not in text
+    assert queue.asked == [] and len(queue.waiting) == 1

