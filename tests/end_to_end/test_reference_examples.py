@@ -65,6 +65,7 @@ class Place:
             "PATH": path,
             "PYTHONPATH": str(PROJECT),
             "STUDIO_HOME": str(self.studio.settings.home),
+            "STUDIO_PORT": str(self.studio.settings.port),
             "HF_HUB_OFFLINE": "1",
         }
 
