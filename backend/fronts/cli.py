@@ -254,8 +254,6 @@ def _worker(options: argparse.Namespace) -> None:
 
 
 def _mcp(_: argparse.Namespace) -> None:
-    # An orderly end for clients that stop us by a signal, too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with Studio(Settings()) as studio:
         studio.start()
         serve_stdio(studio)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import urllib.error
@@ -25,6 +26,7 @@ from tests.end_to_end.conftest import SCRIPT, free_port, make_home, serve
 
 KEY, ANNAS = "a-key-of-more-than-sixteen-characters", "annas-key-is-another-one"
 MANY = " ".join(f"Sentence number {n} of very many." for n in range(400))
+HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 Answer = TypeVar("Answer")
 pytestmark = pytest.mark.mcp
 
@@ -213,6 +215,21 @@ def test_over_stdio_files_come_and_go_by_path(tmp_path: Path) -> None:
     assert said.structured_content["text"].strip() == "Hello there."
     path = Path(spoken.structured_content["audio"]["path"])
     assert path.is_relative_to(tmp_path) and path.read_bytes()[:4] == b"RIFF"
+
+
+def test_over_stdio_a_signal_ends_it_though_nothing_was_said(tmp_path: Path) -> None:
+    environment = {**os.environ, "STUDIO_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "backend", "mcp"]
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin and process.stdout
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": HELLO}
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["result"]["serverInfo"]["name"] == "voicereel"
+        process.terminate()
+        assert process.wait(60) == 0
 
 
 def test_without_the_switch_there_is_no_mcp_and_its_packages_are_not_imported(tmp_path: Path) -> None:

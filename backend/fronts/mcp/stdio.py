@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import Any
 
 import anyio
@@ -24,7 +26,18 @@ _FILES = Files("A path on this machine, or a file_id.", take_paths, _with_paths)
 
 
 def serve(studio: Studio) -> None:
-    """Speak with the client until it closes its end; what the studio prints meanwhile goes to standard error."""
+    """Speak with the client until it closes its end; what the studio prints meanwhile goes to standard error.
+
+    A signal closes the studio and ends the process.
+    """
+
+    def end(*_: object) -> None:
+        studio.close()
+        # The thread that waits for the client's next line cannot be woken, and an ordinary end would wait for it.
+        os._exit(0)
+
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, end)
 
     async def speak() -> None:
         server = make_server(lambda _: studio, _FILES)

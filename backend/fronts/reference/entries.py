@@ -39,8 +39,6 @@ class Entry:
     """Of the example: JSON values, `Made` and `Sample`."""
     errors: tuple[str, ...] = ()
     """Codes of its own, besides `GENERAL`, what is wrong with a field, and for a long one `WORKING`."""
-    installed: bool = True
-    """Whether the example can run on any studio; else it needs an engine that is installed first."""
 
 
 _VOICE = ("unknown_voice", "voice_not_found", "voice_unavailable", "engine_not_installed", "unknown_engine")
@@ -171,7 +169,6 @@ ENTRIES: dict[str, Entry] = {
     "convert_voice": Entry(
         {"media": Sample("recording.wav"), "voice": Made("upload_voice", "voice_id")},
         (*_SOUND, *_VOICE, "voice_without_reference"),
-        installed=False,
     ),
     "blend_voices": Entry({"recipe": "af_heart(2)+am_puck(1)", "name": "Warm"}, ("unknown_voice", "voice_exists")),
     "submit_job": Entry(
@@ -183,13 +180,10 @@ ENTRIES: dict[str, Entry] = {
     "cancel_job": Entry({"job_id": Made("submit_job", "job_id")}, _JOB),
     "list_jobs": Entry({"state": "done", "limit": 5}),
     "generate_kokoro_tts": Entry({"text": "The fog came up.", "voice": "bf_emma"}, (*_SCRIPT, *_VOICE)),
-    "generate_f5_tts": Entry(
-        {"text": "The fog came up.", "voice": Made("upload_voice", "voice_id")}, _SPEECH, installed=False
-    ),
+    "generate_f5_tts": Entry({"text": "The fog came up.", "voice": Made("upload_voice", "voice_id")}, _SPEECH),
     "generate_chatterbox_tts": Entry(
         {"text": "The fog came up.", "voice": Made("upload_voice", "voice_id")},
         (*_SPEECH, "consent_needed"),
-        installed=False,
     ),
     "get_kokoro_voices": Entry({"lang_code": "en-gb"}),
     "upload": Entry({"file": Sample("recording.wav")}, (*_KEPT, *_RECORDING, "consent_needed", "voice_exists")),
