@@ -89,9 +89,15 @@ def _section(operation: Operation) -> str:
     lines += [f"Result: {operation.result}.", ""]
     # A test says what to add where an operation has no entry; the page can be printed before that.
     entry = ENTRIES.get(operation.name, Entry())
-    if entry.errors:
-        lines += [f"Errors: {', '.join(f'`{code}`' for code in dict.fromkeys(entry.errors))}.", ""]
+    lines += [f"Errors: {said}.", ""] if (said := _errors(operation, entry)) else []
     return "\n".join([*lines, *_examples(operation.name, entry)])
+
+
+def _errors(operation: Operation, entry: Entry) -> str:
+    codes = [f"`{code}`" for code in dict.fromkeys(entry.errors)]
+    return ", ".join(
+        [*codes, "those of the operation it names"] if "operation" in operation.request.model_fields else codes
+    )
 
 
 def _examples(name: str, entry: Entry) -> Iterator[str]:
