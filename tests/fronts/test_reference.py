@@ -29,7 +29,7 @@ UNANSWERED = {
         "mcp_not_installed",
         "engine_built_in",
     ),
-    *("no_queues", "unknown_queue"),
+    *("worker_unfit", "no_mirror", "no_queues", "unknown_queue"),
     # Of OpenAI's routes, like all that is raised in their folder: docs/openai.md.
     "sentence_gone",
     # Said where addresses are tried: the probe's and the webhooks'.
