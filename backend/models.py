@@ -417,7 +417,7 @@ def parse_size(size: str) -> FrameSize:
     if not (
         separator and width_text.isascii() and width_text.isdigit() and height_text.isascii() and height_text.isdigit()
     ):
-        raise ValueError(f"{size!r} is not a size such as 1080x1920")
+        raise ValueError(f"{size[:40]!r} is not a size such as 1080x1920")
     if len(width_text) > 5 or len(height_text) > 5:
         raise ValueError(f"{size!r}: each side must be {MIN_SIDE} to {MAX_SIDE} pixels")
     width, height = int(width_text), int(height_text)

@@ -430,5 +430,5 @@ def _spec(engine: str) -> EngineSpec:
     spec = ENGINES.get(engine) or LISTENERS.get(engine)
     if spec is None:
         names = ", ".join(ENGINES)
-        raise InvalidRequest(f"There is no engine {engine!r}.", hint=f"Engines: {names}.", code="unknown_engine")
+        raise InvalidRequest(f"There is no engine {engine[:80]!r}.", hint=f"Engines: {names}.", code="unknown_engine")
     return spec

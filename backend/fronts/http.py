@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyio import move_on_after, to_thread
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -76,6 +77,7 @@ def create_app(studio: Studio) -> FastAPI:
     _add_bounds(app, studio.settings)
     app.add_middleware(Counted, counts=counts)
     app.add_exception_handler(StudioError, _answer_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.mount("/studio", StaticFiles(directory=PROJECT / "assets"), name="studio")  # /assets is Gradio's own
     app.mount("/v1", openai_app(lambda request: studio_of(studio, request)))
     _add_routes(app, studio)
@@ -176,6 +178,12 @@ def _add_metrics(app: FastAPI, studio: Studio, counts: RequestCounts, began: flo
                 "Only whoever runs this studio sees its numbers.", hint="Use the main key, STUDIO_API_KEY."
             )
         return Response(metrics().text(), media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
+
+
+async def _answer_invalid(request: Request, _: Exception) -> JSONResponse:
+    """A link that says something else where a number belongs."""
+    said = "This link is not one of this studio's."
+    return await _answer_error(request, InvalidRequest(said, hint="Copy the whole link again.", code="link_invalid"))
 
 
 async def _answer_error(_: Request, error: Exception) -> JSONResponse:
