@@ -21,6 +21,7 @@
     │   └── StoreUnavailable    a store on another machine cannot be used now; what is written waits here until it can
     ├── WorkerUnfit         a machine that can do no job: it takes none
     └── JobError            a job cannot be done, resumed or read
+        └── NotUnderstood       it comes from another version of the studio
 
 Each error carries ``code`` (stable snake_case, part of the contract), ``message`` (what happened) and
 ``hint`` (what to do next). All of them survive JSON (``to_dict``/``from_dict``) and pickling, because they cross
@@ -172,6 +173,12 @@ class JobError(StudioError):
     """A job cannot be run, resumed or read."""
 
     default_code = "job_error"
+
+
+class NotUnderstood(JobError):
+    """The job was accepted by another version of the studio, and names what this one does not have."""
+
+    default_code = "worker_outdated"
 
 
 def _tree(root: type[StudioError]) -> dict[str, type[StudioError]]:

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from backend import captions as drawing
 from backend import models, requests
 from backend.engines.weights import WEIGHTS, Weights
-from backend.errors import InvalidRequest, NotAllowed, NotFound
+from backend.errors import InvalidRequest, NotAllowed, NotFound, NotUnderstood
 from backend.ids import is_id
 from backend.jobs import JobContext
 from backend.jobs.telling import Told, Webhook
@@ -303,7 +303,13 @@ class Studio:
 
     def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         """What a worker does with a job: the operation itself."""
-        request = validate(find_operation(name), arguments)
+        try:
+            request = validate(find_operation(name), arguments)
+        except InvalidRequest as error:  # whoever accepted it understood it
+            raise NotUnderstood(
+                f"No worker understands this job, which another version of the studio accepted: {error.message}",
+                hint="Upgrade the workers, then start it again.",
+            ) from error
         begun = time.monotonic()
         made: dict[str, Any] = getattr(self.of(context.tenant), f"_do_{name}")(request, context)
         self._machine.paces.note("operation", name, 1, time.monotonic() - begun)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from dbos import DBOS
 from dbos import error as dbos_error
 from sqlalchemy.exc import OperationalError
 
-from backend.errors import JobError, StudioError
+from backend.errors import JobError, NotUnderstood, StudioError
 from backend.ids import new_id
 from backend.jobs import presence
 from backend.jobs.caretaker import Caretaker
@@ -38,6 +39,10 @@ STOP_SECONDS = 10.0
 """How long `close` waits for jobs to notice that they must stop."""
 AWAY_SECONDS = 0.5
 """Between tries while the jobs database is away."""
+HAND_BACK_SECONDS = 2.0
+"""How long a worker keeps a job that it does not understand before others may take it: it would come back at once."""
+GIVE_UP_SECONDS = 600.0
+"""After so long such a job fails; as long as another version that takes jobs lives, it may be busy."""
 CONNECTIONS = 10
 """At most, of DBOS's; most are never opened."""
 
@@ -81,6 +86,7 @@ class Worker:
         self._running: dict[str, Tracker] = {}
         self._changed = threading.Condition()
         self._closing = threading.Event()
+        self._not_understood: dict[str, float] = {}
         self._caretaker = Caretaker(ledger, workers, self._executor, self._enter, self._running_now)
         self._courier = Courier(ledger, deliver) if deliver else None
 
@@ -241,6 +247,12 @@ class Worker:
         context = JobContext(tracker.job_id, work, _RecordedSteps(tracker), DBOS.authenticated_user or MAIN)
         try:
             made = as_json(self._runner(operation, arguments, context))
+        except NotUnderstood:
+            try:
+                self._leave_to_another_version(tracker)
+            except StudioError as error:  # the database is away: the caretaker puts the job back later
+                raise _Stopped from error
+            raise
         except BaseException as error:
             # DBOS's own mean that it saw, at a step, that the job was cancelled or has another owner.
             if not (tracker.cancel.is_set() or isinstance(error, _Stopped | dbos_error.DBOSBaseException)):
@@ -253,6 +265,24 @@ class Worker:
             with suppress(StudioError):  # then it counts as a crash, of which several are allowed
                 self._ledger.forgive_starts(tracker.job_id, tracker.attempt)
         raise _Stopped
+
+    def _leave_to_another_version(self, tracker: Tracker) -> None:
+        """While the studio is upgraded workers of several versions live: one of them may know what to do.
+
+        Raises:
+            _Stopped: the job is in its queue again. Else nobody is there who could do it, or not for long enough.
+        """
+        job = self._ledger.get(tracker.job_id)
+        queue = str(job.queue_name) if job else ""
+        since = self._not_understood.setdefault(tracker.job_id, time.monotonic())
+        others = [worker for worker in self._workers.taking(queue) if worker.version != self._version]
+        if others and time.monotonic() - since < GIVE_UP_SECONDS:
+            tracker.cancel.wait(HAND_BACK_SECONDS)
+            self._ledger.forgive_starts(tracker.job_id, tracker.attempt)
+            if not tracker.cancel.is_set():
+                self._ledger.requeue(tracker.job_id, queue)
+            raise _Stopped
+        del self._not_understood[tracker.job_id]
 
     @staticmethod
     def _failure(job_id: str, error: BaseException) -> StudioError:

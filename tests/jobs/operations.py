@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backend.errors import InvalidRequest, JobError
+from backend.errors import InvalidRequest, JobError, NotUnderstood
 from backend.jobs import JobContext, Jobs
 from backend.jobs.telling import Told, Webhook
 
@@ -30,7 +30,9 @@ def open_jobs(home: Path, database_url: str = "", machine: str = "", version: st
     """
 
     def run(operation: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
-        return OPERATIONS[operation](arguments, context, home)
+        if operation.startswith("new_") and version == "old":
+            raise NotUnderstood("That is not known here.")
+        return OPERATIONS[operation.removeprefix("new_")](arguments, context, home)
 
     def deliver(webhook: Webhook) -> Told:
         """``kill`` kills this process over it, the first time; what the address says is the outcome, else."""

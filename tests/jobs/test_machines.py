@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.errors import JobError
+from backend.errors import JobError, NotUnderstood
 from backend.jobs import Jobs, caretaker
 from backend.jobs import jobs as jobs_module
 from backend.work import Work
@@ -190,3 +190,26 @@ def test_a_worker_that_is_told_to_end_leaves_its_job_to_others_without_a_crash(
     until(lambda: marks(home).count(f"hold:{job_id}") == 2)
     (home / "release").touch()
     assert page.wait(job_id, Work()) == {}
+
+
+@pytest.mark.long
+def test_a_job_that_an_older_worker_does_not_understand_waits_for_a_newer_one(
+    page: Jobs, home: Path, spawn_on: SpawnOn
+) -> None:
+    spawn_on("new", version="new")
+    busy = page.submit("hold", {})
+    until(lambda: marks(home).count(f"hold:{busy}") == 1)
+    spawn_on("old", version="old")
+    newer, older = page.submit("new_echo", {"n": 1}), page.submit("echo", {})
+    until(lambda: page.status(newer).state == "running")
+    until(lambda: page.status(newer).state == "queued")
+    (home / "release").touch()
+    assert page.wait(newer, Work()) == {"arguments": {"n": 1}}
+    assert page.wait(older, Work()) == {"arguments": {}}
+
+
+def test_a_job_that_no_living_worker_understands_fails_with_what_to_do(page: Jobs, spawn_on: SpawnOn) -> None:
+    spawn_on("old", version="old")
+    with pytest.raises(NotUnderstood) as caught:
+        page.wait(page.submit("new_echo", {}), Work())
+    assert caught.value.code == "worker_outdated"
