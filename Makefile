@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-image check fix demo bench bench-engines bench-s3 bench-load image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-image check fix demo bench bench-engines bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ bench-s3: $(VENV)/.dev ## 1 GB to a real S3 server and back, against boto3's own
 
 bench-load: $(VENV)/.dev ## fifty gradio_client users at once; writes docs/benchmarks-load.md
 	@$(BIN)/python -m benchmarks.load
+
+bench-cluster: $(VENV)/.dev ## a batch on PostgreSQL by one worker and by two; writes docs/benchmarks-cluster.md
+	@$(BIN)/python -m benchmarks.cluster
 
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt

@@ -226,6 +226,11 @@ class Settings(BaseSettings):
         return "postgresql" if self.jobs_database.startswith("postgres") else "sqlite"
 
     @property
+    def shared_secret(self) -> str:
+        """What several machines have in common to sign links with; empty on one machine, or without a key."""
+        return self.api_key.get_secret_value() if self.database_kind == "postgresql" else ""
+
+    @property
     def base_url(self) -> str:
         """Start of every link, without a slash at its end."""
         if self.public_url:

@@ -91,7 +91,7 @@ class Studio:
         self._tenants: dict[str, Studio] = {tenant: self}
         self._letting = threading.Lock()
         self.engines, self.jobs = self._machine.engines, self._machine.jobs
-        signer = LinkSigner(settings.home, settings.base_url, tenant)
+        signer = LinkSigner(settings.home, settings.base_url, tenant, settings.shared_secret)
         self.artifacts = Artifacts(store_of(self._machine.store, tenant), signer)
         self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key)
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
@@ -197,7 +197,10 @@ class Studio:
     @cached_property
     def shares(self) -> Shares:
         # Written down where all tenants' are.
-        register = Artifacts(self._machine.store, LinkSigner(self.settings.home, self.settings.base_url))
+        register = Artifacts(
+            self._machine.store,
+            LinkSigner(self.settings.home, self.settings.base_url, MAIN, self.settings.shared_secret),
+        )
         return Shares(self.artifacts, register, self.settings, self.tenant)
 
     @cached_property

@@ -74,7 +74,9 @@ def open_engine(address: str) -> sa.Engine:
     """Connections for our own tables. One that the server ended is noticed before it is used."""
     url = sa.make_url(address)
     if url.get_backend_name() == "postgresql":
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return sa.create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=3, max_overflow=2
+        )
     engine = sa.create_engine(url)
     sa.event.listen(engine, "connect", _tune_sqlite)
     return engine

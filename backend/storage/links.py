@@ -28,7 +28,11 @@ class LinkSigner:
     The secret is ``home/secret.key``, made when first needed, readable only by its owner. Deleting it ends all links.
     """
 
-    def __init__(self, home: Path, base_url: str, tenant: str = MAIN) -> None:
+    def __init__(self, home: Path, base_url: str, tenant: str = MAIN, shared: str = "") -> None:
+        """Args:
+        shared: a secret that several machines have in common, so that each opens the links of all.
+        """
+        self._shared = shared
         self._home = home
         self._base_url = base_url
         self._tenant = tenant
@@ -62,6 +66,8 @@ class LinkSigner:
 
     @cached_property
     def _secret(self) -> bytes:
+        if self._shared:
+            return hashlib.sha256(f"links\n{self._shared}".encode()).digest()
         path = self._home / "secret.key"
         with translated():
             if not path.exists():

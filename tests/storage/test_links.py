@@ -87,3 +87,11 @@ def test_times_are_utc() -> None:
     assert iso_utc(0) == "1970-01-01T00:00:00Z"
     assert iso_utc(1.25) == "1970-01-01T00:00:01.250Z"
     assert iso_utc(0.999) < iso_utc(1.0) < iso_utc(1.001)
+
+
+def test_machines_with_a_common_secret_open_each_others_links_and_nobody_elses(tmp_path: Path) -> None:
+    signer = LinkSigner(tmp_path / "a", "", shared="one key")
+    link = signer.link(FILE_ID, 2_000_000_000_000)
+    assert LinkSigner(tmp_path / "b", "", shared="one key").link(FILE_ID, 2_000_000_000_000) == link
+    assert LinkSigner(tmp_path / "b", "", shared="another").link(FILE_ID, 2_000_000_000_000) != link
+    assert LinkSigner(tmp_path / "b", "").link(FILE_ID, 2_000_000_000_000) != link
