@@ -76,6 +76,7 @@ WORKING = {
     "no_worker": "There is no process to do it; it waits in its queue.",
     "crash_loop": "It ended the studio several times and is not tried again.",
     "job_outdated": "It was submitted to another version and cannot go on.",
+    "worker_outdated": "No worker knows what another version of the studio accepted; upgrade the workers.",
     "engine_…": "An engine could not be loaded (`engine_load_failed`), failed at this (`engine_request_failed`, "
     "`engine_out_of_memory`), is in use (`engine_busy`) or ended (`engine_died`).",
     "weights_…": "Model files cannot be had (`weights_unavailable`) or are others (`weights_wrong_hash`).",
