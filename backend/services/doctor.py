@@ -6,7 +6,7 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import closing, suppress
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from backend.engines import Engines
@@ -28,10 +28,15 @@ from backend.storage import LocalStore, Store
 from backend.storage.links import LinkSigner
 from backend.storage.outbox import OutboxStore
 
+if TYPE_CHECKING:
+    from backend.storage.s3 import S3Store
+
 _TEXT = b"Voicereel's doctor was here. This file may be deleted."
 _NAME, _MEDIA_TYPE = "doctor's visit.txt", "text/plain"
 _PATIENCE_SECONDS = 15.0
 """How much longer than it says a link may live: the store's clock need not be ours."""
+_DECIDES = "the service says which came first"
+_DECIDES_NOT = "the service cannot say which came first; docs/storage.md says what that means for voices"
 _FULL_DISK_BYTES = 200_000_000
 QUICK_SECONDS = 45.0
 """A service that hangs is named by then."""
@@ -115,7 +120,7 @@ def _tried_store(settings: Settings, quick: bool = False) -> Iterator[Finding]:
 
         store = S3Store(bucket)
         yield Finding("store", "ok", f"bucket {bucket.name} at {bucket.host or 'AWS'}, region {bucket.signing_region}")
-        yield from _until_fault(_steps(store, store.ask, settings, quick))
+        yield from _until_fault(_steps(store, store.ask, settings, () if quick else _only_in_s3(store)))
         store.close()
         if waiting := OutboxStore(settings.outbox_folder, store).waiting():
             yield Finding(
@@ -123,7 +128,7 @@ def _tried_store(settings: Settings, quick: bool = False) -> Iterator[Finding]:
             )
     else:
         yield Finding("store", "ok", f"the folder {settings.store_folder}")
-        yield from _until_fault(_steps(LocalStore(settings.store_folder), lambda: None, settings, quick))
+        yield from _until_fault(_steps(LocalStore(settings.store_folder), lambda: None, settings))
 
 
 def _until_fault(steps: Generator[_Step, None, None]) -> Iterator[Finding]:
@@ -141,7 +146,20 @@ def _fault(message: str, hint: str) -> StorageError:
     return StorageError(message, hint=hint, code="store_trial_failed")
 
 
-def _steps(store: Store, ask: Callable[[], None], settings: Settings, quick: bool) -> Generator[_Step, None, None]:
+def _only_in_s3(store: S3Store) -> Iterator[Callable[[StoredFile], _Step]]:
+    """What takes a while to try, or cannot go wrong in a folder."""
+    if store.bucket.presigns:
+        yield lambda file: ("nothing without a link", lambda: _stay_out(store, file.key))
+        yield lambda file: ("link ends", lambda: _let_link_end(store, file.key))
+    yield lambda file: ("two changes at once", lambda: _DECIDES if store.decides else _DECIDES_NOT)
+
+
+def _steps(
+    store: Store,
+    ask: Callable[[], None],
+    settings: Settings,
+    more: Iterable[Callable[[StoredFile], _Step]] = (),
+) -> Generator[_Step, None, None]:
     file = StoredFile(new_id("made"), 1, "doctor.txt")
     yield "answer", lambda: _quietly(ask)
     yield "write", lambda: _quietly(lambda: store.put_bytes(file.key, _TEXT, _MEDIA_TYPE))
@@ -149,11 +167,10 @@ def _steps(store: Store, ask: Callable[[], None], settings: Settings, quick: boo
         yield "read", lambda: _read_back(store, file.key)
         if store.link(file.key, _NAME, _MEDIA_TYPE, 60) is not None:
             yield "link without credentials", lambda: _open_link(store, file.key)
-            if not quick:
-                yield "nothing without a link", lambda: _stay_out(store, file.key)
-                yield "link ends", lambda: _let_link_end(store, file.key)
         else:
             yield "link of our own", lambda: _own_link(settings, file.file_id)
+        for step in more:
+            yield step(file)
         yield "delete", lambda: _delete(store, file.key)
     finally:
         _clear_away(store, file.key)

@@ -169,6 +169,32 @@ def test_a_voice_is_shared_changed_and_deleted_everywhere(
     assert elsewhere("delete_voice", voice_id=record.voice_id)["error"]["code"] == "voice_not_found"
 
 
+@pytest.mark.long
+def test_a_new_machine_that_reaches_nothing_but_the_bucket_speaks(rig: Rig, tmp_path: Path) -> None:
+    bucket = {"S3_BUCKET": rig.server.bucket.name, "S3_PREFIX": "fresh/", "AWS_ENDPOINT_URL": rig.server.endpoint}
+    keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "HF_HUB_OFFLINE": "1"}
+    nothing = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_FIND_LINKS": "",
+        "npm_config_registry": "http://127.0.0.1:9",
+    }
+
+    def run(home: Path, *arguments: str, **more: str) -> Any:
+        command = [sys.executable, "-m", "backend", *arguments]
+        environment = {**os.environ, **bucket, **keys, "STUDIO_HOME": str(home), **more}
+        ended = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return json.loads(ended.stdout)
+
+    (sent,) = run(make_home(tmp_path / "has-all"), "mirror", "fill", "kokoro")["filled"]
+    assert sent["weights_bytes"] > 90_000_000
+    (again,) = run(tmp_path / "has-all", "mirror", "fill", "kokoro")["filled"]
+    assert again["weights_bytes"] == 0
+    said = run(tmp_path / "new", "call", "generate_speech", '{"script": "Nothing but a bucket."}', **nothing)
+    assert said["engine"] == "kokoro" and get(said["audio"]["url"])[0] == 200
+    assert (tmp_path / "new" / "models" / "kokoro" / "kokoro-v1.0.int8.onnx").is_file()
+
+
 def eventually(reached: Callable[[], bool]) -> None:
     for _ in range(600):
         if reached():

@@ -71,7 +71,7 @@ def test_a_good_bucket_is_proved_from_the_write_to_the_delete(
     assert {finding.state for finding in findings} == {"ok"}
     assert [finding.what.partition(", ")[2] for finding in findings] == [
         *("", "answer", "write", "read"),
-        *("link without credentials", "nothing without a link", "link ends", "delete"),
+        *("link without credentials", "nothing without a link", "link ends", "two changes at once", "delete"),
     ]
 
 
