@@ -98,7 +98,7 @@ class Studio:
         shelf = open_shelf(settings, self._machine.store, tenant)
         self.voices = VoiceLibrary(shelf, self.engines.installed, self.engines.suits)
         self._takes = open_takes(settings, self._machine.store, tenant, shelf)
-        self._machine.sharing.add(shelf, self._takes)
+        self._machine.sharing.add(shelf, self._takes, self.artifacts.delete)
 
     def of(self, tenant: str) -> Studio:
         """The same studio for another tenant, who sees nothing of what this one made, nor the other way round.

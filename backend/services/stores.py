@@ -98,8 +98,15 @@ def store_warnings(settings: Settings, described: dict[str, Any]) -> list[str]:
         trouble = described["trouble"]
         why = f" {trouble['message']} {trouble['hint']}" if trouble else ""
         warnings.append(f"{count} files wait on this machine for the store; nothing is lost.{why}")
+    if described["kind"] == "s3" and (voices := _waiting_voices(settings)):
+        who = "1 voice waits" if voices == 1 else f"{voices} voices wait"
+        warnings.append(f"{who} on this machine until the store can be used; nothing is lost.")
     if described["kind"] == "local" and any(settings.outbox_folder.glob("waiting/*/*/*/*")):
         warnings.append(
             "Files of an earlier time still wait for a bucket; set S3_BUCKET and its keys again to send them."
         )
     return warnings
+
+
+def _waiting_voices(settings: Settings) -> int:
+    return sum(1 for tenant in settings.known_tenants for _ in settings.voices_of(tenant).glob("voice_*"))

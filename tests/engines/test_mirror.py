@@ -24,6 +24,7 @@ from tests.engines.real import make_reference, make_weights
 from tests.engines.test_weights import CONTENT, digest, weights_of
 from tests.s3_server import S3Server
 from tests.storage.faulty import FaultyNetwork
+from tests.voices.test_shared import break_down
 
 TINY = replace(ENGINES["f5"], name="tiny", environment="small", weights="tiny")
 MANY = {**CONTENT, "model.bin": secrets.token_bytes(3_000_000)}
@@ -177,13 +178,20 @@ def behind(s3: S3Server, tmp_path: Path) -> Callable[[FaultyNetwork], tuple[Mirr
 
 
 @pytest.mark.s3
-@pytest.mark.parametrize("fault", ["refuse", "cut"])
+@pytest.mark.parametrize("fault", ["refuse", "cut", "hang", "skewed"])
 def test_a_mirror_that_breaks_off_is_named_and_the_next_source_is_asked(
-    s3: S3Server, behind: Callable[[FaultyNetwork], tuple[Mirror, Weights]], tmp_path: Path, fault: str
+    s3: S3Server,
+    behind: Callable[[FaultyNetwork], tuple[Mirror, Weights]],
+    tmp_path: Path,
+    fault: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(S3Store._client, "__defaults__", (0.5,))  # seconds, for a service that hangs
     with FaultyNetwork(s3.port) as network:
         mirror, weights = behind(network)
-        network.refuse() if fault == "refuse" else network.cut_after(received=100_000)
+        break_down(network, fault)
+        if fault == "cut":  # not in the list of what there is, but in the file
+            network.cut_after(received=100_000)
         with pytest.raises(WeightsUnavailable) as caught:
             ensure(weights, Places(tmp_path / "models", hub_offline=True, mirror=mirror), Work())
         assert "private mirror: The store" in caught.value.message and "HF_HUB_OFFLINE" in caught.value.message

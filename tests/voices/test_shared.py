@@ -136,6 +136,7 @@ def broken(
     s3: S3Server, faulty: FaultyNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[SharedShelf]:
     """A shelf behind the network that can break, on a bucket where `whole` is too."""
+    monkeypatch.setattr(S3Store._client, "__defaults__", (0.5,))  # seconds, for a service that hangs
     monkeypatch.setattr("backend.storage.outbox.FIRST_REST_SECONDS", 0.0)
     monkeypatch.setattr("backend.storage.outbox.LONGEST_REST_SECONDS", 0.0)
     prefix = f"test-{secrets.token_hex(6)}/"
@@ -145,13 +146,25 @@ def broken(
     outbox.close()
 
 
+def break_down(network: FaultyNetwork, fault: str) -> None:
+    match fault:
+        case "refuse":
+            network.refuse()
+        case "cut":
+            network.cut_after(received=10)
+        case "hang":
+            network.hang()
+        case "skewed":
+            network.answer("403 Forbidden", body="<Error><Code>RequestTimeTooSkewed</Code></Error>")
+
+
 @pytest.mark.s3
-@pytest.mark.parametrize("fault", ["refuse", "cut"])
+@pytest.mark.parametrize("fault", ["refuse", "cut", "hang", "skewed"])
 def test_while_the_store_is_down_known_voices_speak_and_new_ones_wait(
     broken: SharedShelf, faulty: FaultyNetwork, tmp_path: Path, clip: Path, record: Record, fault: str
 ) -> None:
     broken.add(record, clip)
-    faulty.refuse() if fault == "refuse" else faulty.cut_after(received=10)
+    break_down(faulty, fault)
     assert broken.read(record.voice_id) == record and broken.clip(record.voice_id).is_file()
     assert [one.voice_id for one in broken.records()] == broken.ids() == [record.voice_id]
     for refused in (lambda: broken.change(record.voice_id, lambda old: {}), lambda: broken.remove(record.voice_id)):
