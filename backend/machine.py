@@ -17,6 +17,7 @@ from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
 from backend.services.stores import open_mirror, open_store
+from backend.services.url_inputs import UrlInputs
 from backend.services.webhooks import Webhooks
 from backend.settings import Settings
 
@@ -61,6 +62,7 @@ class Machine:
             deliver=deliver,
         )
         self.guard = Guard(settings.allowed_targets.split(","))
+        self.url_inputs = UrlInputs(self.guard, allowed=settings.allow_url_inputs, most_bytes=settings.max_upload_bytes)
         self.webhooks = Webhooks(settings.webhook_secret.get_secret_value(), self.guard)
 
     @cached_property

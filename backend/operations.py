@@ -39,7 +39,7 @@ class Operation:
     queue: Queue | None = None
     """The queue of a long operation; null for one that answers at once."""
     media: tuple[str, ...] = ()
-    """Parameters that take an uploaded file, a file_id or (on the command line) a path."""
+    """Parameters that take an uploaded file, a file_id, on the command line a path, or where allowed an address."""
 
     @property
     def summary(self) -> str:

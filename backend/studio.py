@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -272,7 +272,7 @@ class Studio:
         operation = find_operation(name)
         request = validate(operation, arguments)
         if operation.queue is None:
-            return _json(getattr(self, name)(request))
+            return _json(getattr(self, name)(self._fetched(operation, request, None)))
         job_id = self._submit(operation, request)
         try:
             work = Work(lambda fraction, message, **_: watch(fraction, message) if watch else None)
@@ -284,10 +284,11 @@ class Studio:
 
     def _submit(self, operation: Operation, request: BaseModel, submitted: requests.SubmitJob | None = None) -> str:
         self._quota.refuse_more()
-        check = getattr(self, f"_check_{operation.name}")
-        check(request)
         key, url = (submitted.idempotency_key, submitted.webhook) if submitted else (None, None)
         webhook = (url, self._machine.webhooks.check(url)) if url else None
+        request = self._fetched(operation, request, key)
+        check = getattr(self, f"_check_{operation.name}")
+        check(request)
         at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
         return self.jobs.submit(
             operation.name,
@@ -298,6 +299,14 @@ class Studio:
             queue=self._queue_for(request),
             webhook=webhook,
             wants_card=wants_card(request, self.narrations, self.voices),
+        )
+
+    def _fetched(self, operation: Operation, request: BaseModel, key: str | None) -> BaseModel:
+        """The request with files of ours where it names addresses; the same ones whenever it is sent with this key."""
+        source = cache(lambda: self.jobs.id_for(key, self.tenant))
+        inputs, quota = self._machine.url_inputs, self._quota.refuse_more
+        return inputs.take(
+            request, operation.media, lambda url: inputs.keep(url, source(), self._scratch, self.uploads, quota)
         )
 
     def _queue_for(self, request: BaseModel) -> Queue | None:

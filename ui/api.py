@@ -17,12 +17,14 @@ from pydantic.fields import FieldInfo
 
 from backend.errors import StudioError
 from backend.operations import OPERATIONS, Operation
-from ui.received import received
+from backend.outside import is_url
+from ui.received import leave_addresses_alone, received
 from ui.studio import Studio
 
 
 def add_api(studio: Studio) -> None:
     """Add an endpoint for each operation to the Blocks that is being built."""
+    leave_addresses_alone()
     for operation in OPERATIONS.values():
         api(
             _endpoint(studio, operation),
@@ -89,6 +91,8 @@ def _take_files(studio: Studio, operation: Operation, name: str, value: Any) -> 
         value = value.model_dump()
     if not isinstance(value, dict) or not isinstance(value.get("path"), str):
         return value
+    if is_url(value["path"]):
+        return value["path"]
     path = received(value["path"])
     return studio.upload(path, str(value.get("orig_name") or path.name))["file_id"]
 

@@ -82,6 +82,7 @@ def create_app(studio: Studio) -> FastAPI:
     app.mount("/v1", openai_app(lambda request: studio_of(studio, request)))
     _add_routes(app, studio)
     add_share_routes(app, studio)
+    _refuse_relay(app)
     _add_metrics(app, studio, counts, began)
     if mcp:
         app.router.routes.extend(Route(path, endpoint=mcp) for path in (MCP_AT, f"{MCP_AT}/"))
@@ -161,6 +162,16 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
             return JSONResponse(await receive_file(studio_of(studio, request), name, request.stream()))
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is left to read it
+
+
+def _refuse_relay(app: FastAPI) -> None:
+    """The page's server would fetch addresses for whoever asks, with rules of its own: nobody needs that here."""
+
+    @app.api_route("/gradio_api/file=http{rest:path}", methods=["GET", "HEAD"])
+    @app.api_route("/gradio_api/file/http{rest:path}", methods=["GET", "HEAD"])
+    @app.api_route("/gradio_api/proxy={rest:path}", methods=["GET", "HEAD"])
+    def relay(rest: str) -> Response:
+        raise NotFound("Addresses elsewhere are not opened here.", hint="Open it yourself.", code="file_not_found")
 
 
 def _add_metrics(app: FastAPI, studio: Studio, counts: RequestCounts, began: float) -> None:

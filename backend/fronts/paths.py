@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.operations import Operation, find_operation
+from backend.outside import is_url
 from backend.studio import Studio
 
 
@@ -23,7 +24,7 @@ def take_paths(studio: Studio, operation: Operation, arguments: dict[str, Any]) 
     def take(value: Any) -> Any:
         if isinstance(value, list):
             return [take(item) for item in value]
-        if isinstance(value, str) and (operation.name == "upload_file" or _is_file(value)):
+        if isinstance(value, str) and not is_url(value) and (operation.name == "upload_file" or _is_file(value)):
             return studio.upload(Path(value), Path(value).name)["file_id"]
         return value
 

@@ -175,6 +175,11 @@ class Jobs:
 
     # ------------------------------------------------------------ jobs
 
+    def id_for(self, key: str | None, tenant: str = MAIN) -> str:
+        """The id that a job submitted with this key has, or will have; a fresh one without a key."""
+        fresh = new_id("job")
+        return fresh if key is None else self._ledger.claim_key(_key_of(tenant, key), fresh)
+
     def submit(
         self,
         operation: str,

@@ -94,6 +94,11 @@ class Guard:
         return target.name in self._allowed or (plain and target.host in self._allowed)
 
 
+def is_url(text: str) -> bool:
+    """Whether somebody means a web address by this."""
+    return bool(re.match(r"https?://", text, re.IGNORECASE))
+
+
 def _parsed(url: str) -> Target:
     if len(url) > MAX_CHARACTERS:
         raise _refused(f"It has more than {MAX_CHARACTERS} characters.", "Use a shorter one.")

@@ -34,8 +34,13 @@ class Uploads:
         self._artifacts = artifacts
         self._max_bytes = max_bytes
 
-    def add(self, path: Path, name: str) -> FileLink:
+    def add(self, path: Path, name: str, owner: str | None = None) -> FileLink:
         """Check a file and keep a copy of it.
+
+        Args:
+            path: the file.
+            name: what a person calls it; its ending says what it is.
+            owner: the id it is kept under; a fresh one if not given.
 
         Raises:
             InvalidRequest: too large, or a kind of file that no operation takes.
@@ -52,7 +57,7 @@ class Uploads:
             raise NotFound("There is no such file to upload.", hint="Check the path.", code="file_not_found")
         self._check_size(path)
         self._check_content(path, kind)
-        return self._keep(path, name, kind)
+        return self._keep(path, name, kind, owner or new_id("up"))
 
     def _check_size(self, path: Path) -> None:
         size = path.stat().st_size
@@ -77,14 +82,19 @@ class Uploads:
         if b"\0" in path.read_bytes()[:4096] and not _is_utf16(path):
             raise MediaRejected("This is not a text file.", hint="Save it as UTF-8 text.", code="not_text")
 
-    def _keep(self, path: Path, name: str, kind: str) -> FileLink:
-        owner = new_id("up")
+    def _keep(self, path: Path, name: str, kind: str, owner: str) -> FileLink:
         kept = StoredFile(owner, 1, f"file.{kind}")
         clean = "".join(c for c in Path(name).name if c.isprintable())[:MAX_NAME_CHARACTERS] or kept.name
         self._artifacts.publish(
             owner, 1, {kept.name: path}, {"name": clean, "file": kept.name, "sha256": sha256_of(path)}
         )
         return self._artifacts.link(kept, clean)
+
+    def kept_as(self, owner: str) -> str | None:
+        """The file_id of what was kept under this id; None if nothing was."""
+        if not self._artifacts.exists(owner):
+            return None
+        return StoredFile(owner, 1, str(self._artifacts.manifest(owner)["file"])).file_id
 
     def link(self, file_id: str) -> FileLink:
         """A fresh link to any kept file.

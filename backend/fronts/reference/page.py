@@ -36,7 +36,8 @@ away.
 
 A **file** in a result is `{"file_id", "url", "expires_at", "bytes", "media_type", "name"}`; the url needs no
 credentials and ends after an hour (`download_file` makes a fresh one). **Media** parameters take an uploaded file, a
-`file_id`, or on the command line a path. **Times** are seconds.
+`file_id`, on the command line a path, or, where `STUDIO_ALLOW_URL_INPUTS` is set, an `https://` address. **Times** are
+seconds.
 
 This page is printed by `python -m backend reference`.
 """
