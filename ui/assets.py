@@ -12,11 +12,24 @@ ASSETS_AT = "/studio"
 _HERE = Path(__file__).resolve().parent
 CSS = _HERE / "css"
 _BRAND = _HERE.parent / "assets" / "brand"
-SHEETS = ("tokens", "shell", "controls", "panels", "parameters", "takes", "voices", "captions", "stage", "small")
+SHEETS = (
+    "tokens",
+    "shell",
+    "controls",
+    "panels",
+    "parameters",
+    "takes",
+    "voices",
+    "captions",
+    "stage",
+    "sharing",
+    "small",
+)
 _SCRIPTS = (
     "base",
     "choices",
     "player",
+    "sharing",
     "stage",
     "recorder",
     "bringing",

@@ -43,6 +43,9 @@ class Studio(Protocol):
     def delete_item(self, kind: str, item_id: str) -> Json:
         """Delete a narration or a video for good."""
 
+    def shared(self, file_id: str) -> Json:
+        """The page of this file that is open longest: ``share_id, url, ends_at``; empty when there is none."""
+
     def uninstall_engine(self, engine: str) -> Json:
         """Remove an engine's weights, and its packages unless another engine uses them."""
 

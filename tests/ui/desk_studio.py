@@ -65,6 +65,9 @@ class DeskStudio:
         self.captions: dict[str, Json] = {}
         self.items: list[Json] = []
         self.uploaded: list[str] = []
+        self.pages: dict[str, Json] = {}
+        """Shared pages by file_id."""
+        self.estimate: Json = {"seconds": 12.2, "disk_bytes": 8_000_000, "cost": None, "warnings": []}
         self.uninstalled: list[str] = []
         self.engines: list[Json] = []
         self.results: dict[str, Json] = {}
@@ -112,6 +115,24 @@ class DeskStudio:
     def delete_item(self, kind: str, item_id: str) -> Json:
         self.items = [item for item in self.items if item["id"] != item_id]
         return {"deleted": [item_id]}
+
+    def shared(self, file_id: str) -> Json:
+        return self.pages.get(file_id, {})
+
+    def _share(self, file_id: str, days: int) -> Json:
+        self.pages[file_id] = {
+            "share_id": f"share_{len(self.pages)}",
+            "url": f"http://127.0.0.1:7860/share/share_{len(self.pages)}",
+            "ends_at": "2026-11-29T08:00:00Z",
+        }
+        return self.pages[file_id]
+
+    def _unshare(self, share_id: str) -> Json:
+        self.pages = {name: page for name, page in self.pages.items() if page["share_id"] != share_id}
+        return {"revoked": True}
+
+    def _estimate(self, operation: str, arguments: Json) -> Json:
+        return self.estimate
 
     def uninstall_engine(self, engine: str) -> Json:
         self.uninstalled.append(engine)

@@ -58,7 +58,7 @@ def test_a_doubtful_word_is_marked(video: Show) -> None:
 
 def test_everything_can_be_taken_away(video: Show) -> None:
     drawn = stage.draw(video)
-    for name in ("Video 9:16", "Video 16:9", "Audio", "SRT", "VTT", "CSV", "JSON", "ASS", "Copy link"):
+    for name in ("Video 9:16", "Video 16:9", "Audio", "SRT", "VTT", "CSV", "JSON", "ASS", "Share"):
         assert name in drawn
 
 

@@ -72,16 +72,57 @@ Voicereel.cues = function ({ element, trigger }) {
   });
 };
 
-/** The shelf: open again, or delete after a second look. */
-Voicereel.library = function ({ element, trigger }) {
+/** The shelf: open again, make again, or delete after a second look. A manifest can be dropped on it. */
+Voicereel.library = function ({ element, trigger, upload }) {
+  async function bring(file) {
+    if (!file) return;
+    try {
+      const { path } = await upload(file);
+      trigger("bring", { path, name: file.name });
+    } catch {
+      Voicereel.say(`${file.name} could not be sent.`);
+    }
+  }
+  function choose() {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = ".json,application/json";
+    input.addEventListener("change", () => bring(input.files[0]));
+    input.click();
+  }
+  const card = element.closest(".card") || element;
+  card.addEventListener("dragover", (event) => { event.preventDefault(); card.classList.add("dropping"); });
+  card.addEventListener("dragleave", () => card.classList.remove("dropping"));
+  card.addEventListener("drop", (event) => {
+    event.preventDefault();
+    card.classList.remove("dropping");
+    bring(event.dataTransfer.files[0]);
+  });
   element.addEventListener("click", (event) => {
+    if (event.target.closest("[data-bring]")) { choose(); return; }
     const piece = event.target.closest(".piece");
     if (!piece) return;
     const what = { kind: piece.dataset.kind, id: piece.dataset.id };
     if (event.target.closest("[data-reopen]")) { trigger("reopen", what); Voicereel.say("Opened on the stage."); }
+    else if (event.target.closest("[data-again]")) { trigger("again", what); Voicereel.say("It is being made again."); }
     else if (event.target.closest("[data-delete-yes]")) trigger("remove", what);
     else Voicereel.asksFirst(event, piece);
   });
+};
+
+/** The line beside the main button: asked for anew when what it depends on has been left alone for a moment. */
+Voicereel.foreseen = function ({ trigger }) {
+  let timer = 0, before = "";
+  const ask = () => {
+    const box = document.querySelector("#script textarea"), key = JSON.stringify([box && box.value, Voicereel.values]);
+    if (key === before) return;
+    before = key;
+    trigger("ask", {});
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(ask, 900); };
+  document.addEventListener("input", later);
+  document.addEventListener("voicereel:chosen", later);
+  later();
 };
 
 (() => {

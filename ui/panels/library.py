@@ -14,10 +14,11 @@ from ui.desk import Desk, Update
 from ui.flow import present
 from ui.html import heading, problem
 from ui.listeners import PRIVATE, event_data
+from ui.received import received
 from ui.views.library import draw
 
 SHOWN = 60
-_ON_LOAD = 'Voicereel.library({element, trigger, events: ["reopen", "remove"]})'
+_ON_LOAD = 'Voicereel.library({element, trigger, upload, events: ["reopen", "again", "bring", "remove"]})'
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,24 @@ def wire(panel: LibraryPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any]) 
             return {panel.problem: problem(error)}
         return fill()
 
+    def again(event: gr.EventData, current: Any, show: Any) -> Update:
+        return {
+            **desk.begin("make_again", {"manifest": str(event_data(event, "id"))}, current, show),
+            panel.problem: "",
+        }
+
+    def bring(event: gr.EventData, current: Any, show: Any) -> Update:
+        try:
+            kept = desk.studio.upload(received(str(event_data(event, "path"))), str(event_data(event, "name")))
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        started = desk.begin("make_again", {"manifest": kept["file_id"]}, current, show)
+        return {**started, panel.problem: started.get(desk.video_problem, "")}
+
     mine = [panel.shelf, panel.problem]
     tab.select(fill, outputs=mine, **PRIVATE)
     panel.shelf.reopen(reopen, inputs=[*controls, desk.current], outputs=[*desk.listened(), panel.problem], **PRIVATE)
+    started = {"inputs": [desk.current, desk.show], "outputs": [*desk.listened(), panel.problem]}
+    panel.shelf.again(again, **started, **PRIVATE)
+    panel.shelf.bring(bring, **started, **PRIVATE)
     panel.shelf.remove(remove, outputs=mine, **PRIVATE)

@@ -14,6 +14,7 @@ from ui.catalogue import Catalogue
 from ui.choice import choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
+from ui.foreseeing import foreseen
 from ui.html import button, heading, span
 from ui.listeners import PRIVATE
 from ui.panels.captions import style_choice
@@ -27,6 +28,7 @@ from ui.views.voices import first_cards
 
 JOB_ON_LOAD = 'Voicereel.job({element, trigger, watch, events: ["stop", "respeak", "blind", "keep"]})'
 _ON_OPTIONS = 'Voicereel.parameters({element, props, trigger, watch, events: ["pick"]})'
+_ON_FORESEEN = 'Voicereel.foreseen({trigger, events: ["ask"]})'
 _SAMPLE = Path(__file__).resolve().parent.parent.parent / "assets" / "sample_script.txt"
 
 
@@ -44,6 +46,8 @@ class SpeechPanel:
     job: gr.HTML
     make_video: gr.Button
     speak_only: gr.Button
+    foreseen: gr.HTML
+    """What the main button would take."""
 
 
 def sample_script() -> str:
@@ -84,7 +88,8 @@ def build(studio: Studio, catalogue: Catalogue, chosen: Choices) -> SpeechPanel:
     with gr.Row(elem_classes=["actions", "at-home"]):
         make_video = gr.Button("Make video", variant="primary", elem_id="make-video", min_width=0)
         speak_only = gr.Button("Speak only", elem_id="speak-only", min_width=0)
-    return SpeechPanel(script, voice, speed, engine, options, verify, style, job, make_video, speak_only)
+        line = gr.HTML("", js_on_load=_ON_FORESEEN, apply_default_css=False, elem_id="foreseen", elem_classes=["bare"])
+    return SpeechPanel(script, voice, speed, engine, options, verify, style, job, make_video, speak_only, line)
 
 
 def _manner(chosen: Choices) -> tuple[gr.HTML, gr.HTML, gr.HTML]:
@@ -143,6 +148,10 @@ def wire(panel: SpeechPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], s
         choices = Choices.given(values)
         return show_manner(panel, ask_speaking(desk.studio, choices), choices)
 
+    def foresee(*values: Any) -> Update:
+        return {panel.foreseen: foreseen(desk.studio, Choices.given(values))}
+
+    panel.foreseen.ask(foresee, inputs=list(controls), outputs=[panel.foreseen], trigger_mode="always_last", **PRIVATE)
     everything = [*controls, desk.current, desk.show]
     panel.make_video.click(make_video, inputs=everything, outputs=desk.listened(), **PRIVATE)
     panel.speak_only.click(speak_only, inputs=everything, outputs=desk.listened(), **PRIVATE)

@@ -13,6 +13,7 @@ from ui.desk import Desk, Update
 from ui.flow import resize, still
 from ui.listeners import PRIVATE, event_data
 from ui.samples import Samples
+from ui.sharing import sharing
 from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.stage import draw
@@ -41,13 +42,17 @@ def build(studio: Studio, samples: Samples) -> StagePanel:
         shown = background[0] if isinstance(background, list) else background
         return still(studio, str(asked.get("captions", "")), float(asked.get("time", 0)), shown)
 
+    def share(asked: Json) -> Json:
+        """The page of a file for others; called by the share dialog's own script."""
+        return sharing(studio, asked)
+
     stage = gr.HTML(
         draw(Show()),
         js_on_load=_ON_LOAD,
         apply_default_css=False,
         elem_id="stage",
         elem_classes=["bare"],
-        server_functions=[draw_still],
+        server_functions=[draw_still, share],
     )
     strip = gr.HTML("", js_on_load=_ON_STRIP, apply_default_css=False, elem_id="strip", elem_classes=["bare"])
     return StagePanel(strip, stage)

@@ -13,6 +13,7 @@ from backend.errors import StudioError
 from ui.choice import card, choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
+from ui.foreseeing import foreseen
 from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
 from ui.samples import GRADIENT, Samples
@@ -157,13 +158,16 @@ def _still_there(studio: Studio, file_id: str) -> Json | None:
     return link
 
 
-def note(choices: Choices, show: Show | None) -> str:
-    """What the button will do, in a line beside it."""
+def note(studio: Studio, choices: Choices, show: Show | None) -> str:
+    """What the button will do, and what it takes, in a line beside it."""
     if show and show.narration:
-        return span("hint", "With the voice that is on the stage.")
-    if choices.script.strip():
-        return span("hint", "Speaks your script first.")
-    return span("hint", "Write a script first: the Speech tab is where it starts.")
+        said, narration_id = "With the voice that is on the stage.", str(show.narration["narration_id"])
+    elif choices.script.strip():
+        said, narration_id = "Speaks your script first.", None
+    else:
+        return span("hint", "Write a script first: the Speech tab is where it starts.")
+    takes = foreseen(studio, choices, narration_id)
+    return span("hint", said) + (f" {takes}" if takes else "")
 
 
 def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:
@@ -184,7 +188,7 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
         choices, show = Choices.given(values[:-1]), values[-1]
         return {
             panel.render: gr.Button(render_label(choices.sizes)),
-            panel.note: note(choices, show),
+            panel.note: note(desk.studio, choices, show),
         }
 
     panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)

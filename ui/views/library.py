@@ -8,16 +8,20 @@ from datetime import datetime, timezone
 from ui.html import address, button, clock, delete_button, div, element, empty, heading, icon, plural, span, text
 from ui.studio import Json
 
+_BRING = button(
+    "quiet", "Make again from a file", data_bring=True, title="The manifest.json of a result, from here or elsewhere"
+)
+
 
 def draw(items: Sequence[Json], now: datetime | None = None) -> str:
     """The shelf."""
     if not items:
         start = button("button", "Write the first script", data_tab="speech")
         teaching = "Every voice-over and video that is made here is kept until you delete it."
-        return heading("Library") + empty("shelf", "Nothing on the shelf yet", teaching, start)
+        return heading("Library", "", _BRING) + empty("shelf", "Nothing on the shelf yet", teaching, start)
     hint = f"{plural(len(items), 'piece')}, newest first. Kept in this studio until you delete them."
     pieces = "".join(_piece(item, now or datetime.now(timezone.utc)) for item in items)
-    return heading("Library", hint) + div("shelf", pieces)
+    return heading("Library", hint, _BRING) + div("shelf", pieces)
 
 
 def _piece(item: Json, now: datetime) -> str:
@@ -48,9 +52,9 @@ def _take(item: Json, title: str) -> str:
         aria_label=f"Download {title}",
         title="Download",
     )
-    label = f"Copy link to {title}"
-    copy = button("icon-button", icon("link"), data_copy=address(item["file"]), aria_label=label, title="Copy link")
-    return keep + copy
+    share = {"data_share": item["file"]["file_id"], "aria_label": f"Share {title}", "title": "Share"}
+    again = {"data_again": True, "aria_label": f"Make {title} again", "title": "Make again"}
+    return keep + button("icon-button", icon("link"), **share) + button("icon-button", icon("again"), **again)
 
 
 def ago(moment: str, now: datetime) -> str:

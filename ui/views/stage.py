@@ -130,8 +130,8 @@ def _actions(show: Show) -> str:
     file = video["file"] if video else show.narration["audio"] if show.narration else None
     summary = element("summary", icon("download"), " Download", class_="button small")
     menu = element("details", summary, div("menu-list", _downloads(show)), class_="menu")
-    copy = button("button small", icon("link"), " Copy link", data_copy=address(file))
-    return div("row stage-actions", menu, copy)
+    share = button("button small", icon("link"), " Share", data_share=file["file_id"]) if file else ""
+    return div("row stage-actions", menu, share)
 
 
 def _downloads(show: Show) -> str:
