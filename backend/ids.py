@@ -26,6 +26,7 @@ COLLECTIONS = {
     "made": "made",
     "voice": "voices",
     "tra": "transcripts",
+    "ali": "alignments",
     "share": "shares",
 }
 _NO_FILES = ("share",)

@@ -381,6 +381,32 @@ class Transcript(Value):
     """Of one that was made again: why it may differ from what was made before."""
 
 
+class ScriptDifference(Value):
+    """Several words in a row that only the script or only the recording has."""
+
+    kind: Literal["missing", "added"]
+    """``missing``: nobody says them. ``added``: said, and not in the script."""
+    text: str
+    start: float
+    """Seconds in the recording; where missing words would be."""
+    end: float
+
+
+class Alignment(Value):
+    """A script on a recording of it. Kept for a week."""
+
+    alignment_id: str
+    language: str
+    """BCP 47."""
+    duration: float
+    """Seconds of the recording."""
+    words: tuple[Word, ...]
+    """Every word of the script, once, in order."""
+    differences: tuple[ScriptDifference, ...]
+    timings: Timings
+    """The words as five files; any of them can be the source of captions."""
+
+
 class JobStatus(Value):
     """A recorded run of an operation."""
 

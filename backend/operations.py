@@ -85,6 +85,9 @@ OPERATIONS: dict[str, Operation] = {
         Operation(
             "transcribe", requests.Transcribe, "text, language, words, segments, timings", queue="cpu", media=("media",)
         ),
+        Operation(
+            "align_script", requests.AlignScript, "duration, words, differences, timings", queue="cpu", media=("media",)
+        ),
         Operation("regenerate_sentence", requests.RegenerateSentence, "narration, next version", queue="cpu"),
         Operation("get_narration", requests.GetNarration, "narration"),
         Operation("list_narrations", requests.ListNarrations, "narrations, newest first"),

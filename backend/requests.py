@@ -131,6 +131,16 @@ class Transcribe(Value):
     """Who listens: the best size of Whisper that is there and fits the machine."""
 
 
+class AlignScript(Value):
+    """Find every word of a known script in a recording of it, exactly when it is said."""
+
+    media: str
+    """file_id of a recording, or of a video with sound, of at most an hour."""
+    script: Script
+    language: str = "auto"
+    """A tag such as ``en`` or ``pt-br``; ``auto`` to have it recognised."""
+
+
 class RegenerateSentence(Value):
     """Speak one sentence of a narration again; the others stay as they are."""
 

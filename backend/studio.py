@@ -29,6 +29,7 @@ from backend.media.streaming import StreamFormat
 from backend.operations import Operation, Queue, find_operation, read_queues, validate
 from backend.services import older_names
 from backend.services.again import Again
+from backend.services.alignments import Alignments
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
@@ -163,6 +164,10 @@ class Studio:
         return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch, self._machine.paces)
 
     @cached_property
+    def _alignments(self) -> Alignments:
+        return Alignments(self.artifacts, self.engines, self.narrations, self.ffmpeg, self._scratch)
+
+    @cached_property
     def _transcriptions(self) -> Transcriptions:
         return Transcriptions(self.artifacts, self.engines, self.ffmpeg, self._scratch, self._machine.paces)
 
@@ -241,7 +246,7 @@ class Studio:
 
     def _delete_outdated(self) -> None:
         for tenant in self.settings.known_tenants:
-            for kind in ("made", "tra"):
+            for kind in ("made", "tra", "ali"):
                 self.of(tenant).artifacts.delete_outdated(kind, PREVIEW_SECONDS)
         self.shares.sweep()
 
@@ -447,6 +452,12 @@ class Studio:
     def _do_regenerate_sentence(self, request: requests.RegenerateSentence, context: JobContext) -> dict[str, Any]:
         return self.narrations.regenerate(request, context)
 
+    def _check_align_script(self, request: requests.AlignScript) -> None:
+        self._alignments.check(request)
+
+    def _do_align_script(self, request: requests.AlignScript, context: JobContext) -> dict[str, Any]:
+        return self._alignments.align(request, context)
+
     def _check_transcribe(self, request: requests.Transcribe) -> None:
         self._transcriptions.check(request)
 
@@ -618,6 +629,8 @@ class Studio:
         if "narration_id" in made:
             narration = _json(self.narrations.get(made["narration_id"], made["version"]))
             return older_names.in_older_words(narration, request.job_id) if "older" in made else narration
+        if "alignment_id" in made:
+            return _json(self._alignments.get(made["alignment_id"]))
         if "transcript_id" in made:
             return _json(self._transcriptions.get(made["transcript_id"]))
         if "voice_id" in made:

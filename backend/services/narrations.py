@@ -324,10 +324,14 @@ class Narrations:
 
     def speak_into(self, request: GenerateSpeech, folder: Path, work: Work) -> Path:
         """Speak a script into ``folder`` without keeping a narration; returns a WAV file."""
+        return self.spoken(request, folder, work).wave
+
+    def spoken(self, request: GenerateSpeech, folder: Path, work: Work) -> Narrated:
+        """Speak a script into ``folder`` without keeping a narration; its takes are kept and found again."""
         settings = NarrationSettings(
             engine=self._engine_for(request.engine, request.language), loudness=request.loudness
         )
-        return self._narrator.narrate(self.script(request), settings, folder, work).wave
+        return self._narrator.narrate(self.script(request), settings, folder, work)
 
     def revision(self, voice_id: str) -> str:
         """Changes when the voice would sound different."""

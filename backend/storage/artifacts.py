@@ -28,6 +28,7 @@ _WORDS = {
     "made": "file",
     "voice": "voice",
     "tra": "transcript",
+    "ali": "alignment",
     "share": "share",
 }
 

@@ -120,6 +120,10 @@ ENTRIES: dict[str, Entry] = {
         ("narration_not_found", "sentence_index", *_SPEECH),
     ),
     "transcribe": Entry({"media": Sample("recording.wav")}, (*_SOUND, "language_not_understood", "unknown_language")),
+    "align_script": Entry(
+        {"media": Made("generate_speech", "audio.file_id"), "script": "The fog came up."},
+        (*_SCRIPT, *_SOUND, "no_speech", "script_not_said", "language_not_aligned", "unknown_language"),
+    ),
     "make_captions": Entry(
         {"source": Made("generate_speech", "narration_id"), "style": "bold_pop", "size": "540x960"},
         ("invalid_source", "narration_not_found", "file_not_found", *_SIZES, "invalid_time", "too_many_cues"),

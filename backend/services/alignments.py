@@ -1,0 +1,257 @@
+"""A known script put onto a recording of it: every word of the script, exactly when it is said."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backend.captions.files import timing_files
+from backend.engines import RECOGNISER, Engines, Heard
+from backend.errors import InvalidRequest, MediaRejected
+from backend.ids import derived_id
+from backend.jobs import JobContext
+from backend.media.decoding import decode_sound
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.probe import Limits, MediaInfo, probe
+from backend.models import Alignment, ScriptDifference, Word
+from backend.requests import AlignScript, GenerateSpeech
+from backend.services.narrations import Narrations
+from backend.services.results import timings, write_texts
+from backend.services.scratch import Scratch
+from backend.speech import Narrated
+from backend.speech.matching import Matches, match_words
+from backend.storage.artifacts import Artifacts
+from backend.timing import RATE, Clock, Seconds, Spectra, carry, read_spectra
+from backend.voices.catalogue import find_voices
+from backend.voices.languages import check_language, language_name, root
+from backend.work import Work
+
+MOST_SECONDS = 3600.0
+"""An hour."""
+LEAST_SHARE = 0.2
+"""Of the script's words that must be heard in runs of several: even where every third word is misheard, 0.3 are."""
+SHORT_SECONDS = 300.0
+"""Recordings up to this are held against several voices, which takes their number of times as long."""
+CLOCKS = 3
+_EDGE_SECONDS = 0.4
+"""Kept before the first and after the last word that was heard: recognisers are that far off."""
+_SHORTEST_WORD = 0.02
+_HEARD, _UNHEARD, _NOT_SAID = 0.95, 0.6, 0.1
+"""Confidence in a word that was also recognised, that was not, and of a passage that nobody said."""
+_AGREE_SECONDS = 0.2
+"""Clocks that are so far apart about a word halve the confidence in it."""
+
+
+class Alignments:
+    """Puts scripts onto recordings."""
+
+    def __init__(
+        self, artifacts: Artifacts, engines: Engines, narrations: Narrations, ffmpeg: Ffmpeg, scratch: Scratch
+    ) -> None:
+        self._artifacts = artifacts
+        self._engines = engines
+        self._narrations = narrations
+        self._ffmpeg = ffmpeg
+        self._scratch = scratch
+
+    def check(self, request: AlignScript) -> None:
+        """Refuse what cannot be aligned, before anything is queued.
+
+        Raises:
+            InvalidRequest: the script is empty or too long; ``unknown_language`` or ``language_not_aligned``.
+            MediaRejected: no sound, too long, or damaged.
+            NotFound: no such file.
+        """
+        language = "en" if request.language == "auto" else check_language(request.language)
+        self._narrations.check(_spoken_by(clock_voices(language)[0], request))
+        with self._scratch.folder() as folder:
+            self._look(self._artifacts.local(request.media, folder))
+
+    def align(self, request: AlignScript, context: JobContext) -> dict[str, Any]:
+        """Align; returns the id of the alignment."""
+        owner = derived_id("ali", context.job_id)
+
+        def align() -> dict[str, Any]:
+            with self._scratch.folder() as folder:
+                aligned = self._aligned(request, folder, context.work)
+                words = [Word.model_validate(word) for word in aligned["words"]]
+                files = write_texts(folder, "words", timing_files(words))
+                made_by = {"operation": "align_script", **request.model_dump(mode="json")}
+                self._artifacts.publish(owner, 1, files, {"alignment": aligned, "made_by": made_by})
+            return {"alignment_id": owner}
+
+        made: dict[str, Any] = context.steps("align", align)
+        return made
+
+    def get(self, alignment_id: str) -> Alignment:
+        """An alignment, with fresh links.
+
+        Raises:
+            NotFound: ``alignment_not_found``.
+        """
+        manifest = self._artifacts.manifest(alignment_id)
+        files = timings(self._artifacts, alignment_id, 1, "words", "aligned")
+        return Alignment(**manifest["alignment"], alignment_id=alignment_id, timings=files)
+
+    def _aligned(self, request: AlignScript, folder: Path, work: Work) -> dict[str, Any]:
+        media = self._artifacts.local(request.media, folder)
+        info = self._look(media)
+        sound = decode_sound(
+            self._ffmpeg, media, info, folder / "sound.wav", work.part(0.0, 0.05),
+            most_seconds=MOST_SECONDS, coarse_rate=RATE,
+        )  # fmt: skip
+        heard = self._heard(sound, request.language, work.part(0.05, 0.4))
+        voices = clock_voices(heard.language)[: CLOCKS if heard.duration <= SHORT_SECONDS else 1]
+        recording = read_spectra(sound)
+        spoken: list[Narrated] = []
+        carried: list[tuple[Seconds, Seconds]] = []
+        for number, (voice, part) in enumerate(zip(voices, _parts(work, len(voices)), strict=True)):
+            clock_folder = folder / f"clock-{number}"
+            clock_folder.mkdir()
+            spoken.append(self._narrations.spoken(_spoken_by(voice, request), clock_folder, part))
+            matches = _matched(spoken[-1], heard)
+            _refuse_other_text(matches, heard)
+            carried.append(_carried(spoken[-1], recording, heard, matches))
+            work.cancel.check()
+        words = _words(spoken[0].words, carried, matches, heard.duration)
+        return {
+            "language": heard.language,
+            "duration": heard.duration,
+            "words": [word.model_dump(mode="json") for word in words],
+            "differences": [each.model_dump(mode="json") for each in _differences(words, matches, heard)],
+        }
+
+    def _heard(self, sound: Path, language: str, work: Work) -> Heard:
+        told = Work(lambda fraction, message, **_: work.report(fraction, message or "Listening"), work.cancel)
+        heard = self._engines.listen(RECOGNISER, sound, language, told)
+        if not heard.words:
+            raise MediaRejected(
+                "Nobody is heard in this recording.", hint="Choose one with speech in it.", code="no_speech"
+            )
+        return heard
+
+    def _look(self, media: Path) -> MediaInfo:
+        info = probe(media, Limits(seconds=MOST_SECONDS))
+        info.require_audio()
+        return info
+
+
+def clock_voices(language: str) -> list[str]:
+    """Voices that know exactly when they say each word of a language, unlike ones first.
+
+    Raises:
+        InvalidRequest: ``language_not_aligned``.
+    """
+    voices = find_voices("kokoro", root(language), "")
+    if not voices:
+        raise InvalidRequest(
+            f"Scripts in {language_name(language)} cannot be aligned yet.",
+            hint="Use transcribe, which writes down what is said, or a script in a language of Kokoro's voices.",
+            code="language_not_aligned",
+        )
+    kinds = [[voice.voice_id for voice in voices if voice.gender == gender] for gender in ("female", "male")]
+    taken = itertools.chain.from_iterable(itertools.zip_longest(*kinds))
+    return [voice for voice in taken if voice][:CLOCKS]
+
+
+def _spoken_by(voice: str, request: AlignScript) -> GenerateSpeech:
+    return GenerateSpeech(script=request.script, voice=voice, loudness=None)
+
+
+def _parts(work: Work, count: int) -> Iterator[Work]:
+    edges = np.linspace(0.4, 0.98, count + 1)
+    return (work.part(float(a), float(b)) for a, b in itertools.pairwise(edges))
+
+
+def _matched(spoken: Narrated, heard: Heard) -> Matches:
+    sentences = [planned.sentence for planned in spoken.plan.sentences]
+    return match_words(sentences, [word.text for word in heard.words], root(heard.language))
+
+
+def _refuse_other_text(matches: Matches, heard: Heard) -> None:
+    if matches.share < LEAST_SHARE:
+        begin = " ".join(heard.text.split())[:80]
+        raise InvalidRequest(
+            f"This recording says something else than the script. It begins: “{begin}…”",
+            hint="Give the script of this recording, in its language; or use transcribe.",
+            code="script_not_said",
+        )
+
+
+def _carried(spoken: Narrated, recording: Spectra, heard: Heard, matches: Matches) -> tuple[Seconds, Seconds]:
+    """Where one voice's clock says that the words are."""
+    starts, ends = (np.array([getattr(word, edge) for word in spoken.words]) for edge in ("start", "end"))
+    anchors = [(float(starts[word]), heard.words[as_heard].start) for word, as_heard in matches.certain]
+    return carry(
+        Clock(read_spectra(spoken.wave), starts, ends),
+        recording,
+        anchors,
+        only_clock=[(float(starts[first]), float(ends[last - 1])) for first, last in matches.missing],
+        only_recording=list(_not_in_script(heard, matches)),
+    )
+
+
+def _not_in_script(heard: Heard, matches: Matches) -> Iterator[tuple[float, float]]:
+    """Seconds of what is said besides the script, and of what comes before and after it."""
+    for first, last in matches.added:
+        yield heard.words[first].start, heard.words[last - 1].end
+    said = [word for word in matches.heard_as if word is not None]
+    if matches.heard_as[0] is not None:
+        yield 0.0, heard.words[said[0]].start - _EDGE_SECONDS
+    if matches.heard_as[-1] is not None:
+        yield heard.words[said[-1]].end + _EDGE_SECONDS, heard.duration
+
+
+def _words(
+    script: Sequence[Word], carried: Sequence[tuple[Seconds, Seconds]], matches: Matches, duration: float
+) -> list[Word]:
+    """The script's words with the median of what the clocks say, in order and inside the recording."""
+    starts = np.median([one[0] for one in carried], 0)
+    ends = np.median([one[1] for one in carried], 0)
+    spread = np.ptp([one[0] for one in carried], 0)
+    unsaid = {word for first, last in matches.missing for word in range(first, last)}
+    starts = np.maximum.accumulate(np.clip(starts, 0.0, duration))
+    following = np.append(starts[1:], duration)
+    ends = np.clip(np.minimum(ends, following), np.minimum(starts + _SHORTEST_WORD, following), duration)
+    words = []
+    for number, word in enumerate(script):
+        heard = matches.heard_as[number] is not None
+        sure = _NOT_SAID if number in unsaid else _HEARD if heard else _UNHEARD
+        agreed = 1 / (1 + float(spread[number]) / _AGREE_SECONDS)
+        words.append(
+            Word(
+                text=word.text,
+                start=round(float(starts[number]), 3),
+                end=round(float(max(ends[number], starts[number])), 3),
+                confidence=round(sure * agreed, 3),
+                source="aligned",
+            )
+        )
+    return words
+
+
+def _differences(words: Sequence[Word], matches: Matches, heard: Heard) -> Iterator[ScriptDifference]:
+    """What the script has and the recording lacks, and the other way round, in order of time."""
+    found = [
+        ScriptDifference(
+            kind="missing",
+            text=" ".join(word.text for word in words[first:last]),
+            start=words[first].start,
+            end=words[last - 1].end,
+        )
+        for first, last in matches.missing
+    ]
+    found += [
+        ScriptDifference(
+            kind="added",
+            text=" ".join(word.text for word in heard.words[first:last]),
+            start=heard.words[first].start,
+            end=heard.words[last - 1].end,
+        )
+        for first, last in matches.added
+    ]
+    return iter(sorted(found, key=lambda each: each.start))
