@@ -14,6 +14,7 @@ import csv
 import hashlib
 import json
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,10 @@ def main() -> None:
     results = Results(given.folder / "results.csv")
     todo = [(number, row) for number, row in enumerate(rows, 1) if not results.done(number, given.folder)]
     print(f"{len(rows)} rows, {len(rows) - len(todo)} done before")
-    studio = Studio(given.url, given.key)
-    with ThreadPoolExecutor(given.at_once) as pool:
+    connect(given.url, given.key)  # here first: a wrong key is told once, before anything else
+    with ThreadPoolExecutor(given.at_once, initializer=lambda: connect(given.url, given.key)) as pool:
         running = {
-            pool.submit(make, studio, given.make, row, results.attempt(number), given.folder, number): number
+            pool.submit(make, given.make, row, results.attempt(number), given.folder, number): number
             for number, row in todo
         }
         for ended in as_completed(running):
@@ -50,6 +51,14 @@ def main() -> None:
         raise SystemExit(f"{failed} of {len(rows)} failed; run it again to try those anew.")
 
 
+_mine = threading.local()
+
+
+def connect(url: str, key: str) -> None:
+    """Each thread has a connection of its own."""
+    _mine.studio = Studio(url, key)
+
+
 def read(table: Path) -> list[dict[str, str]]:
     with table.open(newline="", encoding="utf-8-sig") as file:  # -sig: as Excel writes it
         rows = list(csv.DictReader(file))
@@ -58,10 +67,11 @@ def read(table: Path) -> list[dict[str, str]]:
     return rows
 
 
-def make(studio: Studio, kind: str, row: dict[str, str], attempt: int, folder: Path, number: int) -> dict[str, Any]:
+def make(kind: str, row: dict[str, str], attempt: int, folder: Path, number: int) -> dict[str, Any]:
     """Have one row made and fetched; what becomes of it, for the table of results."""
     fields = {name: value_of(name, cell) for name, cell in row.items() if name and name != "name" and cell}
     told: dict[str, Any] = {"attempt": attempt}
+    studio: Studio = _mine.studio
     try:
         told["job_id"] = studio.submit(OPERATIONS[kind], fields, key_of(kind, fields, attempt))
         made = studio.follow(told["job_id"])

@@ -11,6 +11,7 @@ import os
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 from httpx import HTTPError  # what gradio_client speaks HTTP with
 
 LOOK_SECONDS = 0.5
+TRIES = 5
 
 
 class Refused(Exception):
@@ -30,7 +32,7 @@ class Refused(Exception):
 
 
 class Studio:
-    """A studio somewhere else: on this machine, a Space, a pod."""
+    """A studio somewhere else: on this machine, a Space, a pod. One for each thread: its calls share a stream."""
 
     def __init__(self, url: str, key: str = "") -> None:
         """Args:
@@ -53,8 +55,17 @@ class Studio:
             return self._client.predict(**fields, api_name=f"/{operation}")
         except AppError as error:
             raise _refused(error) from None
-        except HTTPError as error:
-            raise ConnectionError(f"The line to the studio broke: {error}.") from None
+        except (HTTPError, CancelledError) as error:  # the latter where the stream of answers broke off
+            raise ConnectionError(f"The line to the studio broke: {error!r}.") from None
+
+    def call_again(self, operation: str, /, **fields: Any) -> Any:
+        """As `call`, and once more when the line breaks: for what may be asked twice."""
+        for wait in range(1, TRIES):
+            try:
+                return self.call(operation, **fields)
+            except ConnectionError:
+                time.sleep(wait)
+        return self.call(operation, **fields)
 
     def upload(self, path: Path) -> str:
         """Send a file once; its file_id can be used in any number of calls."""
@@ -66,15 +77,16 @@ class Studio:
         Args:
             key: the same key is the same job, however often it is sent: nothing is made twice after a broken line.
         """
-        return str(self.call("submit_job", operation=operation, arguments=fields, idempotency_key=key)["job_id"])
+        call = self.call_again if key else self.call
+        return str(call("submit_job", operation=operation, arguments=fields, idempotency_key=key)["job_id"])
 
     def follow(self, job_id: str, tell: Callable[[float, str], None] = lambda *_: None) -> Any:
         """Wait for a job and return its result; ``tell`` hears how far it is (0 to 1) and what goes on."""
-        while (status := self.call("job_status", job_id=job_id))["state"] in ("queued", "running"):
+        while (status := self.call_again("job_status", job_id=job_id))["state"] in ("queued", "running"):
             tell(status["progress"], status["message"])
             time.sleep(LOOK_SECONDS)
         tell(status["progress"], status["message"])
-        return self.call("job_result", job_id=job_id)
+        return self.call_again("job_result", job_id=job_id)
 
 
 def _refused(error: AppError) -> Refused:

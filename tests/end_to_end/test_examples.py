@@ -174,6 +174,9 @@ def test_a_wrong_key_or_address_is_one_line_too(address: str, tmp_path: Path) ->
     for url, key in [(address, "wrong"), (f"http://127.0.0.1:{free_port()}", KEY)]:
         said = example("one_video", url, tmp_path, "Hi.", status=1, key=key)
         assert "Traceback" not in said and "Check" in said
+    write_table(tmp_path / "rows.csv", ["One."])
+    said = example("batch", address, tmp_path, "rows.csv", "out", status=1, key="wrong")
+    assert "Traceback" not in said and "Check" in said
 
 
 @pytest.mark.engines

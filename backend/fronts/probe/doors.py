@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -212,6 +213,10 @@ def in_our_words() -> Iterator[None]:
             f"The answer was HTTP {error.response.status_code}.",
             hint="The server's log, or that of a proxy before it, says why.",
             code="http_status",
+        ) from None
+    except CancelledError:
+        raise ProbeFault(
+            "The stream of answers broke off.", hint="Does a proxy in front cut long answers?", code="line_broken"
         ) from None
     except httpx.HTTPError as error:
         raise ProbeFault(
