@@ -105,6 +105,8 @@ def create_tables(engine: sa.Engine, *tables: sa.Table) -> None:
             try:
                 with engine.begin() as connection:
                     connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+                    for index in table.indexes:
+                        connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
             except sa.exc.IntegrityError:  # PostgreSQL, when another process makes it at the same moment
                 continue
 

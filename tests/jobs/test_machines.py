@@ -213,3 +213,13 @@ def test_a_job_that_no_living_worker_understands_fails_with_what_to_do(page: Job
     with pytest.raises(NotUnderstood) as caught:
         page.wait(page.submit("new_echo", {}), Work())
     assert caught.value.code == "worker_outdated"
+
+
+def test_who_waits_for_a_jobs_end_is_told_by_whichever_machine_lives(page: Jobs, home: Path, spawn_on: SpawnOn) -> None:
+    first = spawn_on("a")
+    job_id = page.submit("echo", {}, webhook=("kill", "https://hooks.test"))
+    until(lambda: not first.is_alive())
+    assert page.status(job_id).details["webhook"]["state"] == "trying"
+    spawn_on("b")
+    until(lambda: page.status(job_id).details["webhook"]["state"] == "delivered")
+    assert marks(home).count(f"told:{job_id}") == 2 and page.status(job_id).state == "done"
