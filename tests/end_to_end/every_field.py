@@ -17,6 +17,7 @@ RIGHT: Mapping[str, dict[str, Any]] = {
     "generate_speech": {"script": "Hi.", "engine": "silence"},
     "convert_voice": {"media": FILE, "voice": VOICE},
     "transcribe": {"media": FILE},
+    "align_script": {"media": FILE, "script": "Hi."},
     "regenerate_sentence": {"narration_id": NARRATION, "index": 0},
     "get_narration": {"narration_id": NARRATION},
     "list_narrations": {},

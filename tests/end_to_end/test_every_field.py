@@ -83,7 +83,7 @@ def call(studio: Studio, operation: str, arguments: dict[str, Any]) -> Any:
 
 
 def test_every_operation_is_swept() -> None:
-    assert set(RIGHT) == set(OPERATIONS)
+    assert set(RIGHT) == set(OPERATIONS), "add what is new to every_field.py"
     for name, arguments in RIGHT.items():
         needed = {field for field, info in OPERATIONS[name].request.model_fields.items() if info.is_required()}
         assert needed <= set(arguments) <= set(OPERATIONS[name].request.model_fields), name
