@@ -41,6 +41,7 @@ def test_what_was_removed_is_listed() -> None:
     assert "2 files in library, 1 file in takes" in said
     assert "1 narration spoken with it stays" in said
     assert "<img src=x" not in said
+    assert "Other machines too." in own_voices.removed(voice_values.removed(elsewhere="Other machines too."))
 
 
 def test_the_mixer_offers_built_in_voices_that_can_speak(studio: DeskStudio) -> None:

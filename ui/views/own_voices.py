@@ -116,7 +116,8 @@ def removed(report: Mapping[str, object]) -> str:
     stays = f" {plural(count, 'narration')} spoken with it {'stays' if count == 1 else 'stay'}." if count else ""
     records = int(str(report.get("job_records", 0)))
     erased = f" Its transcript and consent are gone from {plural(records, 'job record')}." if records else ""
-    said = f"{report.get('name', 'The voice')} is deleted: {gone or 'no file was left'}.{erased}{stays}"
+    others = f" {report['elsewhere']}" if report.get("elsewhere") else ""
+    said = f"{report.get('name', 'The voice')} is deleted: {gone or 'no file was left'}.{erased}{stays}{others}"
     return div("notice good", icon("check"), element("span", text(said)), role="status")
 
 
