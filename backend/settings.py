@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     queues: str = ""
     """Queues whose jobs this process does, of ``gpu,cpu,render``; ``none`` for a page that leaves all work to workers.
     Empty means all, ``gpu`` only where a graphics card works."""
-    silence_seconds: float = Field(20.0, ge=4.0, le=3600.0)
+    silence_seconds: float = Field(20.0, ge=6.0, le=3600.0)
     """A worker of another machine that the jobs database has not heard of for so long is dead; the same everywhere."""
     api_key: SecretStr = SecretStr("")
     """What every caller has to show; needed to listen beyond localhost."""

@@ -336,5 +336,6 @@ def _quieten() -> None:
 def _is_news(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     # That the database is away is said once, by the caretaker; DBOS says it several times a second.
-    away = isinstance(error, OperationalError) or "OperationalError)" in record.getMessage()
+    said = record.getMessage()
+    away = isinstance(error, OperationalError) or "(psycopg." in said or said.startswith("Notification listener error")
     return not (isinstance(error, StudioError) or (away and record.levelno < logging.ERROR))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SILENCE_SECONDS = 20.0
 """A worker of another machine whose heart has not beaten for so long is dead: its jobs go on elsewhere."""
 LONGEST_LOOK_SECONDS = 4.0
-"""More than this between two looks does not count as silence: whoever looks may have been away itself."""
+"""What passes between two looks that are further apart does not count as silence: whoever looks was away itself."""
 
 
 class Workers:
@@ -87,7 +87,7 @@ class Patience:
     def silent(self, beats: Mapping[str, float | None]) -> set[str]:
         """Those whose heartbeat has not changed for long enough, of those given (None: it has no row)."""
         now = time.monotonic()
-        passed = min(now - self._looked, LONGEST_LOOK_SECONDS)
+        passed = now - self._looked if now - self._looked <= LONGEST_LOOK_SECONDS else 0.0
         self._looked = now
         silence = {}
         for executor, beat in beats.items():

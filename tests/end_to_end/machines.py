@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 
+from backend.operations import OPERATIONS
 from backend.settings import PROJECT, Settings
 from tests.end_to_end.conftest import free_port, wait_until_ready
 from tests.s3_server import KEY, SECRET, S3Server
@@ -37,7 +38,9 @@ class Machine:
     port: int = 0
 
     def call(self, operation: str, *values: Any) -> Any:
-        """One operation of a page through Gradio's plain HTTP interface. Raises `Refused`."""
+        """One operation of a page through Gradio's plain HTTP interface, which takes no defaults. Raises `Refused`."""
+        fields = list(OPERATIONS[operation].request.model_fields.values())
+        values += tuple(field.get_default(call_default_factory=True) for field in fields[len(values) :])
         url = f"http://127.0.0.1:{self.port}/gradio_api/call/{operation}"
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(url, json.dumps({"data": values}).encode(), headers)

@@ -73,6 +73,7 @@ def test_whatever_is_killed_and_restarted_every_job_is_done_once_and_its_links_o
     assert [worker["queues"] for worker in first.call("system_status")["workers"]] == [["cpu", "render"]] * 3
     jobs = [submit((first, second)[n % 2], "generate_speech", speech(n), f"speech-{n}") for n in range(8)]
     jobs += [submit((first, second)[n % 2], "generate_captioned_video", video(n), f"video-{n}") for n in range(4)]
+    jobs.append(submit(first, "generate_speech", {"script": f"A real voice says number nine. {SENTENCES}"}, "kokoro"))
 
     dead = kill_one_at_work(machines, {"a", "b", "c"})
     first.kill()
@@ -108,11 +109,11 @@ def _each_once(machines: Machines, page: Machine) -> None:
     assert {kind: len(found) for kind, found in manifests.items()} == KINDS
     assert len(page.call("list_narrations", 200)["narrations"]) == KINDS["narrations"]
     states = [job["state"] for job in page.call("list_jobs", "any", 200)["jobs"]]
-    assert states == ["done"] * 13
+    assert states == ["done"] * 14
     for secret in (SECRET, PASSWORD, "p%40ss"):
         assert secret not in machines.logs()
         assert secret not in str(page.call("system_status"))
 
 
-KINDS = {"narrations": 13, "videos": 4, "captions": 8}
-"""Nine scripts that were spoken and four that were filmed, in two sizes."""
+KINDS = {"narrations": 14, "videos": 4, "captions": 8}
+"""Ten scripts that were spoken, one of them by a real voice, and four that were filmed, in two sizes."""

@@ -16,8 +16,8 @@ from backend.jobs import JobContext, Jobs
 from backend.jobs.telling import Told, Webhook
 
 MARKS = "marks.txt"
-SILENCE_SECONDS = 4.0
-"""Two missed heartbeats: tests do not wait longer than they must."""
+SILENCE_SECONDS = 6.0
+"""Three missed heartbeats: tests do not wait longer than they must."""
 
 
 def open_jobs(home: Path, database_url: str = "", machine: str = "", version: str = "") -> Jobs:
