@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import chain, edit, first_sentence, page, rendering, running, speech, word_times
+from benchmarks import chain, doors, edit, first_sentence, page, rendering, running, speech, word_times
 
 BENCHMARKS: running.Benchmarks = {
     "page": page.measure,
     "speech": speech.measure,
     "word_times": word_times.measure,
     "first_sentence": first_sentence.measure,
+    "doors": doors.measure,
     "edit": edit.measure,
     "rendering": rendering.measure,
     "chain": chain.measure,

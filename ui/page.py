@@ -18,6 +18,7 @@ from ui.panels import captions, jobs, library, speech, stage, system, video, voi
 from ui.panels.jobs import watch
 from ui.panels.video import recall
 from ui.samples import Samples
+from ui.sessions import keep_sessions_small
 from ui.show import Show
 from ui.speaking import ask_speaking
 from ui.studio import Json, Studio
@@ -72,6 +73,7 @@ def build(studio: Studio) -> gr.Blocks:
         remember(panels.controls(), memory)
         _wire_arrival(page, desk, panels, memory, catalogue)
         add_api(studio)
+    keep_sessions_small(page)
     return page
 
 

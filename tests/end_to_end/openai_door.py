@@ -32,7 +32,7 @@ class Door:
     """Over the same home and in this process; it takes no jobs, it only looks."""
 
     def other_client(self, **options: Any) -> OpenAI:
-        """Another client of the same studio."""
+        """Another client of the same studio, to be closed: a `with` does it."""
         return OpenAI(**{"base_url": f"{self.address}/v1", "api_key": KEY, "max_retries": 0, **options})
 
     def state(self, job_id: str) -> str:

@@ -133,8 +133,8 @@ def test_whoever_hangs_up_in_the_middle_stops_the_job(door: Door) -> None:
 def test_whoever_gives_up_before_the_first_sound_stops_the_job(door: Door) -> None:
     before = door.newest_job()
     never = {"options": {"seconds_to_think": 3600}}
-    with pytest.raises(openai.APITimeoutError):
-        door.other_client(timeout=5).audio.speech.create(**QUIET, input="Given up.", extra_body=never)
+    with door.other_client(timeout=5) as hasty, pytest.raises(openai.APITimeoutError):
+        hasty.audio.speech.create(**QUIET, input="Given up.", extra_body=never)
     job_id = door.newest_job()
     assert job_id != before
     until(lambda: door.state(job_id) not in ("queued", "running"))

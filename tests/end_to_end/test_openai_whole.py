@@ -34,17 +34,12 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 
 
 def decoded(ffmpeg: Ffmpeg, data: bytes, form: str) -> np.ndarray:
-    """Samples from -1 to 1 at `RATE`; a warning of the decoder's fails."""
+    """Samples from -1 to 1 at `RATE`; a decoder that complains fails."""
     given = PCM if form == "pcm" else ()
-    command = [str(ffmpeg.binary), "-v", "warning", *given, "-i", "pipe:0", *PCM, "pipe:1"]
+    command = [str(ffmpeg.binary), "-v", "error", *given, "-i", "pipe:0", *PCM, "pipe:1"]
     done = subprocess.run(command, input=data, capture_output=True, timeout=120)
-    assert done.returncode == 0 and not _faults(done.stderr.decode(), form), done.stderr
+    assert done.returncode == 0 and not done.stderr, done.stderr
     return np.frombuffer(done.stdout, "<i2").astype(np.float32) / 32768
-
-
-def _faults(said: str, form: str) -> list[str]:
-    usual = ("Estimating duration from bitrate", "size 0xFFFFFFFF", "maximum wav", "Guessed Channel Layout")
-    return [line for line in said.splitlines() if line.strip() and not any(each in line for each in usual)]
 
 
 @pytest.mark.long
@@ -81,12 +76,11 @@ def test_the_first_minute_of_a_fresh_voice_begins_long_before_it_ends(door: Door
 @pytest.mark.long
 def test_a_recording_of_whoever_hangs_up_is_not_written_down_to_its_end(door: Door, tmp_path: Path) -> None:
     said = door.client.audio.speech.create(model="tts-1", voice="nova", input=MINUTE, response_format="pcm").content
-    soundfile.write(tmp_path / "long.flac", np.tile(np.frombuffer(said, "<i2"), 40), RATE)
+    soundfile.write(tmp_path / "long.flac", np.tile(np.frombuffer(said, "<i2"), 20), RATE)
     before = door.newest_job()
-    with pytest.raises(openai.APITimeoutError):
-        door.other_client(timeout=httpx2.Timeout(60, read=3)).audio.transcriptions.create(
-            model="whisper-1", file=tmp_path / "long.flac"
-        )
+    hasty = door.other_client(timeout=httpx2.Timeout(60, read=3))
+    with hasty, pytest.raises(openai.APITimeoutError):
+        hasty.audio.transcriptions.create(model="whisper-1", file=tmp_path / "long.flac")
     until(lambda: door.newest_job() != before and door.state(door.newest_job()) not in ("queued", "running"))
     assert door.state(door.newest_job()) == "cancelled"
     until(lambda: door.studio.call("list_files", {})["files"] == [])
@@ -113,8 +107,14 @@ def test_the_examples_of_the_guide_run(door: Door, tmp_path: Path) -> None:
 QUIET: dict[str, Any] = {"model": "silence", "voice": "nova", "response_format": "pcm"}
 
 
-def test_each_key_has_what_it_made(door: Door) -> None:
-    anna, behind = door.other_client(api_key=ANNAS), door.studio.of("anna")
+@pytest.fixture
+def anna(door: Door) -> Iterator[openai.OpenAI]:
+    with door.other_client(api_key=ANNAS) as client:
+        yield client
+
+
+def test_each_key_has_what_it_made(door: Door, anna: openai.OpenAI) -> None:
+    behind = door.studio.of("anna")
     assert len(anna.audio.speech.create(**QUIET, input="Anna says so.").content) > 20_000
     until(lambda: not _busy(door))
     assert [one["script"] for one in behind.call("list_narrations", {})["narrations"]] == ["Anna says so."]
@@ -128,8 +128,7 @@ def test_each_key_has_what_it_made(door: Door) -> None:
         door.client.audio.speech.create(**hers)
 
 
-def test_a_key_that_asks_for_more_than_it_may_hears_of_a_limit(door: Door) -> None:
-    anna = door.other_client(api_key=ANNAS)
+def test_a_key_that_asks_for_more_than_it_may_hears_of_a_limit(door: Door, anna: openai.OpenAI) -> None:
     script = " ".join(f"Sentence {number} of hers." for number in range(200))
     until(lambda: not _busy(door))
     with anna.audio.speech.with_streaming_response.create(**QUIET, input=script, extra_body=SLOW):
