@@ -71,6 +71,16 @@ def test_an_operation_with_a_field_called_operation_takes_its_fields_as_paramete
     assert run(handler, {"operation": "submit_job", "parameters": inner})["job_id"]
 
 
+def test_a_manifest_in_the_input_is_made_again(handler: Handler, studio: Studio) -> None:
+    made = run(handler, SPEAK, "first")
+    manifest = json.loads(studio.local_file(f"{made['narration_id']}.1.manifest.json").read_text())
+    again = run(handler, {"operation": "make_again", "manifest": manifest}, "again")
+    assert again["narration_id"] != made["narration_id"] and again["words"] == made["words"]
+    audio = [studio.local_file(one["audio"]["file_id"]).read_bytes() for one in (made, again)]
+    assert audio[0] == audio[1]
+    assert error_of(run(handler, {"operation": "make_again", "manifest": {}}))["code"] == "not_made_here"
+
+
 def test_a_job_that_is_delivered_twice_runs_once(handler: Handler, studio: Studio) -> None:
     async def both() -> tuple[Any, Any]:
         job = {"id": "twice", "input": {**SPEAK, "script": "Delivered twice."}}
