@@ -76,7 +76,9 @@ def test_what_one_makes_is_not_there_for_the_other(shared: str, anna: Caller, be
         assert other.refused("make_captions", source=spoken["narration_id"]) == "narration_not_found"
         assert other.refused("generate_speech", script="Hi.", voice=blend) == "voice_not_found"
         assert other.refused("delete_voice", voice_id=blend) == "voice_not_found"
-        for asked in ("job_status", "job_result", "cancel_job"):
+        assert other.refused("download", file_id=kept) == other.refused("delete", file_id=kept) == "file_not_found"
+        assert other("status", file_id=kept) == {"status": "not_found"}
+        for asked in ("job_status", "job_result", "cancel_job", "status", "result", "download"):
             assert other.refused(asked, job_id=job) == "job_not_found"
     assert anna("get_narration", narration_id=spoken["narration_id"])["words"] == spoken["words"]
     assert anna("job_status", job_id=job)["state"] == "done"
