@@ -1,6 +1,6 @@
 """The operations: one literal table that every front is drawn from.
 
-To add one: write its request type in ``requests.py``, its method in ``studio.py`` and its line here. The page's public
+To add one: write its request type in ``requests.py``, its method in ``operating/`` and its line here. The page's public
 API, the command line and the API reference follow; a test walks the table and checks that all of it fits together.
 """
 

@@ -9,56 +9,30 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import cache, cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pydantic import BaseModel
-
-from backend import captions as drawing
-from backend import models, requests
+from backend import requests
 from backend.engines.weights import WEIGHTS, Weights
-from backend.errors import InvalidRequest, NotAllowed, NotFound, NotUnderstood
-from backend.ids import is_id
+from backend.errors import InvalidRequest, NotFound, NotUnderstood
 from backend.jobs import JobContext
 from backend.jobs.telling import Told, Webhook
 from backend.machine import Machine
-from backend.media.ffmpeg import Ffmpeg
 from backend.media.streaming import StreamFormat
-from backend.operations import Operation, Queue, find_operation, read_queues, validate
-from backend.services import older_names
-from backend.services.again import Again
-from backend.services.alignments import Alignments
-from backend.services.backgrounds import Backgrounds
-from backend.services.captioning import Captioning
-from backend.services.conversions import Conversions
-from backend.services.estimates import Estimates
-from backend.services.library import Library
+from backend.operating.engines import EngineOperations
+from backend.operating.files import FileOperations
+from backend.operating.older import OlderOperations
+from backend.operating.services import as_json
+from backend.operating.speech import SpeechOperations
+from backend.operating.video import VideoOperations
+from backend.operating.voices import VoiceOperations
+from backend.operations import find_operation, read_queues, validate
 from backend.services.measures import Measures, measure
-from backend.services.media_info import describe_audio, describe_video
-from backend.services.narrations import Narrations
-from backend.services.placing import wants_card
-from backend.services.quotas import Quota
-from backend.services.samples import Samples
-from backend.services.scratch import Scratch
-from backend.services.shares import Shares
-from backend.services.sharing import open_shelf, open_takes
 from backend.services.speech_streams import SpeechStream, SpokenJob
-from backend.services.status import describe_system
-from backend.services.transcriptions import Transcriptions
-from backend.services.uploads import Uploads
-from backend.services.videos import Videos
-from backend.services.voice_recordings import VoiceRecordings
-from backend.services.voices import Voices
 from backend.settings import Settings
-from backend.storage.artifacts import Artifacts
-from backend.storage.links import LinkSigner
 from backend.storage.outbox import OutboxStore
-from backend.storage.tenancy import store_of
 from backend.tenants import MAIN
-from backend.video import extract_frame
-from backend.voices import VoiceLibrary
 from backend.work import Work
 
 Watch = Callable[[float, str], None]
@@ -69,7 +43,7 @@ PREVIEW_SECONDS = 7 * 24 * 3600.0
 start."""
 
 
-class Studio:
+class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations, OlderOperations, EngineOperations):
     """The operations as one tenant has them. Cheap to make: nothing is started or loaded until it is needed."""
 
     def __init__(
@@ -86,20 +60,9 @@ class Studio:
         tenant: whose voices, results and jobs these are.
         machine: what is shared with other tenants; a new one if not given.
         """
-        self.settings = settings
-        self.tenant = tenant
-        self._machine = machine or Machine(settings, weights, self._run, self._deliver)
+        super().__init__(machine or Machine(settings, weights, self._run, self._deliver), tenant)
         self._tenants: dict[str, Studio] = {tenant: self}
         self._letting = threading.Lock()
-        self.engines, self.jobs = self._machine.engines, self._machine.jobs
-        signer = LinkSigner(settings.home, settings.base_url, tenant, settings.shared_secret)
-        self.artifacts = Artifacts(store_of(self._machine.store, tenant), signer)
-        self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key)
-        self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
-        shelf = open_shelf(settings, self._machine.store, tenant)
-        self.voices = VoiceLibrary(shelf, self.engines.installed, self.engines.suits)
-        self._takes = open_takes(settings, self._machine.store, tenant, shelf)
-        self._machine.sharing.add(shelf, self._takes, self.artifacts.delete)
 
     def of(self, tenant: str) -> Studio:
         """The same studio for another tenant, who sees nothing of what this one made, nor the other way round.
@@ -111,106 +74,6 @@ class Studio:
             if tenant not in self._tenants:
                 self._tenants[tenant] = Studio(self.settings, tenant=tenant, machine=self._machine)
             return self._tenants[tenant]
-
-    # ------------------------------------------------------------ parts that need ffmpeg
-
-    @property
-    def ffmpeg(self) -> Ffmpeg:
-        """The ffmpeg that was found."""
-        return self._machine.ffmpeg
-
-    @property
-    def _scratch(self) -> Scratch:
-        return self._machine.scratch
-
-    @cached_property
-    def backgrounds(self) -> Backgrounds:
-        return Backgrounds(self.artifacts)
-
-    @cached_property
-    def narrations(self) -> Narrations:
-        return Narrations(
-            self.artifacts, self.engines, self.ffmpeg, self._scratch, self._takes, self.voices, self._machine.paces
-        )
-
-    @cached_property
-    def own_voices(self) -> Voices:
-        erase_jobs = partial(self.jobs.erase, tenant=self.tenant)
-        return Voices(self.artifacts, self._scratch, self.uploads, self.voices, self._takes, erase_jobs)
-
-    @cached_property
-    def voice_recordings(self) -> VoiceRecordings:
-        return VoiceRecordings(self.engines, self.ffmpeg, self._scratch, self.uploads, self.voices)
-
-    @cached_property
-    def captioning(self) -> Captioning:
-        return Captioning(self.artifacts, self.ffmpeg, self.backgrounds, self._scratch)
-
-    @cached_property
-    def videos(self) -> Videos:
-        return Videos(
-            self.artifacts,
-            self.ffmpeg,
-            self.engines,
-            self.narrations,
-            self.captioning,
-            self.backgrounds,
-            self._scratch,
-            self._machine.paces,
-        )
-
-    @cached_property
-    def _conversions(self) -> Conversions:
-        return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch, self._machine.paces)
-
-    @cached_property
-    def _alignments(self) -> Alignments:
-        return Alignments(self.artifacts, self.engines, self.narrations, self.ffmpeg, self._scratch)
-
-    @cached_property
-    def _transcriptions(self) -> Transcriptions:
-        return Transcriptions(self.artifacts, self.engines, self.ffmpeg, self._scratch, self._machine.paces)
-
-    @cached_property
-    def _library(self) -> Library:
-        return Library(self.artifacts, self.narrations, self.videos)
-
-    @cached_property
-    def _again(self) -> Again:
-        return Again(
-            self.artifacts,
-            self._scratch,
-            self.narrations,
-            self.captioning,
-            self.videos,
-            self._transcriptions,
-            self._conversions,
-        )
-
-    @cached_property
-    def _estimates(self) -> Estimates:
-        return Estimates(
-            self._machine.paces,
-            self.artifacts,
-            self.engines,
-            self.narrations,
-            self.videos,
-            self._again,
-            self.settings.home,
-        )
-
-    @cached_property
-    def shares(self) -> Shares:
-        # Written down where all tenants' are.
-        register = Artifacts(
-            self._machine.store,
-            LinkSigner(self.settings.home, self.settings.base_url, MAIN, self.settings.shared_secret),
-        )
-        return Shares(self.artifacts, register, self.settings, self.tenant)
-
-    @cached_property
-    def _samples(self) -> Samples:
-        return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch, self.voices)
 
     # ------------------------------------------------------------ life
 
@@ -277,7 +140,7 @@ class Studio:
         operation = find_operation(name)
         request = validate(operation, arguments)
         if operation.queue is None:
-            return _json(getattr(self, name)(self._fetched(operation, request, None)))
+            return as_json(getattr(self, name)(self._fetched(operation, request, None)))
         job_id = self._submit(operation, request)
         try:
             work = Work(lambda fraction, message, **_: watch(fraction, message) if watch else None)
@@ -286,37 +149,6 @@ class Studio:
             self.jobs.cancel(job_id, self.tenant)
             raise
         return self.job_result(requests.JobRequest(job_id=job_id))
-
-    def _submit(self, operation: Operation, request: BaseModel, submitted: requests.SubmitJob | None = None) -> str:
-        self._quota.refuse_more()
-        key, url = (submitted.idempotency_key, submitted.webhook) if submitted else (None, None)
-        webhook = (url, self._machine.webhooks.check(url)) if url else None
-        request = self._fetched(operation, request, key)
-        check = getattr(self, f"_check_{operation.name}")
-        check(request)
-        at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
-        return self.jobs.submit(
-            operation.name,
-            request.model_dump(mode="json"),
-            key,
-            tenant=self.tenant,
-            at_most=at_most,
-            queue=self._queue_for(request),
-            webhook=webhook,
-            wants_card=wants_card(request, self.narrations, self.voices),
-        )
-
-    def _fetched(self, operation: Operation, request: BaseModel, key: str | None) -> BaseModel:
-        """The request with files of ours where it names addresses; the same ones whenever it is sent with this key."""
-        source = cache(lambda: self.jobs.id_for(key, self.tenant))
-        inputs, quota = self._machine.url_inputs, self._quota.refuse_more
-        return inputs.take(
-            request, operation.media, lambda url: inputs.keep(url, source(), self._scratch, self.uploads, quota)
-        )
-
-    def _queue_for(self, request: BaseModel) -> Queue | None:
-        """The queue of what is made again; None for the operation's own."""
-        return "render" if isinstance(request, requests.MakeAgain) and self._again.renders(request) else None
 
     def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         """What a worker does with a job: the operation itself."""
@@ -351,7 +183,7 @@ class Studio:
             "job_id": job_id,
             "operation": status.operation,
             "state": status.state,
-            "result": _json(result),
+            "result": as_json(result),
             "error": error,
         }
 
@@ -365,7 +197,7 @@ class Studio:
         The only way a path gets in: requests name files by id, so no caller can point at this machine's disk.
         """
         self._quota.refuse_more(path.stat().st_size if path.is_file() else 0)
-        link: dict[str, Any] = _json(self.uploads.add(path, name))
+        link: dict[str, Any] = as_json(self.uploads.add(path, name))
         return link
 
     def local_file(self, file_id: str) -> Path:
@@ -431,304 +263,3 @@ class Studio:
             ffmpeg=self.ffmpeg,
             scratch=self._scratch,
         )
-
-    # ------------------------------------------------------------ speech
-
-    def _check_generate_speech(self, request: requests.GenerateSpeech) -> None:
-        self.narrations.check(request)
-
-    def _do_generate_speech(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
-        return self.narrations.generate(request, context, context.work)
-
-    def _check_convert_voice(self, request: requests.ConvertVoice) -> None:
-        self._conversions.check(request)
-
-    def _do_convert_voice(self, request: requests.ConvertVoice, context: JobContext) -> dict[str, Any]:
-        return self._conversions.convert(request, context)
-
-    def _check_regenerate_sentence(self, request: requests.RegenerateSentence) -> None:
-        self.narrations.check_sentence(request)
-
-    def _do_regenerate_sentence(self, request: requests.RegenerateSentence, context: JobContext) -> dict[str, Any]:
-        return self.narrations.regenerate(request, context)
-
-    def _check_align_script(self, request: requests.AlignScript) -> None:
-        self._alignments.check(request)
-
-    def _do_align_script(self, request: requests.AlignScript, context: JobContext) -> dict[str, Any]:
-        return self._alignments.align(request, context)
-
-    def _check_transcribe(self, request: requests.Transcribe) -> None:
-        self._transcriptions.check(request)
-
-    def _do_transcribe(self, request: requests.Transcribe, context: JobContext) -> dict[str, Any]:
-        return self._transcriptions.transcribe(request, context)
-
-    def get_narration(self, request: requests.GetNarration) -> models.Narration:
-        return self.narrations.get(request.narration_id, request.version)
-
-    def list_narrations(self, request: requests.ListNarrations) -> dict[str, Any]:
-        return {"narrations": self.narrations.list(request.limit)}
-
-    def delete_narration(self, request: requests.DeleteNarration) -> dict[str, Any]:
-        return {"deleted": self.narrations.delete(request.narration_id)}
-
-    def list_voices(self, request: requests.ListVoices) -> dict[str, Any]:
-        return {"voices": self.own_voices.find(request.engine, request.language, request.query)}
-
-    # ------------------------------------------------------------ voices of people's own
-
-    def _check_check_voice(self, request: requests.CheckVoice) -> None:
-        self.voice_recordings.check_check(request)
-
-    def _do_check_voice(self, request: requests.CheckVoice, context: JobContext) -> dict[str, Any]:
-        report: dict[str, Any] = _json(self.voice_recordings.report(request, context.work))
-        return report
-
-    def _check_upload_voice(self, request: requests.UploadVoice) -> None:
-        self.voice_recordings.check_upload(request)
-
-    def _do_upload_voice(self, request: requests.UploadVoice, context: JobContext) -> dict[str, Any]:
-        return self.voice_recordings.upload(request, context)
-
-    def update_voice(self, request: requests.UpdateVoice) -> models.Voice:
-        return self.own_voices.update(request)
-
-    def delete_voice(self, request: requests.DeleteVoice) -> dict[str, Any]:
-        return self.own_voices.delete(request.voice_id)
-
-    def _check_blend_voices(self, request: requests.BlendVoices) -> None:
-        self.own_voices.check_blend(request)
-
-    def _do_blend_voices(self, request: requests.BlendVoices, context: JobContext) -> dict[str, Any]:
-        return self.own_voices.blend(request, context)
-
-    def export_voice(self, request: requests.ExportVoice) -> models.FileLink:
-        return self.own_voices.export(request.voice_id)
-
-    def import_voice(self, request: requests.ImportVoice) -> models.Voice:
-        return self.own_voices.import_(request.file)
-
-    def convert_transcript(self, request: requests.ConvertTranscript) -> dict[str, str]:
-        return self.own_voices.transcript(request.file)
-
-    # ------------------------------------------------------------ captions
-
-    def make_captions(self, request: requests.MakeCaptions) -> models.Captions:
-        return self.captioning.make(request)
-
-    def update_captions(self, request: requests.UpdateCaptions) -> models.Captions:
-        return self.captioning.update(request)
-
-    def preview_captions(self, request: requests.PreviewCaptions) -> dict[str, Any]:
-        return self.captioning.preview(request, Work())
-
-    def list_caption_styles(self, _: requests.ListCaptionStyles) -> dict[str, Any]:
-        return {"styles": drawing.list_styles()}
-
-    def list_fonts(self, _: requests.ListFonts) -> dict[str, Any]:
-        return {"fonts": drawing.list_fonts()}
-
-    # ------------------------------------------------------------ video
-
-    def _check_generate_captioned_video(self, request: requests.GenerateCaptionedVideo) -> None:
-        self.videos.check(request)
-
-    def _do_generate_captioned_video(
-        self, request: requests.GenerateCaptionedVideo, context: JobContext
-    ) -> dict[str, Any]:
-        return self.videos.generate(request, context)
-
-    def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
-        with self._scratch.folder() as folder:
-            video = self.uploads.local(request.video, folder)
-            picture = extract_frame(self.ffmpeg, video, request.timestamp, folder / "frame.jpg")
-            return self.uploads.add(picture, "frame.jpg")
-
-    def get_video_info(self, request: requests.Media) -> dict[str, Any]:
-        with self._scratch.folder() as folder:
-            return describe_video(self.uploads.info(request.video, folder))
-
-    def get_audio_info(self, request: requests.AudioMedia) -> dict[str, Any]:
-        with self._scratch.folder() as folder:
-            return describe_audio(self.uploads.info(request.audio, folder))
-
-    # ------------------------------------------------------------ files
-
-    def upload_file(self, request: requests.UploadFile) -> models.FileLink:
-        return self.uploads.link(request.file)
-
-    def download_file(self, request: requests.FileRequest) -> models.FileLink:
-        return self.uploads.link(request.file_id)
-
-    def delete_file(self, request: requests.FileRequest) -> dict[str, bool]:
-        return self.uploads.delete(request.file_id)
-
-    def file_status(self, request: requests.FileRequest) -> dict[str, str]:
-        return self.uploads.status(request.file_id)
-
-    def list_files(self, request: requests.ListFiles) -> dict[str, Any]:
-        return {"files": self.uploads.list(request.prefix, request.limit)}
-
-    def share(self, request: requests.Share) -> dict[str, str]:
-        return self.shares.share(request)
-
-    def unshare(self, request: requests.Unshare) -> dict[str, bool]:
-        return self.shares.unshare(request.share_id)
-
-    def _check_make_again(self, request: requests.MakeAgain) -> None:
-        self._again.check(request)
-
-    def _do_make_again(self, request: requests.MakeAgain, context: JobContext) -> dict[str, Any]:
-        return self._again.make(request, context)
-
-    # ------------------------------------------------------------ before something is started
-
-    def estimate(self, request: requests.Estimate) -> dict[str, Any]:
-        operation = find_operation(request.operation)
-        asked = self._in_todays_terms(validate(operation, request.arguments))
-        if operation.queue is None:  # answers at once
-            return {"seconds": 0.0, "disk_bytes": 0, "cost": None, "warnings": []}
-        return self._estimates.of(operation.name, asked)
-
-    def _in_todays_terms(self, request: BaseModel) -> BaseModel:
-        """The request of an older name for speaking as that of ``generate_speech``."""
-        if isinstance(request, requests.GenerateKokoroTts):
-            return older_names.with_kokoro(request)
-        if isinstance(request, requests.GenerateF5Tts):
-            return older_names.with_f5(request, self.voices.own())
-        if isinstance(request, requests.GenerateChatterboxTts):
-            return older_names.with_chatterbox(request, self.voices.own())
-        return request
-
-    # ------------------------------------------------------------ jobs
-
-    def submit_job(self, request: requests.SubmitJob) -> dict[str, str]:
-        operation = find_operation(request.operation)
-        if operation.queue is None:
-            raise InvalidRequest(
-                f"{operation.name} answers at once and needs no job.",
-                hint="Call it directly.",
-                code="not_a_long_operation",
-            )
-        return {"job_id": self._submit(operation, validate(operation, request.arguments), request)}
-
-    def job_status(self, request: requests.JobRequest) -> models.JobStatus:
-        return self.jobs.status(request.job_id, self.tenant)
-
-    def job_result(self, request: requests.JobRequest) -> Any:
-        made = self.jobs.result(request.job_id, self.tenant)
-        if "video_id" in made:
-            return _json(self.videos.get(made["video_id"]))
-        if made.keys() == {"file_id"}:
-            return _json(self.uploads.link(made["file_id"]))
-        if made.keys() == {"file_id", "warnings"}:
-            return {**_json(self.uploads.link(made["file_id"])), "warnings": made["warnings"]}
-        if "captions_id" in made:
-            return self.get_captions(made["captions_id"])
-        if "narration_id" in made:
-            narration = _json(self.narrations.get(made["narration_id"], made["version"]))
-            return older_names.in_older_words(narration, request.job_id) if "older" in made else narration
-        if "alignment_id" in made:
-            return _json(self._alignments.get(made["alignment_id"]))
-        if "transcript_id" in made:
-            return _json(self._transcriptions.get(made["transcript_id"]))
-        if "voice_id" in made:
-            return _json(self.own_voices.get(made["voice_id"]))
-        return made
-
-    def cancel_job(self, request: requests.JobRequest) -> dict[str, Any]:
-        status = self.jobs.cancel(request.job_id, self.tenant)
-        return {"job_id": status.job_id, "state": status.state}
-
-    def list_jobs(self, request: requests.ListJobs) -> dict[str, Any]:
-        return {"jobs": self.jobs.list(request.state, request.limit, self.tenant)}
-
-    # ------------------------------------------------------------ what callers of the earlier workers ask for
-
-    def _check_generate_kokoro_tts(self, request: requests.GenerateKokoroTts) -> None:
-        self.narrations.check(older_names.with_kokoro(request))
-
-    def _do_generate_kokoro_tts(self, request: requests.GenerateKokoroTts, context: JobContext) -> dict[str, Any]:
-        return self._speak_as_before(older_names.with_kokoro(request), context)
-
-    def _check_generate_f5_tts(self, request: requests.GenerateF5Tts) -> None:
-        self.narrations.check(older_names.with_f5(request, self.voices.own()))
-
-    def _do_generate_f5_tts(self, request: requests.GenerateF5Tts, context: JobContext) -> dict[str, Any]:
-        return self._speak_as_before(older_names.with_f5(request, self.voices.own()), context)
-
-    def _check_generate_chatterbox_tts(self, request: requests.GenerateChatterboxTts) -> None:
-        self.narrations.check(older_names.with_chatterbox(request, self.voices.own()))
-
-    def _do_generate_chatterbox_tts(
-        self, request: requests.GenerateChatterboxTts, context: JobContext
-    ) -> dict[str, Any]:
-        return self._speak_as_before(older_names.with_chatterbox(request, self.voices.own()), context)
-
-    def _speak_as_before(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
-        return {**self.narrations.generate(request, context, context.work), "older": True}
-
-    def get_kokoro_voices(self, request: requests.GetKokoroVoices) -> dict[str, Any]:
-        voices = self.own_voices.find("kokoro", older_names.language_of(request.lang_code), "")
-        return {"voices": voices, "total_count": len(voices)}
-
-    def _check_upload(self, request: requests.Upload) -> None:
-        if request.voice_name is not None:
-            self.voice_recordings.check_upload(older_names.as_voice(request))
-        self.uploads.link(request.file)
-
-    def _do_upload(self, request: requests.Upload, context: JobContext) -> dict[str, Any]:
-        if request.voice_name is not None:
-            return self.voice_recordings.upload(older_names.as_voice(request), context)
-        return {"file_id": request.file}
-
-    def download(self, request: requests.Download) -> models.FileLink:
-        if older_names.one_of(request) == "file_id":
-            return self.uploads.link(str(request.file_id))
-        return self.uploads.link(older_names.file_of(self._made_by(str(request.job_id)), request))
-
-    def _made_by(self, job_id: str) -> dict[str, Any]:
-        if is_id(job_id, "nar"):
-            return dict(_json(self.narrations.get(job_id)))
-        return dict(self.job_result(requests.JobRequest(job_id=job_id)))
-
-    def delete(self, request: requests.Delete) -> dict[str, bool]:
-        return self.uploads.delete(request.file_id)
-
-    def status(self, request: requests.Status) -> dict[str, Any]:
-        if older_names.one_of(request) == "file_id":
-            return self.uploads.status(str(request.file_id))
-        return older_names.older_status(_json(self.jobs.status(str(request.job_id), self.tenant)))
-
-    def result(self, request: requests.Result) -> Any:
-        return self.job_result(request)
-
-    # ------------------------------------------------------------ the machine
-
-    def _check_install_engine(self, request: requests.InstallEngine) -> None:
-        self._refuse_tenants()
-        self.engines.installed(request.engine)
-
-    def _do_install_engine(self, request: requests.InstallEngine, context: JobContext) -> dict[str, Any]:
-        made: dict[str, Any] = context.steps("install", lambda: self.engines.install(request.engine, context.work))
-        return made
-
-    def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
-        return describe_system(self.settings, self._machine.store, self.engines, self.ffmpeg, self.jobs)
-
-    def _refuse_tenants(self) -> None:
-        """Engines are everybody's; whoever runs the studio decides about them."""
-        if self.tenant != MAIN:
-            raise NotAllowed("Only whoever runs this studio can install or remove engines.", hint="Ask them to do it.")
-
-
-def _json(value: Any) -> Any:
-    """A result as JSON values."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, Mapping):
-        return {key: _json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_json(item) for item in value]
-    return value

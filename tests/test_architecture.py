@@ -22,6 +22,7 @@ LAYERS = {
     "backend.fronts": 4,
     "backend.studio": 3,
     "backend.machine": 3,
+    "backend.operating": 3,
     "backend.operations": 3,
     "backend.services": 2,
 }

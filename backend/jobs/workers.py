@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from backend.jobs import presence
-from backend.jobs.roster import Entry
 
 if TYPE_CHECKING:
     from backend.jobs.ledger import Ledger
+    from backend.jobs.roster import Entry
 
 SILENCE_SECONDS = 20.0
 """A worker of another machine whose heart has not beaten for so long is dead: its jobs go on elsewhere."""

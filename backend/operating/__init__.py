@@ -1,0 +1,1 @@
+"""The methods of the operations table, a file for each kind."""

@@ -1,0 +1,54 @@
+"""Operations on captions and videos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend import captions as drawing
+from backend import models, requests
+from backend.jobs import JobContext
+from backend.operating.services import Services
+from backend.services.media_info import describe_audio, describe_video
+from backend.video import extract_frame
+from backend.work import Work
+
+
+class VideoOperations(Services):
+    """Operations on captions and videos."""
+
+    def make_captions(self, request: requests.MakeCaptions) -> models.Captions:
+        return self.captioning.make(request)
+
+    def update_captions(self, request: requests.UpdateCaptions) -> models.Captions:
+        return self.captioning.update(request)
+
+    def preview_captions(self, request: requests.PreviewCaptions) -> dict[str, Any]:
+        return self.captioning.preview(request, Work())
+
+    def list_caption_styles(self, _: requests.ListCaptionStyles) -> dict[str, Any]:
+        return {"styles": drawing.list_styles()}
+
+    def list_fonts(self, _: requests.ListFonts) -> dict[str, Any]:
+        return {"fonts": drawing.list_fonts()}
+
+    def _check_generate_captioned_video(self, request: requests.GenerateCaptionedVideo) -> None:
+        self.videos.check(request)
+
+    def _do_generate_captioned_video(
+        self, request: requests.GenerateCaptionedVideo, context: JobContext
+    ) -> dict[str, Any]:
+        return self.videos.generate(request, context)
+
+    def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
+        with self._scratch.folder() as folder:
+            video = self.uploads.local(request.video, folder)
+            picture = extract_frame(self.ffmpeg, video, request.timestamp, folder / "frame.jpg")
+            return self.uploads.add(picture, "frame.jpg")
+
+    def get_video_info(self, request: requests.Media) -> dict[str, Any]:
+        with self._scratch.folder() as folder:
+            return describe_video(self.uploads.info(request.video, folder))
+
+    def get_audio_info(self, request: requests.AudioMedia) -> dict[str, Any]:
+        with self._scratch.folder() as folder:
+            return describe_audio(self.uploads.info(request.audio, folder))
