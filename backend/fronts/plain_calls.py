@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,8 +36,11 @@ class PlainCalls:
             return
         try:
             body = await Request(scope, receive).body()
-            check = _check_named if call["named"] else _check_ordered
-            check(find_operation(call["name"]), _read(body))
+            operation, given = find_operation(call["name"]), _read(body)
+            if call["named"]:
+                check_names(operation, given)
+            else:
+                body = json.dumps(_completed(operation, given)).encode()
         except InvalidRequest as error:
             await JSONResponse({"error": error.to_dict()}, status_code=400)(scope, receive, send)
         except ClientDisconnect:
@@ -55,18 +59,18 @@ def _read(body: bytes) -> dict[str, Any]:
     return given
 
 
-def _check_named(operation: Operation, given: dict[str, Any]) -> None:
-    check_names(operation, given)
-
-
-def _check_ordered(operation: Operation, given: dict[str, Any]) -> None:
-    fields, values = list(operation.request.model_fields), given.get("data")
-    if not isinstance(values, list) or len(values) != len(fields):
+def _completed(operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
+    """The call with the defaults of the last fields it leaves out, as callers do who know of fewer fields."""
+    fields, values = operation.request.model_fields, given.get("data")
+    left = list(fields.values())[len(values) :] if isinstance(values, list) else []
+    if not isinstance(values, list) or len(values) > len(fields) or any(field.is_required() for field in left):
         raise InvalidRequest(
             f"{operation.name} takes {len(fields)} values here: {', '.join(fields) or 'none'}.",
-            hint=f'Send {{"data": […]}} with all of them, or fields by name to /gradio_api/call/v2/{operation.name}.',
+            hint=f'Send {{"data": […]}} in this order, or fields by name to /gradio_api/call/v2/{operation.name}.',
             code="invalid_json",
         )
+    defaults = [to_jsonable_python(field.get_default(call_default_factory=True)) for field in left]
+    return {**given, "data": [*values, *defaults]}
 
 
 def _once_more(body: bytes, receive: Receive) -> Receive:

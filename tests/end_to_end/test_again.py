@@ -45,6 +45,7 @@ def content(link: dict[str, Any]) -> bytes:
     return body
 
 
+@pytest.mark.long
 def test_another_studio_makes_the_same_narration_and_the_same_video(
     served: str, elsewhere: str, tmp_path: Path
 ) -> None:

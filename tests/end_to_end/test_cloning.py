@@ -114,7 +114,7 @@ def test_options_out_of_bounds_are_refused(cloning: Studio, voice: str, options:
 
 def test_progress_moves_within_a_sentence(cloning: Studio, voice: str) -> None:
     said: list[float] = []
-    script = "One long sentence that takes a good while, since it is spoken with every step there is to be had."
+    script = "One long sentence that takes a good while" + ", and then another while" * 9 + "."
     cloning.call(
         "generate_speech",
         {"script": script, "voice": voice, "options": {"nfe_step": 64}},

@@ -179,6 +179,7 @@ def test_a_wrong_key_or_address_is_one_line_too(address: str, tmp_path: Path) ->
     assert "Traceback" not in said and "Check" in said
 
 
+@pytest.mark.long
 @pytest.mark.engines
 def test_a_recording_becomes_a_voice_that_speaks(studio: Studio, recording: Path, tmp_path: Path) -> None:
     environment("f5")

@@ -43,7 +43,13 @@ def test_a_mistake_in_a_plain_call_is_named(served: str, path: str, body: bytes,
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("v2/list_files", b'{"limit": 3}'), ("list_files", b'{"data": ["", 3]}'), ("v2/list_files", b"{}")],
+    [
+        ("v2/list_files", b'{"limit": 3}'),
+        ("list_files", b'{"data": ["", 3]}'),
+        ("list_files", b'{"data": [""]}'),
+        ("list_files", b'{"data": []}'),
+        ("v2/list_files", b"{}"),
+    ],
 )
 def test_a_right_plain_call_runs(served: str, path: str, body: bytes) -> None:
     status, answer = post(f"{served}/gradio_api/call/{path}", body)

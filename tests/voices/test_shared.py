@@ -159,7 +159,7 @@ def break_down(network: FaultyNetwork, fault: str) -> None:
 
 
 @pytest.mark.s3
-@pytest.mark.parametrize("fault", ["refuse", "cut", "hang", "skewed"])
+@pytest.mark.parametrize("fault", ["refuse", "cut", pytest.param("hang", marks=pytest.mark.long), "skewed"])
 def test_while_the_store_is_down_known_voices_speak_and_new_ones_wait(
     broken: SharedShelf, faulty: FaultyNetwork, tmp_path: Path, clip: Path, record: Record, fault: str
 ) -> None:
