@@ -17,7 +17,7 @@ def wants_card(request: BaseModel, narrations: Narrations, voices: VoiceLibrary)
 
     A video counts by the voice that speaks it: its whole job is done in one place.
     """
-    if isinstance(request, requests.ConvertVoice | requests.Transcribe):
+    if isinstance(request, requests.ConvertVoice | requests.Transcribe | requests.AlignScript):
         return True
     if isinstance(request, requests.InstallEngine):
         return ENGINES[request.engine].accelerated

@@ -84,7 +84,7 @@ def test_a_recording_of_whoever_hangs_up_is_not_written_down_to_its_end(door: Do
     until(lambda: door.newest_job() != before and door.state(door.newest_job()) not in ("queued", "running"))
     assert door.state(door.newest_job()) == "cancelled"
     until(lambda: door.studio.call("list_files", {})["files"] == [])
-    assert list(door.studio.settings.uploads_folder.iterdir()) == []
+    until(lambda: list(door.studio.settings.uploads_folder.iterdir()) == [])
 
 
 def test_the_examples_of_the_guide_run(door: Door, tmp_path: Path) -> None:
