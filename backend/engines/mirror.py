@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import threading
@@ -20,6 +19,7 @@ from typing import TypedDict
 
 from backend.errors import NotFound, StorageError, WeightsUnavailable
 from backend.storage import Store
+from backend.storage.disk import sha256_of
 from backend.work import Work
 
 _LOOK_SECONDS = 0.1
@@ -155,15 +155,6 @@ class OpenMirror:
 
 def _beyond(done: int, growing: Growing) -> Growing:
     return lambda more: growing(done + more)
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _stem(key: str) -> str:

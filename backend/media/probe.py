@@ -133,6 +133,17 @@ class MediaInfo:
         return self.audio
 
 
+def probe_sound(path: Path, most_seconds: float) -> MediaInfo:
+    """Look into a recording, or a video with sound, of at most so long.
+
+    Raises:
+        MediaRejected: what `probe` refuses, or ``no_audio``.
+    """
+    info = probe(path, Limits(seconds=most_seconds))
+    info.require_audio()
+    return info
+
+
 def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
     """Look into a file that anybody may have made; about 0.2 s.
 

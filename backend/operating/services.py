@@ -47,14 +47,17 @@ class Services:
         self.tenant = tenant
         self._machine = machine
         self.engines, self.jobs = self._machine.engines, self._machine.jobs
-        signer = LinkSigner(settings.home, settings.base_url, tenant, settings.shared_secret)
-        self.artifacts = Artifacts(store_of(self._machine.store, tenant), signer)
+        self.artifacts = self._artifacts_of(tenant)
         self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key)
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
         shelf = open_shelf(settings, self._machine.store, tenant)
         self.voices = VoiceLibrary(shelf, self.engines.installed, self.engines.suits)
         self._takes = open_takes(settings, self._machine.store, tenant, shelf)
         self._machine.sharing.add(shelf, self._takes, self.artifacts.delete)
+
+    def _artifacts_of(self, tenant: str) -> Artifacts:
+        signer = LinkSigner(self.settings.home, self.settings.base_url, tenant, self.settings.shared_secret)
+        return Artifacts(store_of(self._machine.store, tenant), signer)
 
     @property
     def ffmpeg(self) -> Ffmpeg:
@@ -143,12 +146,7 @@ class Services:
 
     @cached_property
     def shares(self) -> Shares:
-        # Written down where all tenants' are.
-        register = Artifacts(
-            self._machine.store,
-            LinkSigner(self.settings.home, self.settings.base_url, MAIN, self.settings.shared_secret),
-        )
-        return Shares(self.artifacts, register, self.settings, self.tenant)
+        return Shares(self.artifacts, self._artifacts_of(MAIN), self.settings, self.tenant)
 
     @cached_property
     def _samples(self) -> Samples:

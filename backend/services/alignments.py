@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 
 from backend.captions.files import timing_files
-from backend.engines import RECOGNISER, Engines, Heard
+from backend.engines import Engines, Heard
 from backend.errors import InvalidRequest, MediaRejected
 from backend.ids import derived_id
 from backend.jobs import JobContext
 from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import Limits, MediaInfo, probe
+from backend.media.probe import probe_sound
 from backend.models import Alignment, ScriptDifference, Word
 from backend.requests import AlignScript, GenerateSpeech
+from backend.services.listening import listen
 from backend.services.narrations import Narrations
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
@@ -69,7 +70,7 @@ class Alignments:
         language = "en" if request.language == "auto" else check_language(request.language)
         self._narrations.check(_spoken_by(clock_voices(language)[0], request))
         with self._scratch.folder() as folder:
-            self._look(self._artifacts.local(request.media, folder))
+            probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS)
 
     def align(self, request: AlignScript, context: JobContext) -> dict[str, Any]:
         """Align; returns the id of the alignment."""
@@ -99,7 +100,7 @@ class Alignments:
 
     def _aligned(self, request: AlignScript, folder: Path, work: Work) -> dict[str, Any]:
         media = self._artifacts.local(request.media, folder)
-        info = self._look(media)
+        info = probe_sound(media, MOST_SECONDS)
         sound = decode_sound(
             self._ffmpeg, media, info, folder / "sound.wav", work.part(0.0, 0.05),
             most_seconds=MOST_SECONDS, coarse_rate=RATE,
@@ -126,18 +127,12 @@ class Alignments:
         }
 
     def _heard(self, sound: Path, language: str, work: Work) -> Heard:
-        told = Work(lambda fraction, message, **_: work.report(fraction, message or "Listening"), work.cancel)
-        heard = self._engines.listen(RECOGNISER, sound, language, told)
+        heard = listen(self._engines, sound, language, work)
         if not heard.words:
             raise MediaRejected(
                 "Nobody is heard in this recording.", hint="Choose one with speech in it.", code="no_speech"
             )
         return heard
-
-    def _look(self, media: Path) -> MediaInfo:
-        info = probe(media, Limits(seconds=MOST_SECONDS))
-        info.require_audio()
-        return info
 
 
 def clock_voices(language: str) -> list[str]:

@@ -13,13 +13,14 @@ from backend.jobs import JobContext
 from backend.media.audio import write_wave
 from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import Limits, MediaInfo, probe
+from backend.media.probe import probe_sound
 from backend.requests import ConvertVoice
-from backend.services.inputs import Inputs, sha256_of
+from backend.services.inputs import Inputs
 from backend.services.manifests import ConversionManifest
 from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
+from backend.storage.disk import sha256_of
 from backend.voices import VoiceLibrary
 from backend.work import Work
 
@@ -64,7 +65,7 @@ class Conversions:
         self._engine(request.engine)
         self._reference(request.voice)
         with self._scratch.folder() as folder:
-            self._look(self._artifacts.local(request.media, folder))
+            probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS)
 
     def same(self, manifest: ConversionManifest) -> ConvertVoice:
         """The request again, with the recording as it is called here.
@@ -103,7 +104,7 @@ class Conversions:
         source = decode_sound(
             self._ffmpeg,
             media,
-            self._look(media),
+            probe_sound(media, MOST_SECONDS),
             folder / "source.wav",
             work.part(0.0, 0.05),
             most_seconds=MOST_SECONDS,
@@ -186,8 +187,3 @@ class Conversions:
                 code="voice_without_reference",
             )
         return reference
-
-    def _look(self, media: Path) -> MediaInfo:
-        info = probe(media, Limits(seconds=MOST_SECONDS))
-        info.require_audio()
-        return info

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from backend.errors import NotFound
 from backend.ids import StoredFile
 from backend.storage.artifacts import Artifacts
-
-_BLOCK_BYTES = 1 << 20
+from backend.storage.disk import sha256_of
 
 
 class Inputs:
@@ -68,12 +66,3 @@ class Inputs:
 
     def _hashed(self, file_id: str, folder: Path) -> str:
         return sha256_of(self._artifacts.local(file_id, folder))
-
-
-def sha256_of(path: Path) -> str:
-    """Of a file, in hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()

@@ -15,10 +15,11 @@ from backend.ids import derived_id
 from backend.jobs import JobContext
 from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import Limits, MediaInfo, probe
+from backend.media.probe import probe_sound
 from backend.models import Segment, Transcript, Word
 from backend.requests import Transcribe
 from backend.services.inputs import Inputs
+from backend.services.listening import listen
 from backend.services.manifests import TranscriptManifest
 from backend.services.paces import Paces
 from backend.services.results import timings, write_texts
@@ -62,7 +63,7 @@ class Transcriptions:
                 code="language_not_understood",
             )
         with self._scratch.folder() as folder:
-            self._look(self._artifacts.local(request.media, folder))
+            probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS)
 
     def same(self, manifest: TranscriptManifest) -> Transcribe:
         """The request again, with the recording as it is called here.
@@ -109,13 +110,12 @@ class Transcriptions:
 
     def _heard(self, request: Transcribe, folder: Path, work: Work) -> Heard:
         media = self._artifacts.local(request.media, folder)
+        info = probe_sound(media, MOST_SECONDS)
         sound = decode_sound(
-            self._ffmpeg, media, self._look(media), folder / "sound.wav", work.part(0.0, 0.1), most_seconds=MOST_SECONDS
+            self._ffmpeg, media, info, folder / "sound.wav", work.part(0.0, 0.1), most_seconds=MOST_SECONDS
         )
-        listening = work.part(0.1, 0.98)
-        told = Work(lambda fraction, message, **_: listening.report(fraction, message or "Listening"), work.cancel)
         begun = time.monotonic()
-        heard = self._engines.listen(request.recogniser, sound, _language(request), told)
+        heard = listen(self._engines, sound, _language(request), work.part(0.1, 0.98))
         self._paces.note("listen", request.recogniser, heard.duration, time.monotonic() - begun)
         return heard
 
@@ -140,11 +140,6 @@ class Transcriptions:
         }
         files = write_texts(folder, "words", timing_files(words))
         self._artifacts.publish(owner, 1, files, {"transcript": transcript, "made_by": made_by})
-
-    def _look(self, media: Path) -> MediaInfo:
-        info = probe(media, Limits(seconds=MOST_SECONDS))
-        info.require_audio()
-        return info
 
 
 def segments_of(words: Sequence[Word]) -> list[Segment]:

@@ -10,8 +10,8 @@ from backend.errors import InvalidRequest, MediaRejected, NotFound
 from backend.ids import StoredFile, new_id
 from backend.media.probe import MediaInfo, probe
 from backend.models import FileLink
-from backend.services.inputs import sha256_of
 from backend.storage.artifacts import Artifacts
+from backend.storage.disk import sha256_of
 from backend.voices.bundles import MOST_BYTES
 
 TEXT_TYPES = ("srt", "vtt", "ass", "csv", "txt", "json")

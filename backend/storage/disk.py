@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backend.errors import StorageError
+
+_BLOCK_BYTES = 1 << 20
 
 
 def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
@@ -34,6 +37,15 @@ def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
             part.unlink(missing_ok=True)
             raise
         sync_folder(target.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """Of a file, in hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def write_new(target: Path, data: bytes) -> bool:
