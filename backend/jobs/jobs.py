@@ -188,7 +188,7 @@ class Jobs:
         job_id: str | None = None,
         *,
         queue: str | None = None,
-        wants_card: bool = False,
+        wants_card: Callable[[], bool] = lambda: False,
         tenant: str = MAIN,
         at_most: int | None = None,
         webhook: tuple[str, str] | None = None,
@@ -201,7 +201,8 @@ class Jobs:
             key: The same key is the same job, however often and from however many processes it is sent.
             job_id: Id for a new job, from ``new_id("job")``; made here if not given.
             queue: Instead of the operation's own.
-            wants_card: A graphics card makes it faster: it goes to the queue ``gpu`` while somebody serves that.
+            wants_card: Whether a graphics card makes it faster: then it goes to the queue ``gpu``. Only asked while
+                somebody serves that.
             tenant: Whose job it is; keys of different tenants are different keys.
             at_most: So many jobs of this tenant may wait or run; None for any number.
             webhook: The address to tell when it has ended, and what may be shown of it; the first one of a job stays.
@@ -226,7 +227,7 @@ class Jobs:
                 self._check_same(job_id, operation, plain)
             self._ledger.hooks.add(job_id, tenant, *webhook)
         usual = queue or self._queue_of(operation)
-        queue = CARD_QUEUE if wants_card and self.live_workers(CARD_QUEUE) else usual
+        queue = CARD_QUEUE if self.live_workers(CARD_QUEUE) and wants_card() else usual
         self._ledger.enqueue(job_id, queue, operation, plain, tenant, otherwise=usual)
         if key is not None:
             self._check_same(job_id, operation, plain)

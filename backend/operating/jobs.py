@@ -35,7 +35,7 @@ class JobOperations(Services):
             at_most=at_most,
             queue=self._queue_for(request),
             webhook=webhook,
-            wants_card=wants_card(request, self.narrations, self.voices),
+            wants_card=lambda: wants_card(request, self.narrations, self.voices),
         )
 
     def _fetched(self, operation: Operation, request: BaseModel, key: str | None) -> BaseModel:

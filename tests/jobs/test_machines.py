@@ -163,12 +163,12 @@ def test_what_wants_a_card_goes_to_who_has_one_and_is_not_stranded_when_that_one
     page: Jobs, home: Path, spawn_on: SpawnOn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = spawn_on("a", queues=("cpu", "render"))
-    assert page.wait(page.submit("steps", {"count": 1}, wants_card=True), Work())["pid"] == plain.pid
+    assert page.wait(page.submit("steps", {"count": 1}, wants_card=lambda: True), Work())["pid"] == plain.pid
     card = spawn_on("b", queues=("gpu",))
-    assert page.wait(page.submit("steps", {"count": 1}, wants_card=True), Work())["pid"] == card.pid
+    assert page.wait(page.submit("steps", {"count": 1}, wants_card=lambda: True), Work())["pid"] == card.pid
     assert page.wait(page.submit("steps", {"count": 1}), Work())["pid"] == plain.pid
     os.kill(card.pid or 0, signal.SIGSTOP)
-    left = page.submit("steps", {"count": 1}, wants_card=True)
+    left = page.submit("steps", {"count": 1}, wants_card=lambda: True)
     card.kill()
     monkeypatch.setattr(jobs_module, "ALONE_SECONDS", 3 * caretaker.STRANDED_SECONDS)
     assert page.wait(left, Work())["pid"] == plain.pid
