@@ -28,6 +28,7 @@ COLLECTIONS = {
     "tra": "transcripts",
     "ali": "alignments",
     "share": "shares",
+    "sty": "styles",
 }
 _NO_FILES = ("share",)
 """Kinds that are only written down: what is under their ids is handed out by no file id."""

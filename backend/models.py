@@ -203,6 +203,9 @@ class Captions(Value):
     version: int
     cues: tuple[Cue, ...]
     style: str
+    """Its name; ``custom`` if it was given as data."""
+    own_style: dict[str, Any] | None = None
+    """A style of your own as it was when these were made; null for those that come with the studio."""
     size: str
     layout: CaptionLayout = CaptionLayout()
     narration_id: str | None = None

@@ -105,6 +105,8 @@ OPERATIONS: dict[str, Operation] = {
         Operation("update_captions", requests.UpdateCaptions, "captions, next version"),
         Operation("preview_captions", requests.PreviewCaptions, "image, or a short clip", media=("background",)),
         Operation("list_caption_styles", requests.ListCaptionStyles, "styles"),
+        Operation("save_caption_style", requests.SaveCaptionStyle, "style", media=("style",)),
+        Operation("delete_caption_style", requests.DeleteCaptionStyle, "deleted files"),
         Operation("list_fonts", requests.ListFonts, "fonts"),
         Operation(
             "generate_captioned_video",

@@ -297,13 +297,17 @@ class ConvertTranscript(Value):
     """SRT, VTT, CSV (columns in any order) or TXT."""
 
 
+GivenStyle = str | dict[str, Any]
+"""A name from ``list_caption_styles``, the id of a style of your own, or a whole style as data."""
+
+
 class MakeCaptions(Value):
     """Turn words into captions."""
 
     source: str | tuple[Word, ...]
     """A narration_id, a list of words, or the file_id of an SRT, VTT or ASS file."""
-    style: str = "bold_pop"
-    """A name from ``list_caption_styles``."""
+    style: GivenStyle = "bold_pop"
+    """A name from ``list_caption_styles``, or a whole style as data."""
     size: str = "1080x1920"
     """Frame ``WIDTHxHEIGHT`` in pixels."""
     layout: CaptionLayout = CaptionLayout()
@@ -317,8 +321,8 @@ class UpdateCaptions(Value):
     """What ``make_captions`` called them."""
     cues: tuple[Cue, ...] | None = None
     """All cues, edited; null leaves them."""
-    style: str | None = None
-    """Another style; the words are cut anew for it."""
+    style: GivenStyle | None = None
+    """Another style (its name, or the whole of it as data); the words are cut anew for it."""
     layout: CaptionLayout | None = None
     """Another layout; the words are cut anew for it."""
 
@@ -337,7 +341,26 @@ class PreviewCaptions(Value):
 
 
 class ListCaptionStyles(Value):
-    """All caption styles."""
+    """All caption styles: those that come with the studio, and your own."""
+
+
+class SaveCaptionStyle(Value):
+    """Keep a caption style of your own."""
+
+    style: str | dict[str, Any]
+    """The whole style as data, such as an entry of ``list_caption_styles`` with changes, or the file_id of a JSON file
+    with it."""
+    title: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    """What people call it; null is the title it brings."""
+    style_id: str | None = None
+    """Change this style of your own; null makes a new one."""
+
+
+class DeleteCaptionStyle(Value):
+    """Delete a caption style of your own; what was made with it stays as it is."""
+
+    style_id: str
+    """What ``save_caption_style`` called it (its ``name``)."""
 
 
 class ListFonts(Value):
@@ -356,8 +379,8 @@ class GenerateCaptionedVideo(Value):
     """A voice_id from ``list_voices``."""
     background: str | tuple[str, ...] | None = None
     """A colour (``#102030`` or a CSS name), one file_id, or several; null is a designed gradient."""
-    captions_style: str = "bold_pop"
-    """A name from ``list_caption_styles``."""
+    captions_style: GivenStyle = "bold_pop"
+    """A name from ``list_caption_styles``, or a whole style as data."""
     sizes: Annotated[tuple[str, ...], Field(min_length=1, max_length=6)] = ("1080x1920",)
     """Frame sizes ``WIDTHxHEIGHT``; one video each."""
     fit: Fit = "cover"

@@ -1,17 +1,19 @@
 """Words into captions: cues, styles, fonts and files. Pure: nothing here knows of video or starts a process."""
 
 from backend.captions.ass import ass_document
+from backend.captions.catalogue import STYLES, find_style, list_styles, read_style
 from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import make_cues
 from backend.captions.files import caption_files, timing_files
 from backend.captions.fonts import FONTS, list_fonts
 from backend.captions.samples import StyleSample, style_sample
 from backend.captions.spoken import words_of
-from backend.captions.style import STYLES, CaptionStyle, find_style, list_styles
+from backend.captions.style import CUSTOM, CaptionStyle
 from backend.captions.subtitles import parse_subtitles
 from backend.captions.text import decode_text
 
 __all__ = [
+    "CUSTOM",
     "FONTS",
     "STYLES",
     "CaptionStyle",
@@ -26,6 +28,7 @@ __all__ = [
     "make_cues",
     "missing_glyphs",
     "parse_subtitles",
+    "read_style",
     "style_sample",
     "timing_files",
     "warnings",

@@ -1,17 +1,13 @@
-"""Caption styles: how captions look and how they are cut. Each is a small data file in ``assets/styles``."""
+"""What a caption style says: how captions look and how they are cut. The styles themselves: ``catalogue.py``."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from backend.captions.fonts import FALLBACKS, FILES
-from backend.errors import InvalidRequest
 from backend.models import CaptionPosition, Value
-
-STYLES_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "styles"
 
 Highlight = Literal["none", "pop", "punch", "box", "sweep", "underline", "glow", "reveal", "brighten"]
 """What happens to a word while it is spoken:
@@ -30,7 +26,13 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 """``#RRGGBB``"""
 Em = Annotated[float, Field(ge=0, le=2)]
 """A length in units of the font's em."""
+Edge = Annotated[float, Field(ge=0, le=0.3)]
+"""A length in ems of what is drawn around letters: what is wider, or softer, is dear to draw and hides the text."""
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+CUSTOM = "custom"
+"""Name of a style that is given as data, without being kept."""
 
 
 class CueRules(Value):
@@ -54,16 +56,22 @@ class CueRules(Value):
     linger_seconds: Annotated[float, Field(ge=0, le=3)] = 0.35
     """Before a longer silence it stays this long."""
 
+    @model_validator(mode="after")
+    def _are_in_order(self) -> CueRules:
+        if self.min_seconds > self.max_seconds:
+            raise ValueError("min_seconds must not be over max_seconds")
+        return self
+
 
 class Shadow(Value):
     """A soft shadow behind the letters."""
 
     color: Colour = "#000000"
     opacity: Share = 0.5
-    spread: Em = 0.02
+    spread: Edge = 0.02
     """How far it reaches beyond the letters before it fades."""
-    blur: Em = 0.08
-    drop: Em = 0.04
+    blur: Edge = 0.08
+    drop: Edge = 0.04
     """How far below the letters it lies."""
 
 
@@ -72,20 +80,20 @@ class Plate(Value):
 
     color: Colour = "#0F0F14"
     opacity: Share = 0.8
-    padding: Em = 0.4
+    padding: Annotated[float, Field(ge=0, le=1.5)] = 0.4
     radius: Em = 0.25
-    bar: Em = 0.0
+    bar: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Width of a bar in the accent colour at the panel's start."""
 
 
 class CaptionStyle(Value):
     """How captions look. Lengths are in ems, so that a style looks the same at every size."""
 
-    name: str
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")] = CUSTOM
     """What requests call it."""
-    title: str
+    title: Annotated[str, Field(max_length=60)] = ""
     """What people call it."""
-    description: str
+    description: Annotated[str, Field(max_length=200)] = ""
     font: str
     """Family of a bundled font."""
     size: Annotated[float, Field(gt=0.01, le=0.3)]
@@ -103,7 +111,7 @@ class CaptionStyle(Value):
     letter_spacing: Annotated[float, Field(ge=-0.1, le=0.5)] = 0.0
     word_gap: Em | None = None
     """Space between words; null is the font's own space."""
-    outline: Em = 0.0
+    outline: Edge = 0.0
     outline_color: Colour = "#000000"
     faint: Share = 0.45
     """Opacity of a word that is still to come, with the highlight ``brighten``."""
@@ -117,37 +125,3 @@ class CaptionStyle(Value):
         if family not in FILES or family in FALLBACKS:
             raise ValueError(f"{family!r} is not a bundled caption font")
         return family
-
-
-def _load() -> dict[str, CaptionStyle]:
-    styles = [CaptionStyle.model_validate_json(file.read_bytes()) for file in sorted(STYLES_FOLDER.glob("*.json"))]
-    return {style.name: style for style in sorted(styles, key=lambda style: _order(style.name))}
-
-
-_FIRST = ("bold_pop", "box_highlight", "karaoke_sweep", "one_big_word", "clean_two_line", "lower_third")
-
-
-def _order(name: str) -> tuple[int, str]:
-    return (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
-
-
-STYLES: dict[str, CaptionStyle] = _load()
-"""Every style by its name, in the order they are offered."""
-
-
-def find_style(name: str) -> CaptionStyle:
-    """The style of this name.
-
-    Raises:
-        InvalidRequest: there is none (code ``unknown_style``).
-    """
-    if name not in STYLES:
-        raise InvalidRequest(
-            f"There is no caption style {name[:60]!r}.", hint=f"Use one of {', '.join(STYLES)}.", code="unknown_style"
-        )
-    return STYLES[name]
-
-
-def list_styles() -> list[dict[str, Any]]:
-    """Every style as JSON-ready data, in the order they are offered."""
-    return [style.model_dump(mode="json") for style in STYLES.values()]

@@ -23,6 +23,7 @@ from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
 from backend.services.sharing import open_shelf, open_takes
+from backend.services.styles import Styles
 from backend.services.transcriptions import Transcriptions
 from backend.services.uploads import Uploads
 from backend.services.videos import Videos
@@ -89,7 +90,11 @@ class Services:
 
     @cached_property
     def captioning(self) -> Captioning:
-        return Captioning(self.artifacts, self.ffmpeg, self.backgrounds, self._scratch)
+        return Captioning(self.artifacts, self.ffmpeg, self.backgrounds, self._scratch, self.styles)
+
+    @cached_property
+    def styles(self) -> Styles:
+        return Styles(self.artifacts, self._scratch)
 
     @cached_property
     def videos(self) -> Videos:
@@ -99,6 +104,7 @@ class Services:
             self.engines,
             self.narrations,
             self.captioning,
+            self.styles,
             self.backgrounds,
             self._scratch,
             self._machine.paces,
@@ -140,6 +146,7 @@ class Services:
             self.engines,
             self.narrations,
             self.videos,
+            self.styles,
             self._again,
             self.settings.home,
         )
@@ -150,7 +157,7 @@ class Services:
 
     @cached_property
     def _samples(self) -> Samples:
-        return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch, self.voices)
+        return Samples(self.artifacts, self.narrations, self.ffmpeg, self._scratch, self.voices, self.styles)
 
 
 def as_json(value: Any) -> Any:

@@ -26,7 +26,14 @@ class VideoOperations(Services):
         return self.captioning.preview(request, Work())
 
     def list_caption_styles(self, _: requests.ListCaptionStyles) -> dict[str, Any]:
-        return {"styles": drawing.list_styles()}
+        return {"styles": self.styles.list()}
+
+    def save_caption_style(self, request: requests.SaveCaptionStyle) -> dict[str, Any]:
+        self._quota.refuse_more()
+        return self.styles.save(request)
+
+    def delete_caption_style(self, request: requests.DeleteCaptionStyle) -> dict[str, Any]:
+        return self.styles.delete(request.style_id)
 
     def list_fonts(self, _: requests.ListFonts) -> dict[str, Any]:
         return {"fonts": drawing.list_fonts()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -16,6 +17,7 @@ from backend.services.backgrounds import Backgrounds
 from backend.services.manifests import CaptionsManifest
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
+from backend.services.styles import Styles, snapshot_of
 from backend.storage.artifacts import Artifacts
 from backend.video import preview_clip, preview_still
 from backend.work import Work
@@ -25,7 +27,7 @@ from backend.work import Work
 class CaptionDesign:
     """How captions look: everything but the words."""
 
-    style: str
+    style: drawing.CaptionStyle
     size: str
     layout: CaptionLayout
 
@@ -42,30 +44,25 @@ class CaptionDesign:
                 f"{error}.", hint="E.g. 1080x1920, 1080x1080, 1920x1080.", code="invalid_size"
             ) from error
 
-    def drawn(self) -> drawing.CaptionStyle:
-        """The style itself.
-
-        Raises:
-            InvalidRequest: ``unknown_style``.
-        """
-        return drawing.find_style(self.style)
-
 
 class Captioning:
     """Makes, changes and shows captions."""
 
-    def __init__(self, artifacts: Artifacts, ffmpeg: Ffmpeg, backgrounds: Backgrounds, scratch: Scratch) -> None:
+    def __init__(
+        self, artifacts: Artifacts, ffmpeg: Ffmpeg, backgrounds: Backgrounds, scratch: Scratch, styles: Styles
+    ) -> None:
         self._artifacts = artifacts
         self._ffmpeg = ffmpeg
         self._backgrounds = backgrounds
         self._scratch = scratch
+        self._styles = styles
 
     def make(self, request: MakeCaptions, owner: str | None = None) -> Captions:
         """Captions of a source, kept under ``owner`` (a new id if none is given)."""
-        design = CaptionDesign(request.style, request.size, request.layout)
-        frame, style = design.frame(), design.drawn()
+        design = CaptionDesign(self._styles.find(request.style), request.size, request.layout)
+        frame = design.frame()
         narration_id = request.source if isinstance(request.source, str) and is_id(request.source, "nar") else None
-        cues = self._cues(request, style, frame)
+        cues = self._cues(request, design.style, frame)
         return self._keep(owner or new_id("cap"), 1, cues, design, narration_id)
 
     def _cues(self, request: MakeCaptions, style: drawing.CaptionStyle, frame: FrameSize) -> tuple[Cue, ...]:
@@ -96,24 +93,33 @@ class Captioning:
     def update(self, request: UpdateCaptions) -> Captions:
         """The next version, with what the request changes."""
         manifest = self._manifest(request.captions_id)
-        design = CaptionDesign(
-            request.style or manifest["style"],
-            manifest["size"],
-            request.layout if request.layout is not None else CaptionLayout(**manifest["layout"]),
-        )
+        design = self._design(manifest)
+        if request.style is not None:
+            design = replace(design, style=self._styles.find(request.style))
+        if request.layout is not None:
+            design = replace(design, layout=request.layout)
         cues = request.cues if request.cues is not None else tuple(Cue(**cue) for cue in manifest["cues"])
         if request.cues is None and (request.style or request.layout):
-            cues = drawing.make_cues(drawing.words_of(cues), design.drawn(), design.frame(), design.layout)
+            cues = drawing.make_cues(drawing.words_of(cues), design.style, design.frame(), design.layout)
         return self._keep(request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id"))
 
     def check_again(self, manifest: CaptionsManifest) -> None:
         """Refuse captions that cannot be drawn: an unknown style, a size that is none."""
-        design = CaptionDesign(manifest.style, manifest.size, manifest.layout)
-        design.frame(), design.drawn()
+        self._same(manifest).frame()
+
+    def _same(self, manifest: CaptionsManifest) -> CaptionDesign:
+        style = manifest.own_style or self._styles.find(manifest.style)
+        return CaptionDesign(style, manifest.size, manifest.layout)
+
+    def _design(self, manifest: Mapping[str, Any]) -> CaptionDesign:
+        """How captions of ours look: in their own style as it was when they were made."""
+        own = manifest.get("own_style")
+        style = drawing.read_style(own) if own else self._styles.find(manifest["style"])
+        return CaptionDesign(style, manifest["size"], CaptionLayout(**manifest["layout"]))
 
     def again(self, manifest: CaptionsManifest, owner: str) -> str:
         """The same captions once more, under ``owner``."""
-        design = CaptionDesign(manifest.style, manifest.size, manifest.layout)
+        design = self._same(manifest)
         narration_id = manifest.narration_id
         known = narration_id and is_id(narration_id, "nar") and self._artifacts.exists(narration_id)
         return self._keep(owner, 1, manifest.cues, design, narration_id if known else None).captions_id
@@ -121,12 +127,13 @@ class Captioning:
     def _keep(
         self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None
     ) -> Captions:
-        style, frame = design.drawn(), design.frame()
+        style, frame = design.style, design.frame()
         manifest = {
             "captions_id": owner,
             "version": version,
             "cues": [cue.model_dump(mode="json") for cue in cues],
-            "style": design.style,
+            "style": style.name,
+            "own_style": snapshot_of(style),
             "size": design.size,
             "layout": design.layout.model_dump(mode="json"),
             "narration_id": narration_id,
@@ -158,9 +165,9 @@ class Captioning:
     def document(self, captions_id: str, version: int | None = None) -> str:
         """The ASS that is burned in."""
         manifest = self._manifest(captions_id, version)
-        design = CaptionDesign(manifest["style"], manifest["size"], CaptionLayout(**manifest["layout"]))
+        design = self._design(manifest)
         cues = tuple(Cue(**cue) for cue in manifest["cues"])
-        return drawing.ass_document(cues, design.drawn(), design.frame(), design.layout)
+        return drawing.ass_document(cues, design.style, design.frame(), design.layout)
 
     def preview(self, request: PreviewCaptions, work: Work) -> dict[str, Any]:
         """A still, or a clip if ``seconds`` is over 0, drawn by the render's own path."""

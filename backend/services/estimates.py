@@ -28,6 +28,7 @@ from backend.services.captioning import CaptionDesign
 from backend.services.manifests import NarrationManifest, TranscriptManifest, VideoManifest
 from backend.services.narrations import Narrations, characters, speaking
 from backend.services.paces import Paces
+from backend.services.styles import Styles
 from backend.services.videos import Videos, megapixel_seconds
 from backend.speech import NarrationPlan
 from backend.storage.artifacts import Artifacts
@@ -75,6 +76,7 @@ class Estimates:
         engines: Engines,
         narrations: Narrations,
         videos: Videos,
+        styles: Styles,
         again: Again,
         home: Path,
     ) -> None:
@@ -83,6 +85,7 @@ class Estimates:
         self._engines = engines
         self._narrations = narrations
         self._videos = videos
+        self._styles = styles
         self._again = again
         self._home = home
 
@@ -210,11 +213,12 @@ class Estimates:
         return self._plan(plan) + self._rendering(request, self.length(plan), text)
 
     def _rendering(self, request: GenerateCaptionedVideo, length: float, text: str) -> Estimate:
-        designs = [CaptionDesign(request.captions_style, size, self._videos.layout(request)) for size in request.sizes]
+        style, layout = self._styles.find(request.captions_style), self._videos.layout(request)
+        designs = [CaptionDesign(style, size, layout) for size in request.sizes]
         for design in designs:
             design.frame()
         units = sum(megapixel_seconds(design.size, length) for design in designs)
-        warnings = tuple(drawing.glyph_warnings(text, designs[0].drawn()))
+        warnings = tuple(drawing.glyph_warnings(text, style))
         pace = self._paces.of("render", "ffmpeg")
         if pace is None:
             return Estimate(None, units * RENDERED_BYTES, (*warnings, _unknown("No video has been rendered")))

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from backend.captions import CaptionStyle
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, Word
 from backend.requests import ConvertVoice, GenerateCaptionedVideo, GenerateSpeech, Transcribe
+from backend.services.json_files import read_object
 from backend.speech import NarrationPlan
 from backend.speech.foreign import read_plan
 
@@ -59,6 +61,8 @@ class CaptionsManifest(_Written):
     size: str
     layout: CaptionLayout = CaptionLayout()
     narration_id: str | None = None
+    own_style: CaptionStyle | None = None
+    """The style, where it is not one that every studio has."""
 
 
 class VideoManifest(_Written):
@@ -99,15 +103,7 @@ def read_manifest_file(path: Path) -> dict[str, Any]:
     Raises:
         InvalidRequest: ``invalid_manifest``.
     """
-    if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise _refused(f"it has over {MAX_MANIFEST_BYTES / 1e6:.0f} MB")
-    try:
-        given = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise _refused("it is not JSON") from error
-    if not isinstance(given, dict):
-        raise _refused("it is not a JSON object")
-    return given
+    return read_object(path, MAX_MANIFEST_BYTES, _refused)
 
 
 def read_manifest(given: Mapping[str, Any]) -> Manifest:

@@ -10,6 +10,7 @@ from backend.models import FileLink
 from backend.requests import GenerateSpeech
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
+from backend.services.styles import Styles
 from backend.storage.artifacts import Artifacts
 from backend.video import Gradient, preview_still
 from backend.voices import VoiceLibrary
@@ -23,9 +24,16 @@ class Samples:
     """Previews of voices and styles."""
 
     def __init__(
-        self, artifacts: Artifacts, narrations: Narrations, ffmpeg: Ffmpeg, scratch: Scratch, voices: VoiceLibrary
+        self,
+        artifacts: Artifacts,
+        narrations: Narrations,
+        ffmpeg: Ffmpeg,
+        scratch: Scratch,
+        voices: VoiceLibrary,
+        styles: Styles,
     ) -> None:
         self._artifacts = artifacts
+        self._styles = styles
         self._voices = voices
         self._narrations = narrations
         self._ffmpeg = ffmpeg
@@ -60,7 +68,7 @@ class Samples:
         Raises:
             InvalidRequest: unknown style.
         """
-        sample = drawing.style_sample(drawing.find_style(name), STYLE_FRAME)
+        sample = drawing.style_sample(self._styles.find(name), STYLE_FRAME)
         stored = StoredFile(content_id("made", "style", name, sample.ass), 1, "style.png")
         if not self._artifacts.at_hand(stored.owner):
             with self._scratch.folder() as folder:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from backend import captions as drawing
 from backend.engines import Engines
 from backend.errors import InvalidRequest
-from backend.ids import StoredFile, derived_id, is_file_id
+from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
@@ -28,6 +28,7 @@ from backend.services.narrations import Narrations
 from backend.services.paces import Paces
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
+from backend.services.styles import Styles
 from backend.storage.artifacts import Artifacts
 from backend.video import RenderRequest, render, thumbnail
 from backend.work import Work
@@ -62,6 +63,7 @@ class Videos:
         engines: Engines,
         narrations: Narrations,
         captioning: Captioning,
+        styles: Styles,
         backgrounds: Backgrounds,
         scratch: Scratch,
         paces: Paces,
@@ -71,6 +73,7 @@ class Videos:
         self._engines = engines
         self._narrations = narrations
         self._captioning = captioning
+        self._styles = styles
         self._backgrounds = backgrounds
         self._scratch = scratch
         self._paces = paces
@@ -105,9 +108,9 @@ class Videos:
             )
 
     def _check_looks(self, request: GenerateCaptionedVideo) -> None:
+        style, layout = self._styles.find(request.captions_style), self.layout(request)
         for size in request.sizes:
-            design = CaptionDesign(request.captions_style, size, self.layout(request))
-            design.frame(), design.drawn()
+            CaptionDesign(style, size, layout).frame()
         with self._scratch.folder() as folder:
             self._check_media(request, folder)
 
@@ -218,6 +221,7 @@ class Videos:
         owner = derived_id("vid", context.job_id)
         if self._artifacts.exists(owner):  # all was done when the process died
             return {"video_id": owner}
+        request = self._with_style(request, context)
         with self._scratch.job_folder(context.job_id) as folder:
             speech = speak(request, context, folder)
             rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
@@ -237,6 +241,14 @@ class Videos:
             context.work.cancel.check()
             self._artifacts.publish(owner, 1, wanted, manifest)
         return {"video_id": owner}
+
+    def _with_style(self, request: GenerateCaptionedVideo, context: JobContext) -> GenerateCaptionedVideo:
+        """The request with an own style as it is now, so that all sizes and whoever makes it again have the same."""
+        given = request.captions_style
+        if not (isinstance(given, str) and is_id(given, "sty")):
+            return request
+        style = context.steps("style", lambda: self._styles.find(given).model_dump(mode="json"))
+        return request.model_copy(update={"captions_style": style})
 
     def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
         if request.audio is not None:
@@ -329,13 +341,12 @@ class Videos:
     def _render_request(
         self, request: GenerateCaptionedVideo, speech: Speech, size: str, document: str, folder: Path
     ) -> RenderRequest:
-        design = CaptionDesign(request.captions_style, size, self.layout(request))
         music = None if request.music is None else self._artifacts.local(request.music, folder)
         return RenderRequest(
             audio=speech.audio,
             duration=speech.duration,
             backgrounds=self._backgrounds.resolve(request.background, folder),
-            size=design.frame(),
+            size=parse_size(size),
             fit=request.fit,
             effect=request.image_effect,
             ass=document,

@@ -30,6 +30,7 @@ _WORDS = {
     "tra": "transcript",
     "ali": "alignment",
     "share": "share",
+    "sty": "style",
 }
 
 
@@ -227,6 +228,15 @@ class Artifacts:
     def _versions(self, owner: str) -> list[int]:
         keys = self._store.list(folder_key(owner))
         return sorted(int(key.split("/")[2]) for key in keys if key.endswith(f"/{MANIFEST}"))
+
+    def latest(self, kind: str) -> dict[str, int]:
+        """Ids of this kind that have a finished version, oldest first, with the newest version of each."""
+        newest: dict[str, int] = {}
+        for key in self._store.list(f"{COLLECTIONS[kind]}/"):
+            _, owner, version, name = key.split("/", 3)
+            if name == MANIFEST and is_id(owner, kind):
+                newest[owner] = max(newest.get(owner, 0), int(version))
+        return dict(sorted(newest.items()))
 
     def list(self, kind: str, limit: int | None = None) -> list[str]:
         """Ids of this kind that have a finished version, newest first, at most ``limit``."""

@@ -12,7 +12,7 @@ from tests.end_to_end.own_voices import CONSENT
 NOBODYS = "00000000000000000000000000"
 FILE = f"up_{NOBODYS}.1.file.wav"
 SUBTITLES, VIDEO, ARCHIVE = (f"up_{NOBODYS}.1.file.{kind}" for kind in ("srt", "mp4", "zip"))
-NARRATION, CAPTIONS, VOICE, JOB = (f"{kind}_{NOBODYS}" for kind in ("nar", "cap", "voice", "job"))
+NARRATION, CAPTIONS, VOICE, JOB, STYLE = (f"{kind}_{NOBODYS}" for kind in ("nar", "cap", "voice", "job", "sty"))
 RIGHT: Mapping[str, dict[str, Any]] = {
     "generate_speech": {"script": "Hi.", "engine": "silence"},
     "convert_voice": {"media": FILE, "voice": VOICE},
@@ -35,6 +35,8 @@ RIGHT: Mapping[str, dict[str, Any]] = {
     "update_captions": {"captions_id": CAPTIONS},
     "preview_captions": {"captions_id": CAPTIONS, "time": 0.0},
     "list_caption_styles": {},
+    "save_caption_style": {"style": {"title": "Mine", "font": "Anton"}},
+    "delete_caption_style": {"style_id": STYLE},
     "list_fonts": {},
     "generate_captioned_video": {"script": "Hi.", "sizes": ["96x128"], "options": {"engine": "silence"}},
     "extract_frame": {"video": VIDEO},

@@ -50,11 +50,28 @@ _MEDIA = (
 )
 _SOUND = (*_MEDIA, "no_audio")
 _PICTURE = (*_MEDIA, "no_video")
-_SIZES = ("invalid_size", "unknown_style", "subtitles_bad_time", "subtitles_empty", "subtitles_too_large")
+_SIZES = (
+    "invalid_size",
+    "unknown_style",
+    "invalid_style",
+    "subtitles_bad_time",
+    "subtitles_empty",
+    "subtitles_too_large",
+)
 _RECORDING = (*_SOUND, "invalid_cut", "silence", "transcript_needed", "transcript_mismatch", "no_speech")
 _BUNDLE = ("bundle_refused", "bundle_damaged", "bundle_too_large", "bundle_unreadable")
 _KEPT = ("file_not_found", "file_type_refused", "file_too_large", "file_empty", "not_media", "not_text", "not_a_zip")
 _JOB = ("job_not_found",)
+
+_STYLE = {
+    "title": "My captions",
+    "font": "Anton",
+    "size": 0.1,
+    "highlight": "pop",
+    "accent": ["#35F08C"],
+    "outline": 0.06,
+    "rules": {"max_characters": 18, "max_lines": 2, "max_words": 4},
+}
 
 GENERAL = {
     "unknown_operation": "There is no operation of this name; the hint names near ones.",
@@ -130,13 +147,18 @@ ENTRIES: dict[str, Entry] = {
     ),
     "update_captions": Entry(
         {"captions_id": Made("make_captions", "captions_id"), "layout": {"max_words": 3}},
-        ("captions_not_found", "unknown_style", "invalid_time", "too_many_cues"),
+        ("captions_not_found", "unknown_style", "invalid_style", "invalid_time", "too_many_cues"),
     ),
     "preview_captions": Entry(
         {"captions_id": Made("make_captions", "captions_id"), "time": 0.5},
         ("captions_not_found", "invalid_background", "unknown_colour", *_PICTURE),
     ),
     "list_caption_styles": Entry(),
+    "save_caption_style": Entry(
+        {"style": _STYLE},
+        ("invalid_style", "too_many_styles", "style_not_found", "file_not_found"),
+    ),
+    "delete_caption_style": Entry({"style_id": Made("save_caption_style", "name")}, ("style_not_found",)),
     "list_fonts": Entry(),
     "generate_captioned_video": Entry(
         {"script": "The fog came up.", "background": Sample("harbour.jpg"), "sizes": ["360x640"]},
