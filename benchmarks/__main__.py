@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import chain, doors, edit, first_sentence, page, rendering, running, speech, word_times
+from benchmarks import chain, doors, edit, first_sentence, page, previews, rendering, running, speech, word_times
 
 BENCHMARKS: running.Benchmarks = {
     "page": page.measure,
@@ -11,6 +11,7 @@ BENCHMARKS: running.Benchmarks = {
     "first_sentence": first_sentence.measure,
     "doors": doors.measure,
     "edit": edit.measure,
+    "preview": previews.measure,
     "rendering": rendering.measure,
     "chain": chain.measure,
 }

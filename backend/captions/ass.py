@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from backend.captions.cues import check_cues
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, colour, number
@@ -14,19 +15,32 @@ from backend.captions.spoken import match_words
 from backend.captions.style import CaptionStyle
 from backend.models import CaptionLayout, Cue, FrameSize
 
+_SPARE_SECONDS = 0.1
+"""Before and after the time that was asked for, as times are rounded."""
 
-def ass_document(cues: Sequence[Cue], style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> str:
+
+def ass_document(
+    cues: Sequence[Cue],
+    style: CaptionStyle,
+    size: FrameSize,
+    layout: CaptionLayout,
+    *,
+    during: tuple[float, float] | None = None,
+) -> str:
     """``cues`` drawn in this style for a frame of this size, as the text of an ``.ass`` file.
 
     One unit is one pixel. Lines are broken here, never by the renderer; every word has its place. Nothing that
     people wrote can become a tag.
+
+    Args:
+        during: seconds from and to; only cues on screen then are in the document, drawn as they are in the whole one.
 
     Raises:
         InvalidRequest: too many cues, or impossible times; see `backend.captions.cues.check_cues`.
     """
     check_cues(cues)
     frame = make_frame(style, size, layout)
-    return "\n".join([*_header(frame), *_event_lines(cues, frame), ""])
+    return "\n".join([*_header(frame), *_event_lines(cues, frame, during), ""])
 
 
 def _header(frame: Frame) -> Iterator[str]:
@@ -63,9 +77,12 @@ def _opaque(html: str) -> str:
     return f"&H00{colour(html)[2:-1]}"
 
 
-def _event_lines(cues: Sequence[Cue], frame: Frame) -> Iterator[str]:
+def _event_lines(cues: Sequence[Cue], frame: Frame, during: tuple[float, float] | None) -> Iterator[str]:
     accents = [colour(html) for html in frame.style.accent]
+    first, last = during or (0.0, inf)
     for index, cue in enumerate(cues):
+        if cue.start > last + _SPARE_SECONDS or cue.end < first - _SPARE_SECONDS:
+            continue
         spoken = match_words(cue)
         if spoken.lines and cue.end > cue.start:
             scene = Scene(spoken, place(spoken, frame), frame, accents[index % len(accents)])

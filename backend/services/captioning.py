@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal, cast
 
 from backend import captions as drawing
@@ -15,11 +14,11 @@ from backend.models import CaptionLayout, Captions, Cue, FrameSize, Word, parse_
 from backend.requests import MakeCaptions, PreviewCaptions, UpdateCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.manifests import CaptionsManifest
+from backend.services.previews import Previews
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles, snapshot_of
 from backend.storage.artifacts import Artifacts
-from backend.video import preview_clip, preview_still
 from backend.work import Work
 
 
@@ -52,10 +51,9 @@ class Captioning:
         self, artifacts: Artifacts, ffmpeg: Ffmpeg, backgrounds: Backgrounds, scratch: Scratch, styles: Styles
     ) -> None:
         self._artifacts = artifacts
-        self._ffmpeg = ffmpeg
-        self._backgrounds = backgrounds
         self._scratch = scratch
         self._styles = styles
+        self._previews = Previews(artifacts, ffmpeg, backgrounds, scratch)
 
     def make(self, request: MakeCaptions, owner: str | None = None) -> Captions:
         """Captions of a source, kept under ``owner`` (a new id if none is given)."""
@@ -164,42 +162,18 @@ class Captioning:
 
     def document(self, captions_id: str, version: int | None = None) -> str:
         """The ASS that is burned in."""
-        manifest = self._manifest(captions_id, version)
+        return self._document(self._manifest(captions_id, version))
+
+    def _document(self, manifest: dict[str, Any], during: tuple[float, float] | None = None) -> str:
         design = self._design(manifest)
         cues = tuple(Cue(**cue) for cue in manifest["cues"])
-        return drawing.ass_document(cues, design.style, design.frame(), design.layout)
+        return drawing.ass_document(cues, design.style, design.frame(), design.layout, during=during)
 
     def preview(self, request: PreviewCaptions, work: Work) -> dict[str, Any]:
         """A still, or a clip if ``seconds`` is over 0, drawn by the render's own path."""
         manifest = self._manifest(request.captions_id)
-        frame, document = parse_size(manifest["size"]), self.document(request.captions_id)
-        with self._scratch.folder() as folder:
-            background = self._backgrounds.resolve(request.background, folder)[0]
-            picture = self._draw(document, frame, request, background, folder, work)
-            return self._publish_preview(picture)
-
-    def _draw(
-        self, document: str, frame: FrameSize, request: PreviewCaptions, background: Any, folder: Path, work: Work
-    ) -> Path:
-        if request.seconds > 0:
-            return preview_clip(
-                document,
-                drawing.FONTS,
-                frame,
-                request.time,
-                background,
-                self._ffmpeg,
-                folder,
-                work,
-                seconds=request.seconds,
-            )
-        return preview_still(document, drawing.FONTS, frame, request.time, background, self._ffmpeg, folder, work)
-
-    def _publish_preview(self, picture: Path) -> dict[str, Any]:
-        owner = new_id("made")
-        name = f"preview{picture.suffix}"
-        self._artifacts.publish(owner, 1, {name: picture}, {"kind": "preview"})
-        return self._artifacts.link(StoredFile(owner, 1, name), name).model_dump(mode="json")
+        document = self._document(manifest, during=(request.time, request.time + request.seconds))
+        return self._previews.draw(document, parse_size(manifest["size"]), request, work)
 
 
 def _subtitle_format(file_id: str) -> Literal["srt", "vtt", "ass"] | None:

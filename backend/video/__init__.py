@@ -1,8 +1,8 @@
 """Captioned videos: backgrounds, captions and sound into one MP4, and previews of the very same picture."""
 
-from backend.video.backgrounds import Background, Clip, Colour, Gradient, Image, open_background, parse_colour
+from backend.video.backgrounds import Background, Clip, Colour, Gradient, Image, Painted, open_background, parse_colour
 from backend.video.frames import extract_frame, thumbnail
-from backend.video.preview import Look, preview_clip, preview_still
+from backend.video.preview import Look, paint, preview_clip, preview_still
 from backend.video.render import Rendered, RenderRequest, render
 
 __all__ = [
@@ -12,10 +12,12 @@ __all__ = [
     "Gradient",
     "Image",
     "Look",
+    "Painted",
     "RenderRequest",
     "Rendered",
     "extract_frame",
     "open_background",
+    "paint",
     "parse_colour",
     "preview_clip",
     "preview_still",

@@ -48,7 +48,15 @@ class Clip:
     """What is in it, when that is known already."""
 
 
-Background = Colour | Gradient | Image | Clip
+@dataclass(frozen=True)
+class Painted:
+    """A still picture that was brought to the frame's size before; see `backend.video.preview.paint`."""
+
+    frame: bytes = field(repr=False)
+    """Raw yuv420p, as the graph makes it of the picture."""
+
+
+Background = Colour | Gradient | Image | Clip | Painted
 
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,7 @@ def solid(size: tuple[int, int], rgb: tuple[int, int, int]) -> bytes:
     return bytes([int(luma)]) * (width * height) + bytes([int(blue)]) * quarter + bytes([int(red)]) * quarter
 
 
+@lru_cache(maxsize=4)
 def gradient(size: tuple[int, int]) -> bytes:
     """The studio's gradient in a frame of ``size``, with a fine grain so that no bands show."""
     width, height = size

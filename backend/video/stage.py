@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.video.backgrounds import Background, Colour, Gradient
+from backend.video.backgrounds import Background, Colour, Gradient, Painted
 from backend.video.caption_colours import RED_BOX, burnable, is_red_by_709
 from backend.video.graph import CAPTIONS_FILE, CAPTIONS_FILTER, FONTS_FOLDER, Source
 from backend.video.painted import gradient, solid
@@ -31,6 +31,9 @@ def place_source(background: Background, size: Size, folder: Path, number: int =
         return Source(name, form=None)
     if isinstance(background, Gradient):
         (folder / name).write_bytes(gradient(size))
+        return Source(name, form=None)
+    if isinstance(background, Painted):
+        (folder / name).write_bytes(background.frame)
         return Source(name, form=None)
     info = background.info or probe(background.path)
     (folder / name).symlink_to(background.path.absolute())
