@@ -7,7 +7,6 @@ from math import inf
 
 from backend.captions.cues import check_cues
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, colour, number
-from backend.captions.fonts import font
 from backend.captions.frame import Frame, make_frame
 from backend.captions.highlights import Scene, cue_events
 from backend.captions.place import place
@@ -39,8 +38,9 @@ def ass_document(
         InvalidRequest: too many cues, or impossible times; see `backend.captions.cues.check_cues`.
     """
     check_cues(cues)
-    frame = make_frame(style, size, layout)
-    return "\n".join([*_header(frame), *_event_lines(cues, frame, during), ""])
+    frame = make_frame(style, size, layout, cues)
+    return "
+".join([*_header(frame), *_event_lines(cues, frame, during), ""])
 
 
 def _header(frame: Frame) -> Iterator[str]:
@@ -66,11 +66,11 @@ def _header(frame: Frame) -> Iterator[str]:
 
 def _style_line(frame: Frame) -> str:
     style = frame.style
-    size = number(frame.em * font(style.font).size_factor)
+    size = number(frame.em * frame.face.main.size_factor)
     outline = number(style.outline * frame.em)
     primary, border = _opaque(style.color), _opaque(style.outline_color)
     look = f"{primary},{_opaque(style.accent[0])},{border},&H00000000,0,0,0,0,100,100,0,0,1,{outline},0"
-    return f"Style: Text,{style.font},{size},{look},5,0,0,0,-1"
+    return f"Style: Text,{frame.face.main.family},{size},{look},5,0,0,0,-1"
 
 
 def _opaque(html: str) -> str:

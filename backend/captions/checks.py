@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from backend.captions.fonts import undrawable
 from backend.captions.style import CaptionStyle
 from backend.captions.text import MAX_CUE_CHARACTERS, clean
+from backend.captions.typeface import face_for, undrawable
 from backend.models import Cue
 
 _MOST_NAMED = 12
@@ -17,7 +17,7 @@ _FAST_CHARACTERS_PER_SECOND = 30
 def missing_glyphs(text: str, style: CaptionStyle) -> list[str]:
     """The characters of ``text`` that no bundled font can draw, each once, in order."""
     shown = text.upper() if style.uppercase else text
-    return list(dict.fromkeys(undrawable(shown, style.font)))
+    return list(dict.fromkeys(undrawable(shown, face_for(style, text))))
 
 
 def warnings(cues: Sequence[Cue], style: CaptionStyle) -> tuple[str, ...]:

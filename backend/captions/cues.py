@@ -42,7 +42,7 @@ def make_cues(words: Sequence[Word], style: CaptionStyle, size: FrameSize, layou
             after `MAX_SECONDS` (code ``invalid_time``).
     """
     _check_times(words)
-    frame = make_frame(style, size, layout)
+    frame = make_frame(style, size, layout, words)
     spoken = _in_order(words)
     cuts = _Cutter(spoken, frame).cuts()
     _check_count(len(cuts))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.captions.fonts import Font, font, runs
+from backend.captions.fonts import Font
+from backend.captions.typeface import Typeface, runs
 
 STYLE_FIELDS = (
     "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
@@ -64,25 +65,25 @@ class Event:
         return f"Dialogue: {self.layer},{_clock(self.start)},{_clock(self.end)},{self.style},,0,0,0,,{self.text}"
 
 
-def drawn_text(text: str, family: str, em: float, base_em: float) -> str:
-    """``text`` escaped, with a font tag wherever the family lacks a character; it ends in the family's own font.
+def drawn_text(text: str, face: Typeface, em: float, base_em: float) -> str:
+    """``text`` escaped, with a font tag wherever the main font lacks a character; it ends in the main font.
 
     ``em`` is the wanted size and ``base_em`` the size that the file's style has, both in pixels.
     """
     written: list[str] = []
-    current, size = family, base_em
-    for run in runs(text, family):
-        if run.font.family != current or size != em:
+    current, size = face.main, base_em
+    for run in runs(text, face):
+        if run.font is not current or size != em:
             written.append(_font_tag(run.font, em))
-            current, size = run.font.family, em
+            current, size = run.font, em
         written.append(escape(run.text))
-    if current != family:
-        written.append(_font_tag(font(family), em))
+    if current is not face.main:
+        written.append(_font_tag(face.main, em))
     return "".join(written)
 
 
-def _font_tag(face: Font, em: float) -> str:
-    return f"{{\\fn{face.family}\\fs{number(em * face.size_factor)}}}"
+def _font_tag(font: Font, em: float) -> str:
+    return f"{{\\fn{font.family}\\fs{number(em * font.size_factor)}}}"
 
 
 def rounded_box(width: float, height: float, radius: float) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.captions.fonts import text_width
 from backend.captions.lines import Limits
 from backend.captions.style import CaptionStyle
-from backend.models import CaptionLayout, CaptionPosition, FrameSize
+from backend.captions.typeface import Typeface, face_for, text_width
+from backend.models import CaptionLayout, CaptionPosition, Cue, FrameSize, Word
 
 MAX_EM_SHARE = 0.3
 """Largest em as a share of the frame's shorter side, whatever style and scale say."""
@@ -51,6 +52,7 @@ class Frame:
     """A style and a layout brought to one frame. Lengths are in pixels unless they are said to be in ems."""
 
     style: CaptionStyle
+    face: Typeface
     size: FrameSize
     left: float
     right: float
@@ -76,17 +78,21 @@ class Frame:
     def width(self, text: str) -> float:
         """Width in ems of ``text`` as it is drawn, without its outline."""
         drawn = self.shown(text)
-        return text_width(drawn, self.style.font) + self.style.letter_spacing * len(drawn)
+        return text_width(drawn, self.face) + self.style.letter_spacing * len(drawn)
 
     @property
     def space(self) -> float:
         """Width in ems of the gap between two words."""
         gap = self.style.word_gap
-        return text_width(" ", self.style.font) + self.style.letter_spacing if gap is None else gap
+        return text_width(" ", self.face) + self.style.letter_spacing if gap is None else gap
 
 
-def make_frame(style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> Frame:
-    """The frame for this style, size and layout; a null field of the layout takes the style's own value."""
+def make_frame(style: CaptionStyle, size: FrameSize, layout: CaptionLayout, texts: Iterable[Word | Cue] = ()) -> Frame:
+    """The frame for this style, size and layout; a null field of the layout takes the style's own value.
+
+    Args:
+        texts: all that will be written; it decides in whose shapes Chinese characters are drawn.
+    """
     width, height = size
     shape, rules = shape_of(size), style.rules
     em = min(style.size * shape.letters * (layout.font_scale or 1.0), MAX_EM_SHARE) * min(size)
@@ -95,6 +101,7 @@ def make_frame(style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> F
     room /= GROWN if style.highlight == "pop" else 1.0
     return Frame(
         style=style,
+        face=face_for(style, "\n".join(each.text for each in texts)),
         size=size,
         left=shape.side * width,
         right=(1 - shape.side) * width,

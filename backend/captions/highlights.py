@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from backend.captions.events import Event, alpha, centiseconds, colour, drawn_text, number, rounded_box
-from backend.captions.fonts import font, ink_offset, text_width
 from backend.captions.frame import BOX_PADDING, GROWN, Frame
 from backend.captions.place import Block, PlacedLine, PlacedWord, center_above_baseline
 from backend.captions.spoken import Spoken
 from backend.captions.style import Highlight
+from backend.captions.typeface import ink_offset, text_width
 
 PLATE, SHADOW, BEHIND, LETTERS = range(4)
 _NO_BORDER = r"\bord0\shad0"
@@ -63,7 +63,7 @@ class Scene:
             yield Event(layer, start, min(end, self.end), text)
 
     def letters(self, text: str) -> str:
-        return drawn_text(text, self.frame.style.font, self.block.em, self.frame.em)
+        return drawn_text(text, self.frame.face, self.block.em, self.frame.em)
 
     def at(self, word: PlacedWord, tags: str = "") -> str:
         """The word's letters at their place."""
@@ -85,7 +85,7 @@ class Scene:
         return spacing + (rf"\bord{number(self.pixels(style.outline))}" if smaller else "")
 
     def _joined(self, line: PlacedLine) -> str:
-        own_space = text_width(" ", self.frame.style.font) + self.frame.style.letter_spacing
+        own_space = text_width(" ", self.frame.face) + self.frame.style.letter_spacing
         wanted = round(100 * self.frame.space / own_space)
         space = " " if wanted == 100 else rf"{{\fscx{wanted}}} {{\fscx100}}"
         parts = [
@@ -96,7 +96,7 @@ class Scene:
 
 
 def _position(center: float, baseline: float, text: str, scene: Scene) -> str:
-    raised = center_above_baseline(text, scene.frame.style.font, scene.block.em)
+    raised = center_above_baseline(text, scene.frame.face, scene.block.em)
     return rf"\pos({number(center)},{number(baseline - raised)})"
 
 
@@ -200,10 +200,10 @@ def _box(scene: Scene) -> Iterator[Event]:
 
 
 def _word_box(word: PlacedWord, scene: Scene) -> str:
-    cap = font(scene.frame.style.font).cap_height
+    cap = scene.frame.face.main.cap_height
     above, below = (0.2, 0.2) if scene.frame.uppercase else (0.17, 0.27)
     width, height = word.width + 2 * scene.pixels(BOX_PADDING), scene.pixels(cap + above + below)
-    center = word.center + scene.pixels(ink_offset(word.text, scene.frame.style.font))
+    center = word.center + scene.pixels(ink_offset(word.text, scene.frame.face))
     middle = word.baseline - scene.pixels((cap + above - below) / 2)
     look = rf"\an5\pos({number(center)},{number(middle)}){_NO_BORDER}\1c{scene.accent}\fscx88\fscy88" + _grow(
         0, 70, 100

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from backend.captions.fonts import font, runs
 from backend.captions.frame import Frame, around
 from backend.captions.lines import Limits, Measured, break_lines, fewest_lines, line_width
 from backend.captions.spoken import Piece, Spoken
 from backend.captions.text import clusters, has_direction, is_right_to_left, needs_space
+from backend.captions.typeface import Typeface, runs
 
 _KEEP_BREAKS_DOWN_TO = 0.8
 """Lines a person broke by hand are kept if making them this much smaller lets them fit; else they are broken anew."""
@@ -82,7 +82,7 @@ def place(spoken: Spoken, frame: Frame) -> Block:
     top, bottom = _vertical(len(lines), em, frame)
     left, right = _horizontal(widest * em, em, frame, right_to_left)
     pitch = frame.style.line_height * em
-    first = top + font(frame.style.font).cap_height * em
+    first = top + frame.face.main.cap_height * em
     placed = tuple(
         _place_line(
             _shift(line, left, right, em, frame, right_to_left), line, first + row * pitch, em, frame, right_to_left
@@ -137,7 +137,7 @@ def _parts(text: str, frame: Frame) -> list[str]:
 
 def _height(lines: int, frame: Frame) -> float:
     """Height in ems of this many lines."""
-    return font(frame.style.font).cap_height + (lines - 1) * frame.style.line_height + _depth(frame)
+    return frame.face.main.cap_height + (lines - 1) * frame.style.line_height + _depth(frame)
 
 
 def _depth(frame: Frame) -> float:
@@ -209,7 +209,7 @@ def _direction(word: str, base: bool) -> bool:
     return is_right_to_left(word) if has_direction(word) else base
 
 
-def center_above_baseline(text: str, family: str, em: float) -> float:
+def center_above_baseline(text: str, face: Typeface, em: float) -> float:
     """How far the middle of drawn text lies above its baseline; the renderer reckons with the tallest of its fonts."""
-    fonts = [run.font for run in runs(text, family)] or [font(family)]
+    fonts = [run.font for run in runs(text, face)] or [face.main]
     return (max(each.ascent for each in fonts) - max(each.descent for each in fonts)) / 2 * em

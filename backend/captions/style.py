@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from backend.captions.fonts import FALLBACKS, FILES
 from backend.models import CaptionPosition, Value
@@ -118,6 +119,18 @@ class CaptionStyle(Value):
     shadow: Shadow | None = None
     plate: Plate | None = None
     rules: CueRules
+    _font_file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def font_file(self) -> Path | None:
+        """The style's font, if it is an own one. Never read from data: only `with_font` sets it."""
+        return self._font_file
+
+    def with_font(self, file: Path) -> CaptionStyle:
+        """The same style, its font in this file."""
+        style = self.model_copy()
+        style._font_file = file
+        return style
 
     @field_validator("font")
     @classmethod

@@ -68,11 +68,12 @@ def test_every_style_shows_what_was_typed(name: str, text: str) -> None:
 
 
 def test_the_twins_of_escaped_characters_are_drawn_like_the_originals() -> None:
-    from backend.captions.fonts import FALLBACKS, FILES, text_width
+    from backend.captions.fonts import FALLBACKS, FILES
+    from backend.captions.typeface import text_width, typeface
 
     for family in set(FILES) - set(FALLBACKS):
         for plain in "{}\\":
-            assert text_width(escape(plain), family) == text_width(plain, family)
+            assert text_width(escape(plain), typeface(family)) == text_width(plain, typeface(family))
 
 
 def test_controls_bidi_overrides_and_surrogates_never_reach_the_file() -> None:

@@ -8,7 +8,8 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no stubs
 
 from backend.captions import FONTS, STYLES, list_fonts, list_styles, make_cues, missing_glyphs, style_sample, warnings
-from backend.captions.fonts import FILES, font, text_width
+from backend.captions.fonts import FILES, font
+from backend.captions.typeface import Tongue, runs, text_width, tongue_of, typeface, undrawable
 from backend.models import CaptionLayout, Cue
 from tests.captions.spoken_text import speak
 
@@ -21,7 +22,7 @@ def test_a_family_name_means_exactly_its_file(family: str, file: str) -> None:
 
 
 def test_there_is_no_font_file_that_is_not_listed() -> None:
-    assert sorted(path.name for path in FONTS.glob("*.ttf")) == sorted(FILES.values())
+    assert sorted(path.name for path in FONTS.glob("*.[ot]tf")) == sorted(FILES.values())
     assert sum(path.stat().st_size for path in FONTS.rglob("*") if path.is_file()) < 12_000_000
 
 
@@ -34,8 +35,54 @@ def test_fonts_say_which_scripts_they_draw() -> None:
 
 
 def test_measuring_knows_kerning() -> None:
-    assert text_width("AVAVAV", "Montserrat Black") < 6 * text_width("A", "Montserrat Black")
+    montserrat = typeface("Montserrat Black")
+    assert text_width("AVAVAV", montserrat) < 6 * text_width("A", montserrat)
     assert font("Anton").cap_height == pytest.approx(1760 / 2048)
+
+
+@pytest.mark.parametrize(
+    ("text", "tongue", "family"),
+    [
+        ("这门要漆成红色", "zh-Hans", "Noto Sans SC Bold"),
+        ("這門要漆成紅色", "zh-Hant", "Noto Sans TC Bold"),
+        ("このドアは直角です", "ja", "Noto Sans JP Bold"),
+        ("문을 直角으로", "ko", "Noto Sans KR Bold"),
+        ("門", "zh-Hant", "Noto Sans TC Bold"),
+        ("直", "zh-Hans", "Noto Sans SC Bold"),
+    ],
+)
+def test_chinese_characters_get_the_shapes_of_the_language_of_the_whole_text(
+    text: str, tongue: str, family: str
+) -> None:
+    assert tongue_of(text) == tongue
+    face = typeface("Anton", tongue_of(text))
+    drawn = runs(text, face)
+    assert drawn[0].font.family == family
+    assert text_width("直直", face) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("codec", "family"),
+    [("gb2312", "SC"), ("gbk", "SC"), ("big5", "TC"), ("big5hkscs", "TC"), ("euc_jp", "JP"), ("euc_kr", "KR")],
+)
+def test_whatever_east_asian_standards_can_write_can_be_drawn(codec: str, family: str) -> None:
+    """All of the BMP's ideographs, kana and Hangul in them; the others step in for what a language's own file lacks."""
+    tongue: dict[str, Tongue] = {"SC": "zh-Hans", "TC": "zh-Hant", "JP": "ja", "KR": "ko"}
+    face = typeface("Anton", tongue[family])
+    wanted = [
+        chr(code)
+        for code in [*range(0x3041, 0x3097), *range(0x30A1, 0x30FD), *range(0x4E00, 0x9FA6), *range(0xAC00, 0xD7A4)]
+    ]
+    written = [character for character in wanted if can_write(codec, character)]
+    assert len(written) > 6_000
+    assert [character for character in written if list(undrawable(character, face))] == []
+
+
+def can_write(codec: str, character: str) -> bool:
+    try:
+        return bool(character.encode(codec))
+    except UnicodeEncodeError:
+        return False
 
 
 def test_styles_are_listed_with_all_they_are_made_of() -> None:
@@ -56,10 +103,11 @@ def test_a_sample_shows_the_style_while_a_word_is_lit(name: str) -> None:
 def test_characters_without_a_glyph_are_named_before_the_render() -> None:
     style = STYLES["bold_pop"]
     assert missing_glyphs("Hello, Привет, שלום, 🎉!", style) == []
-    assert missing_glyphs("今日は hi 今", style) == ["今", "日", "は"]
-    cues = [Cue(index=0, start=0, end=2, text="今日 hi")]
+    assert missing_glyphs("今日は, 你好, 妳們, 안녕! 「」。", style) == []
+    assert missing_glyphs("ꦲꦤ hi ꦲ", style) == ["ꦲ", "ꦤ"]
+    cues = [Cue(index=0, start=0, end=2, text="ꦲꦤ hi")]
     assert warnings(cues, style) == (
-        "No bundled font can draw: 今 日. These characters may be missing or boxes in the picture.",
+        "No bundled font can draw: ꦲ ꦤ. These characters may be missing or boxes in the picture.",
     )
 
 

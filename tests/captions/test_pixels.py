@@ -108,10 +108,12 @@ def test_nothing_is_drawn_outside_the_safe_area_or_the_time_of_the_cue(name: str
 
 @pytest.mark.parametrize("name", STYLES)
 def test_only_bundled_fonts_are_used(name: str, tmp_path: Path) -> None:
-    text = "Naïve {café} Привет Αυτό שלום مرحبا नमस्ते 🎉"
+    text = "Naïve {café} Привет Αυτό שלום مرحبا नमस्ते 你好 안녕 🎉"
     cue = Cue(index=0, start=0.0, end=0.2, text=text)
     frames(ass_document([cue], STYLES[name], (WIDTH, HEIGHT), CaptionLayout()), tmp_path, seconds=0.1)
-    chosen = [line for line in (tmp_path / "log.txt").read_text("utf-8").splitlines() if "fontselect" in line]
+    log = (tmp_path / "log.txt").read_text("utf-8")
+    assert "not found" not in log
+    chosen = [line for line in log.splitlines() if "fontselect" in line]
     assert chosen
     for line in chosen:
         asked, answer = line.split("(", 1)[1].split(",", 1)[0], line.rsplit("-> ", 1)[1].split(",")[0]
