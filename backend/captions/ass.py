@@ -39,8 +39,7 @@ def ass_document(
     """
     check_cues(cues)
     frame = make_frame(style, size, layout, cues)
-    return "
-".join([*_header(frame), *_event_lines(cues, frame, during), ""])
+    return "\n".join([*_header(frame), *_event_lines(cues, frame, during), ""])
 
 
 def _header(frame: Frame) -> Iterator[str]:
