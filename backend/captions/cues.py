@@ -8,17 +8,17 @@ words, or with lines that do not fit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from math import inf
 
+from backend.captions.fits import Fits
 from backend.captions.frame import Frame, make_frame
 from backend.captions.lines import (
     Measured,
     break_lines,
     fewest_lines,
-    line_characters,
     measure,
     reads_on,
     starts_phrase,
@@ -28,10 +28,12 @@ from backend.captions.text import MAX_CUE_CHARACTERS, clean, clip, ends_phrase, 
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, CueWord, FrameSize, Word
 
-MAX_CUES = 5_000
-"""Cues of one set of captions."""
+MAX_CUES = 12_000
+"""Cues of one set of captions: an hour and more of one word at a time."""
 MAX_SECONDS = 86_400.0
 """Latest time of a caption."""
+_SENTENCE_INSIDE, _PHRASE_INSIDE = 6.0, 1.4
+"""What the end of a sentence, or of a phrase, in the middle of a cue costs."""
 
 
 def make_cues(words: Sequence[Word], style: CaptionStyle, size: FrameSize, layout: CaptionLayout) -> tuple[Cue, ...]:
@@ -110,7 +112,16 @@ class _Cutter:
 
     def __post_init__(self) -> None:
         self.rules: CueRules = self.frame.style.rules
-        self.measured: list[Measured] = measure([word.text for word in self.words], self.frame.width, self.frame.space)
+        self.fits = Fits(
+            measure([word.text for word in self.words], self.frame.width, self.frame.space), self.frame.limits
+        )
+        texts = [word.text for word in self.words]
+        sentences = [ends_sentence(text, after) for text, after in zip(texts, [*texts[1:], ""], strict=True)]
+        self.inside = _sums(
+            _SENTENCE_INSIDE * sentence + _PHRASE_INSIDE * ends_phrase(text)
+            for text, sentence in zip(texts, sentences, strict=True)
+        )
+        self.ends = [self._end_cost(index, sentence) for index, sentence in enumerate(sentences)]
 
     def cuts(self) -> list[tuple[int, int]]:
         """(start, end) of every cue, as indices of words."""
@@ -129,27 +140,21 @@ class _Cutter:
         if end - start == 1:
             return True
         first, second, last = self.words[start], self.words[start + 1], self.words[end - 1]
-        group = self.measured[start:end]
         return (
             second.start - first.end < self.rules.pause_seconds
             and last.end - first.start <= self.rules.max_seconds
-            and line_characters(group) <= MAX_CUE_CHARACTERS
-            and fewest_lines(group, self.frame.limits) <= self.frame.max_lines
+            and self.fits.characters(start, end) <= MAX_CUE_CHARACTERS
+            and self.fits.in_lines(start, end, self.frame.max_lines)
         )
 
     def _cost(self, start: int, end: int) -> float:
-        return (
-            1.5
-            + self._end_cost(end)
-            + self._inside_cost(start, end)
-            + self._size_cost(start, end)
-            + self._time_cost(start, end)
-        )
+        inside = self.inside[end - 1] - self.inside[start]
+        return 1.5 + self.ends[end - 1] + inside + self._size_cost(end - start) + self._time_cost(start, end)
 
-    def _end_cost(self, end: int) -> float:
+    def _end_cost(self, index: int, is_sentence_end: bool) -> float:
         """A cue best ends with a sentence or a pause, else with a phrase; worst on a word that leans on the next."""
-        word, following = self.words[end - 1], self.words[end] if end < len(self.words) else None
-        if following is None or ends_sentence(word.text, following.text) or following.start - word.end >= 0.25:
+        word, following = self.words[index], self.words[index + 1] if index + 1 < len(self.words) else None
+        if following is None or is_sentence_end or following.start - word.end >= 0.25:
             return 0.0
         if ends_phrase(word.text):
             return 0.2
@@ -157,17 +162,11 @@ class _Cutter:
             return 4.0
         return 0.5 if starts_phrase(following.text) else 1.0
 
-    def _inside_cost(self, start: int, end: int) -> float:
-        inside = range(start, end - 1)
-        sentences = sum(ends_sentence(self.words[i].text, self.words[i + 1].text) for i in inside)
-        phrases = sum(ends_phrase(self.words[i].text) for i in inside)
-        return 6.0 * sentences + 1.4 * phrases
-
-    def _size_cost(self, start: int, end: int) -> float:
+    def _size_cost(self, count: int) -> float:
         """Even cues: the emptier, the dearer, by the square; a word alone is an orphan."""
         most = min(self.frame.max_words, 8)
-        empty = max(0.0, 1 - (end - start) / most)
-        orphan = 1.5 if end - start == 1 and self.frame.max_words > 2 else 0.0
+        empty = max(0.0, 1 - count / most)
+        orphan = 1.5 if count == 1 and self.frame.max_words > 2 else 0.0
         return empty * empty + orphan
 
     def _time_cost(self, start: int, end: int) -> float:
@@ -175,8 +174,12 @@ class _Cutter:
         last = self.words[end - 1].end
         shown = min(following, last + self.rules.linger_seconds) - self.words[start].start
         missing = max(0.0, 1 - shown / self.rules.min_seconds) if self.rules.min_seconds else 0.0
-        hurry = line_characters(self.measured[start:end]) / max(shown, 0.05) / self.rules.characters_per_second
+        hurry = self.fits.characters(start, end) / max(shown, 0.05) / self.rules.characters_per_second
         return 4.0 * missing + min(3.0, max(0.0, hurry - 1))
+
+
+def _sums(values: Iterable[float]) -> list[float]:
+    return [0.0, *accumulate(values)]
 
 
 def _walk_back(came_from: list[int], count: int) -> list[tuple[int, int]]:

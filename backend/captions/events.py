@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from backend.captions.fonts import Font
 from backend.captions.typeface import Typeface, runs
@@ -37,7 +38,7 @@ def alpha(opacity: float) -> str:
 
 def number(value: float) -> str:
     """A length in pixels, short."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") if "." in f"{value:.2f}" else f"{value:.2f}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def centiseconds(seconds: float) -> int:
@@ -86,6 +87,7 @@ def _font_tag(font: Font, em: float) -> str:
     return f"{{\\fn{font.family}\\fs{number(em * font.size_factor)}}}"
 
 
+@lru_cache(maxsize=2_000)
 def rounded_box(width: float, height: float, radius: float) -> str:
     """Drawing commands of a box with round corners, its top left corner at 0,0."""
     r = min(radius, width / 2, height / 2)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from backend.captions.ass import ass_document
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseconds, escape
 from backend.captions.spoken import match_words, words_of
@@ -140,7 +142,12 @@ def _csv(words: Sequence[Word]) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    """As json.dumps writes it, in a tenth of the time; halves of characters, which no file can hold, become ``?``."""
+    try:
+        return to_json(value, indent=1).decode() + "\n"
+    except PydanticSerializationError:
+        written = json.dumps(value, ensure_ascii=False, indent=1)
+        return written.encode("utf-8", "replace").decode() + "\n"
 
 
 def _by_sentence(words: Sequence[Word], sentences: Sequence[Sentence]) -> Iterator[list[Word]]:

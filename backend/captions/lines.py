@@ -96,8 +96,9 @@ def break_lines(words: Sequence[Placeable], limits: Limits, lines: int) -> list[
     came_from = [[0] * (count + 1) for _ in range(lines + 1)]
     best[0][0] = 0.0
     for row in range(1, lines + 1):
-        for end in range(row, count + 1):
-            for start in range(end - 1, row - 2, -1):
+        # The last line ends with the last word, and the first starts with the first.
+        for end in range(row, count + 1) if row < lines else (count,):
+            for start in range(end - 1, row - 2, -1) if row > 1 else (0,):
                 line = words[start:end]
                 if not limits.admit(line):
                     break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from backend.captions.text import clean, clip, split_words
 from backend.models import Cue, CueWord, Word
@@ -51,6 +52,8 @@ def match_words(cue: Cue) -> Spoken:
     text's words share the cue's time by their length.
     """
     lines = clip(clean(cue.text)).split("\n") if cue.text else []
+    if (pieces := _same_words(lines, cue.words)) is not None:
+        return Spoken(cue, pieces, cue.words)
     words = tuple(word for word in cue.words if clean(word.text))
     letters = [
         (letter, index) for index, word in enumerate(words) for letter in clean(word.text) if not letter.isspace()
@@ -62,6 +65,17 @@ def match_words(cue: Cue) -> Spoken:
     owners = iter([index for _, index in letters])
     pieces = tuple(_pieces(line, owners) for line in lines)
     return Spoken(cue, tuple(line for line in pieces if line), words)
+
+
+def _same_words(lines: Sequence[str], words: Sequence[CueWord]) -> tuple[tuple[Piece, ...], ...] | None:
+    """The lines' pieces where the text is just the words with spaces between, as in most cues."""
+    written = [line.split(" ") for line in lines if line]
+    if [text for line in written for text in line] != [word.text for word in words]:
+        return None
+    owners = count()
+    return tuple(
+        tuple(Piece(text, next(owners), spaced=place > 0) for place, text in enumerate(line)) for line in written
+    )
 
 
 def _pieces(line: str, owners: Iterator[int]) -> tuple[Piece, ...]:

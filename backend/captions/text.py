@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 MAX_MARKS = 8
 """Combining marks kept on one base character; more only make the renderer slow."""
@@ -26,8 +27,18 @@ def clean(text: str) -> str:
     Lines stay lines; other white space becomes one space, and none is left at either end of a line.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    cleaned = (" ".join(_limit_marks(_visible(line)).split()) for line in lines)
+    cleaned = (_clean_short(line) if len(line) <= _SHORT else _clean_line(line) for line in lines)
     return "\n".join(line for line in cleaned if line)
+
+
+def _clean_line(line: str) -> str:
+    if not (line.isascii() and line.isprintable()):
+        line = _limit_marks(_visible(line))
+    return " ".join(line.split())
+
+
+_SHORT = 40
+_clean_short = lru_cache(maxsize=20_000)(_clean_line)
 
 
 def decode_text(data: bytes) -> str:

@@ -138,7 +138,7 @@ def test_words_that_cannot_be_seen_are_left_out() -> None:
 
 
 def test_more_cues_than_can_be_drawn_are_refused() -> None:
-    words = [Word(text="so", start=i * 0.2, end=i * 0.2 + 0.2) for i in range(5_001)]
+    words = [Word(text="so", start=i * 0.2, end=i * 0.2 + 0.2) for i in range(12_001)]
     with pytest.raises(InvalidRequest) as refused:
         make_cues(words, STYLES["one_big_word"], (1080, 1920), CaptionLayout())
     assert refused.value.code == "too_many_cues"
