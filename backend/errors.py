@@ -6,7 +6,8 @@
     │   ├── AddressRefused  an address that a caller named is none we connect to
     │   ├── AddressFailed   an address that a caller named did not answer, or not as it should
     │   ├── QuotaExceeded   one key may not have more at once
-    │   └── NotAllowed      only whoever runs the studio may do this
+    │   ├── NotAllowed      only whoever runs the studio may do this
+    │   └── RecogniserOff   a service that listens cannot be used here: no credentials, or they are not right
     ├── NotFound            an id that names nothing (or something that has been deleted)
     ├── Cancelled           somebody pressed Stop
     ├── EngineError         an engine could not do it
@@ -15,6 +16,7 @@
     │   ├── EngineRequestFailed this request failed; the engine lives on
     │   │   └── EngineOutOfMemory   because the memory did not suffice
     │   └── EngineDied          the process ended or stopped answering
+    ├── RecogniserFailed    a service that listens refused, or did not answer
     ├── WeightsUnavailable  no source had the file, or what came had the wrong hash
     ├── MediaFailed         ffmpeg refused or produced something else than planned
     ├── StorageError        the store refused
@@ -91,6 +93,12 @@ class NotAllowed(InvalidRequest):
     default_code = "not_allowed"
 
 
+class RecogniserOff(InvalidRequest):
+    """A recogniser that is somebody's service cannot be used here: no credentials, or they are not right."""
+
+    default_code = "recogniser_off"
+
+
 class NotFound(StudioError):
     """The id names nothing."""
 
@@ -137,6 +145,12 @@ class EngineDied(EngineError):
     """The engine's process ended, or stopped answering and was ended."""
 
     default_code = "engine_died"
+
+
+class RecogniserFailed(StudioError):
+    """A recogniser that is somebody's service refused, or did not answer."""
+
+    default_code = "recogniser_failed"
 
 
 class WeightsUnavailable(EngineError):

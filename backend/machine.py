@@ -13,6 +13,7 @@ from backend.jobs.telling import Deliver
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.operations import OPERATIONS, understanding
 from backend.outside import Guard
+from backend.recognisers import GoogleSpeech
 from backend.services.paces import Paces
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
@@ -52,6 +53,7 @@ class Machine:
             weights=weights,
             mirror=open_mirror(settings),
         )
+        self.google = GoogleSpeech(settings.google)
         self.jobs = Jobs(
             run_folder=settings.run_folder,
             database_url=settings.jobs_database,

@@ -127,8 +127,9 @@ class Transcribe(Value):
     """file_id of a recording, or of a video with sound, of at most an hour."""
     language: str = "auto"
     """A tag such as ``en`` or ``pt-br``; ``auto`` to have it recognised."""
-    recogniser: Literal["whisper"] = "whisper"
-    """Who listens: the best size of Whisper that is there and fits the machine."""
+    recogniser: Literal["whisper", "google"] = "whisper"
+    """Who listens: ``whisper``, the best size that is there and fits the machine; or ``google``, Cloud Speech-to-Text,
+    which costs money and needs credentials (docs/google.md)."""
 
 
 class AlignScript(Value):

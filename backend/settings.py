@@ -85,6 +85,27 @@ class S3Settings(BaseSettings):
         return taken + ignored
 
 
+class GoogleSettings(BaseSettings):
+    """Access to Google Cloud Speech-to-Text, by the names that Google's own tools know. Without any it is off."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    credentials_json: SecretStr = Field(SecretStr(""), validation_alias="GOOGLE_CREDENTIALS_JSON")
+    """The JSON key of a service account, itself."""
+    credentials_file: str = Field("", validation_alias="GOOGLE_APPLICATION_CREDENTIALS", repr=False)
+    """A file with it. Not shown: some put the JSON here."""
+    project: str = Field("", validation_alias=AliasChoices("GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"))
+    """Who pays, where it is not the credentials' own project; alone, it says that this machine has credentials."""
+    cloud_folder: str = Field("", validation_alias="CLOUDSDK_CONFIG")
+    """Where gcloud keeps what it was told; empty means its usual place."""
+    endpoint: str = Field("", validation_alias="GOOGLE_SPEECH_ENDPOINT")
+    """A host other than ``speech.googleapis.com``, e.g. ``eu-speech.googleapis.com``: what is said stays there."""
+    languages: str = Field("en-US,es-ES,fr-FR,de-DE", validation_alias="GOOGLE_SPEECH_LANGUAGES")
+    """Among which ``auto`` chooses, the likeliest first; Google takes four."""
+    for_all_keys: bool = Field(False, validation_alias="GOOGLE_SPEECH_FOR_ALL_KEYS")
+    """Whether tenants with a key of their own may use it, too: it costs whoever runs the studio money."""
+
+
 class Settings(BaseSettings):
     """What the environment says, each as ``STUDIO_<NAME>`` unless said otherwise. Frozen."""
 
@@ -121,6 +142,8 @@ class Settings(BaseSettings):
     """Address to listen on; empty means localhost, and everywhere on a Space or a pod, which are reached by a proxy."""
     s3: S3Settings = Field(default_factory=S3Settings)
     """Where results are kept, if a bucket is configured."""
+    google: GoogleSettings = Field(default_factory=GoogleSettings)
+    """Access to Google's recogniser, if there is any."""
     port: int = Field(7860, ge=0, le=65535)
     public_url: str = ""
     """Where visitors reach the studio, for links; empty means what a Space or a pod is called, or else localhost."""

@@ -16,6 +16,7 @@ from backend.engines.weights import Places, fetch
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.settings import Settings
 from backend.work import Work
+from tests.google_server import GoogleServer, google_server
 from tests.postgres_server import PostgresServer, find_programs, postgres_server
 from tests.s3_server import S3Server, find_server, s3_server
 
@@ -24,8 +25,11 @@ hypothesis_settings.register_profile("repeatable", derandomize=True)
 hypothesis_settings.load_profile("repeatable")
 
 
-# Whoever runs the tests may have a bucket; they never touch it.
-for _name in ("S3_BUCKET", "AWS_S3_BUCKET", "S3_BUCKET_NAME", "BUCKET_NAME"):
+# Whoever runs the tests may have a bucket, or an account with Google; they never touch it.
+_BUCKETS = ("S3_BUCKET", "AWS_S3_BUCKET", "S3_BUCKET_NAME", "BUCKET_NAME")
+_GOOGLE = ("GOOGLE_CREDENTIALS_JSON", "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT")
+os.environ["CLOUDSDK_CONFIG"] = "/nowhere"
+for _name in (*_BUCKETS, *_GOOGLE):
     os.environ.pop(_name, None)
 
 
@@ -67,6 +71,20 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         pytest.skip("no S3 server for this machine among what requirements-dev.txt installs")
     with s3_server(tmp_path_factory.mktemp("s3"), program) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def google_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GoogleServer]:
+    """Google's Speech service on this machine, one for all tests."""
+    with google_server(tmp_path_factory.mktemp("google")) as server:
+        yield server
+
+
+@pytest.fixture
+def server(google_service: GoogleServer) -> Iterator[GoogleServer]:
+    """The same, as if nobody had asked it anything."""
+    yield google_service
+    google_service.forget()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,9 @@ class EngineOperations(Services):
         return made
 
     def system_status(self, _: requests.SystemStatus) -> dict[str, Any]:
-        return describe_system(self.settings, self._machine.store, self.engines, self.ffmpeg, self.jobs)
+        return describe_system(
+            self.settings, self._machine.store, self.engines, self.recognisers, self.ffmpeg, self.jobs
+        )
 
     def _refuse_tenants(self) -> None:
         """Engines are everybody's; whoever runs the studio decides about them."""

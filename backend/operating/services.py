@@ -19,6 +19,7 @@ from backend.services.estimates import Estimates
 from backend.services.library import Library
 from backend.services.narrations import Narrations
 from backend.services.quotas import Quota
+from backend.services.recognisers import Recognisers
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
@@ -120,7 +121,12 @@ class Services:
 
     @cached_property
     def _transcriptions(self) -> Transcriptions:
-        return Transcriptions(self.artifacts, self.engines, self.ffmpeg, self._scratch, self._machine.paces)
+        return Transcriptions(self.artifacts, self.recognisers, self.ffmpeg, self._scratch, self._machine.paces)
+
+    @cached_property
+    def recognisers(self) -> Recognisers:
+        may_pay = self.tenant == MAIN or self.settings.google.for_all_keys
+        return Recognisers(self.engines, self._machine.google, may_pay)
 
     @cached_property
     def _library(self) -> Library:
@@ -144,6 +150,7 @@ class Services:
             self._machine.paces,
             self.artifacts,
             self.engines,
+            self.recognisers,
             self.narrations,
             self.videos,
             self.styles,

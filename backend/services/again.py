@@ -7,7 +7,7 @@ from typing import Any
 from backend.errors import NotFound
 from backend.ids import COLLECTIONS, StoredFile, derived_id, is_id
 from backend.jobs import JobContext
-from backend.requests import MakeAgain
+from backend.requests import MakeAgain, Transcribe
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
 from backend.services.manifests import (
@@ -63,7 +63,7 @@ class Again:
         elif isinstance(manifest, CaptionsManifest):
             self._captioning.check_again(manifest)
         elif isinstance(manifest, TranscriptManifest):
-            self._transcriptions.check(self._transcriptions.same(manifest))
+            self._transcriptions.check(self.transcript(manifest))
         else:
             self._conversions.check(self._conversions.same(manifest))
 
@@ -78,13 +78,21 @@ class Again:
             return {"captions_id": self._captioning.again(manifest, derived_id("cap", context.job_id))}
         if isinstance(manifest, TranscriptManifest):
             changed = self._transcriptions.changes(manifest)
-            return self._transcriptions.transcribe(self._transcriptions.same(manifest), context, changed)
+            return self._transcriptions.transcribe(self.transcript(manifest), context, changed)
         return self._convert(manifest, context)
 
     def _convert(self, manifest: ConversionManifest, context: JobContext) -> dict[str, Any]:
         changed = self._conversions.changes(manifest)
         made = self._conversions.convert(self._conversions.same(manifest), context)
         return {**made, "warnings": list(changed)}
+
+    def transcript(self, manifest: TranscriptManifest) -> Transcribe:
+        """What a transcript was asked for with, its recording as it is called here.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        return self._transcriptions.same(manifest)
 
     def renders(self, request: MakeAgain) -> bool:
         """Whether it is a video, whose making belongs to another queue."""

@@ -21,6 +21,7 @@ from backend.engines import Engines
 from backend.errors import NotFound, StorageError, StudioError
 from backend.ids import StoredFile, new_id
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
+from backend.recognisers import GoogleSpeech
 from backend.services.status import LOW_DISK_BYTES
 from backend.services.stores import configured_bucket
 from backend.settings import Settings
@@ -62,6 +63,7 @@ def examine(settings: Settings, engines: Engines) -> Iterator[Finding]:
     yield from _tried_store(settings)
     yield _tried("ffmpeg", lambda: Ffmpeg(find_ffmpeg(settings.ffmpeg)).version)
     yield from _weights(engines.describe())
+    yield _google(GoogleSpeech(settings.google))
     yield _disk(settings.home)
 
 
@@ -285,6 +287,14 @@ def _weights(described: list[dict[str, Any]]) -> Iterator[Finding]:
         if engine["installed"] and engine["weights_bytes"]:
             hint = "" if state == "there" else f"`python -m backend weights {name}` fetches them; else first use does."
             yield Finding(f"weights of {name}", "note" if hint else "ok", str(state), hint)
+
+
+def _google(google: GoogleSpeech) -> Finding:
+    """Whether the service lets us in; nobody pays for that. Off is how most studios are."""
+    off = google.fault()
+    if off is not None and off.code == "google_not_configured":
+        return Finding("google speech", "note", off.message, off.hint)
+    return _tried("google speech", google.try_out)
 
 
 def _disk(home: Path) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from backend.services.captioning import CaptionDesign
 from backend.services.manifests import NarrationManifest, TranscriptManifest, VideoManifest
 from backend.services.narrations import Narrations, characters, speaking
 from backend.services.paces import Paces
+from backend.services.recognisers import Recogniser, Recognisers
 from backend.services.styles import Styles
 from backend.services.videos import Videos, megapixel_seconds
 from backend.speech import NarrationPlan
@@ -52,18 +53,21 @@ class Estimate:
     """None: not known."""
     disk_bytes: float = 0.0
     warnings: tuple[str, ...] = ()
+    cost: dict[str, Any] | None = None
+    """``amount``, ``currency``, ``service``, ``source``; None where no paid service is used."""
 
     def __add__(self, other: Estimate) -> Estimate:
         known = None if self.seconds is None or other.seconds is None else self.seconds + other.seconds
-        return Estimate(known, self.disk_bytes + other.disk_bytes, self.warnings + other.warnings)
+        cost = self.cost or other.cost
+        return Estimate(known, self.disk_bytes + other.disk_bytes, self.warnings + other.warnings, cost)
 
     def to_dict(self, free_bytes: int) -> dict[str, Any]:
-        """As callers see it. Nothing here costs money: the services of others are not used."""
+        """As callers see it."""
         warnings = list(dict.fromkeys(self.warnings))
         if self.disk_bytes > free_bytes:
             warnings.append(f"It needs about {self.disk_bytes / 1e9:.1f} GB; {free_bytes / 1e9:.1f} GB are free.")
         seconds = None if self.seconds is None else round(self.seconds, 1)
-        return {"seconds": seconds, "disk_bytes": round(self.disk_bytes), "cost": None, "warnings": warnings}
+        return {"seconds": seconds, "disk_bytes": round(self.disk_bytes), "cost": self.cost, "warnings": warnings}
 
 
 class Estimates:
@@ -74,6 +78,7 @@ class Estimates:
         paces: Paces,
         artifacts: Artifacts,
         engines: Engines,
+        recognisers: Recognisers,
         narrations: Narrations,
         videos: Videos,
         styles: Styles,
@@ -83,6 +88,7 @@ class Estimates:
         self._paces = paces
         self._artifacts = artifacts
         self._engines = engines
+        self._recognisers = recognisers
         self._narrations = narrations
         self._videos = videos
         self._styles = styles
@@ -102,7 +108,7 @@ class Estimates:
             GenerateSpeech: self._speech,
             RegenerateSentence: self._sentence,
             GenerateCaptionedVideo: self._video,
-            Transcribe: lambda asked: self._listening(asked.media),
+            Transcribe: self._transcription,
             ConvertVoice: self._conversion,
             MakeAgain: self._made_again,
         }
@@ -156,15 +162,22 @@ class Estimates:
 
     # ------------------------------------------------------------ recordings
 
-    def _listening(self, media: str) -> Estimate:
+    def _transcription(self, request: Transcribe) -> Estimate:
+        try:
+            self._recognisers.check(request.recogniser, request.language)
+        except StudioError as error:
+            return replace(self._listening(request.media, request.recogniser), seconds=None, warnings=(str(error),))
+        return self._listening(request.media, request.recogniser)
+
+    def _listening(self, media: str, by: Recogniser = "whisper") -> Estimate:
         length = self._length_of(media)
         if length is None:
             return Estimate(None, 0.0, (_NOT_AT_HAND,))
-        pace = self._paces.of("listen", "whisper")
+        pace, cost = self._paces.of("listen", by), self._recognisers.cost(by, length)
         written = length * CHARACTERS_A_SECOND * _WRITTEN_BYTES
         if pace is None:
-            return Estimate(None, written, (_unknown("Nothing has been written down"),))
-        return Estimate(pace.seconds * length, written)
+            return Estimate(None, written, (_unknown("Nothing has been written down"),), cost)
+        return Estimate(pace.seconds * length, written, (), cost)
 
     def _conversion(self, request: ConvertVoice) -> Estimate:
         length = self._length_of(request.media)
@@ -234,7 +247,7 @@ class Estimates:
         if isinstance(manifest, VideoManifest) and manifest.narration is not None:
             return self._spoken_video(manifest.request, manifest.narration.same_plan())
         if isinstance(manifest, TranscriptManifest):
-            return self._listening(manifest.request.media)
+            return self._transcription(self._again.transcript(manifest))
         return self._by_history("make_again")
 
     def _by_history(self, operation: str) -> Estimate:

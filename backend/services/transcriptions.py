@@ -9,8 +9,7 @@ from typing import Any
 
 from backend.captions.files import timing_files
 from backend.captions.text import ends_sentence, needs_space
-from backend.engines import ENGINES, Engines, Heard
-from backend.errors import InvalidRequest
+from backend.engines import Heard
 from backend.ids import derived_id
 from backend.jobs import JobContext
 from backend.media.decoding import decode_sound
@@ -19,9 +18,9 @@ from backend.media.probe import probe_sound
 from backend.models import Segment, Transcript, Word
 from backend.requests import Transcribe
 from backend.services.inputs import Inputs
-from backend.services.listening import listen
 from backend.services.manifests import TranscriptManifest
 from backend.services.paces import Paces
+from backend.services.recognisers import Recognisers
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -39,9 +38,16 @@ SEGMENT_SECONDS = 15.0
 class Transcriptions:
     """Writes recordings down."""
 
-    def __init__(self, artifacts: Artifacts, engines: Engines, ffmpeg: Ffmpeg, scratch: Scratch, paces: Paces) -> None:
+    def __init__(
+        self,
+        artifacts: Artifacts,
+        recognisers: Recognisers,
+        ffmpeg: Ffmpeg,
+        scratch: Scratch,
+        paces: Paces,
+    ) -> None:
         self._artifacts = artifacts
-        self._engines = engines
+        self._recognisers = recognisers
         self._ffmpeg = ffmpeg
         self._scratch = scratch
         self._paces = paces
@@ -52,16 +58,11 @@ class Transcriptions:
 
         Raises:
             InvalidRequest: ``unknown_language`` or ``language_not_understood``.
+            RecogniserOff, NotAllowed: that recogniser cannot be used here, or not by this key.
             MediaRejected: no sound, too long, or damaged.
             NotFound: no such file.
         """
-        language = _language(request)
-        if language != "auto" and self._engines.listener(language) is None:
-            raise InvalidRequest(
-                f"No {ENGINES[request.recogniser].title} that is here understands {language}.",
-                hint="Fetch one where the Hugging Face hub can be reached: python -m backend weights whisper-small.",
-                code="language_not_understood",
-            )
+        self._recognisers.check(request.recogniser, _language(request))
         with self._scratch.folder() as folder:
             probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS)
 
@@ -76,7 +77,8 @@ class Transcriptions:
 
     def changes(self, manifest: TranscriptManifest) -> tuple[str, ...]:
         """Why other words may be heard than the first time."""
-        before, now = manifest.recogniser_revision, self._engines.listener(_language(manifest.request))
+        asked = manifest.request
+        before, now = manifest.recogniser_revision, self._recognisers.revision(asked.recogniser, _language(asked))
         if before is None or before == now or manifest.request.language == "auto":
             return ()
         return (f"Another recogniser listens now ({now}, it was {before[:80]}): it may hear other words.",)
@@ -112,10 +114,16 @@ class Transcriptions:
         media = self._artifacts.local(request.media, folder)
         info = probe_sound(media, MOST_SECONDS)
         sound = decode_sound(
-            self._ffmpeg, media, info, folder / "sound.wav", work.part(0.0, 0.1), most_seconds=MOST_SECONDS
+            self._ffmpeg,
+            media,
+            info,
+            folder / "sound.wav",
+            work.part(0.0, 0.1),
+            most_seconds=MOST_SECONDS,
+            coarse_rate=self._recognisers.rate(request.recogniser, info.require_audio().sample_rate),
         )
         begun = time.monotonic()
-        heard = listen(self._engines, sound, _language(request), work.part(0.1, 0.98))
+        heard = self._recognisers.listen(request.recogniser, sound, _language(request), work.part(0.1, 0.98))
         self._paces.note("listen", request.recogniser, heard.duration, time.monotonic() - begun)
         return heard
 
@@ -135,7 +143,7 @@ class Transcriptions:
         made_by = {
             "operation": "transcribe",
             **request.model_dump(mode="json"),
-            "recogniser_revision": self._engines.listener(heard.language),
+            "recogniser_revision": self._recognisers.revision(request.recogniser, heard.language),
             "inputs": self._inputs.hashes([request.media], folder),
         }
         files = write_texts(folder, "words", timing_files(words))

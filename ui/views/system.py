@@ -41,7 +41,9 @@ def _facts(status: Json) -> list[tuple[str, str]]:
         "jobs": "Jobs",
         "python": "Python",
     }
-    return [(shown, _said(status[name])) for name, shown in names.items() if status.get(name)]
+    listen = [f"{one['title']}{'' if one['available'] else ' (off)'}" for one in status.get("recognisers", ())]
+    told = [(shown, _said(status[name])) for name, shown in names.items() if status.get(name)]
+    return [*told, ("Listens", " · ".join(listen))] if listen else told
 
 
 def _sign_out(status: Json) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backend.engines import ENGINES
+from backend.engines import ENGINES, RECOGNISER
 from backend.errors import InvalidRequest, NotFound
 from backend.studio import Studio
 
@@ -12,6 +12,8 @@ SPEAKING = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 """Models for which the voice's own engine speaks."""
 LISTENING = ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-transcribe", "whisper")
 """Models for which the best Whisper that is here listens."""
+GOOGLE = "google"
+"""Google Speech-to-Text; among the models only where it can be used."""
 VOICES = {
     "alloy": "af_alloy",
     "ash": "am_michael",
@@ -34,7 +36,8 @@ _DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 def models(studio: Studio) -> list[str]:
     """What can be asked for now."""
     speaking = [name for name, spec in ENGINES.items() if spec.speaks and studio.engines.installed(name)]
-    return [*SPEAKING, *speaking, *LISTENING]
+    paid = [one["recogniser"] for one in studio.recognisers.describe() if one["available"]]
+    return [*SPEAKING, *speaking, *LISTENING, *(name for name in paid if name == GOOGLE)]
 
 
 def plain(model: str) -> str:
@@ -64,7 +67,7 @@ def speaking_engine(studio: Studio, model: str) -> str:
         InvalidRequest: ``model_does_not_speak``.
     """
     name = check_model(studio, model)
-    if name in LISTENING:
+    if name in (*LISTENING, GOOGLE):
         raise InvalidRequest(
             f"{name} listens; it does not speak.",
             hint=f"Ask for {SPEAKING[0]}, or one of the studio's engines.",
@@ -73,15 +76,18 @@ def speaking_engine(studio: Studio, model: str) -> str:
     return "auto" if name in SPEAKING else name
 
 
-def check_listening(studio: Studio, model: str) -> None:
-    """Refuse a model that does not listen.
+def recogniser(studio: Studio, model: str) -> str:
+    """What ``transcribe`` calls a model that listens.
 
     Raises:
         NotFound: ``model_not_found``.
         InvalidRequest: ``model_does_not_listen``.
     """
     name = check_model(studio, model)
+    if name == GOOGLE:
+        return name
     if name not in LISTENING:
         raise InvalidRequest(
             f"{name} speaks; it does not listen.", hint=f"Ask for {LISTENING[0]}.", code="model_does_not_listen"
         )
+    return RECOGNISER

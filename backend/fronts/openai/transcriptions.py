@@ -15,7 +15,7 @@ from starlette.responses import Response
 from backend.errors import InvalidRequest, StudioError
 from backend.fronts.following import run
 from backend.fronts.openai.forms import Form, read_form
-from backend.fronts.openai.names import check_listening
+from backend.fronts.openai.names import recogniser
 from backend.fronts.openai.transcripts import Form as TextForm
 from backend.fronts.openai.transcripts import Granularity, events, written
 from backend.media.formats import SNIFFED_BYTES, sniff
@@ -34,7 +34,7 @@ class TranscriptionRequest(Value):
     """Write a recording down. Beside these fields the form has ``file``."""
 
     model: str
-    """``whisper-1`` and its successors: the best Whisper that is here."""
+    """``whisper-1`` and its successors: the best Whisper that is here; ``google`` where it can be used."""
     language: str = "auto"
     """A tag such as ``en``; left out, it is recognised."""
     response_format: TextForm = "json"
@@ -69,8 +69,8 @@ async def answer_transcription(request: Request, studio: Studio) -> Response:
         try:
             form = await read_form(request, recording, studio.settings.max_upload_bytes)
             asked = _asked(form)
-            check_listening(studio, asked.model)
-            transcript = await _written_down(request, studio, recording, form.file_name or "", asked.language)
+            wanted = {"language": asked.language, "recogniser": recogniser(studio, asked.model)}
+            transcript = await _written_down(request, studio, recording, form.file_name or "", wanted)
         except ClientDisconnect:
             return Response(status_code=499)
     answer = (
@@ -107,7 +107,9 @@ def _asked(form: Form) -> TranscriptionRequest:
     return asked
 
 
-async def _written_down(request: Request, studio: Studio, recording: Path, name: str, language: str) -> dict[str, Any]:
+async def _written_down(
+    request: Request, studio: Studio, recording: Path, name: str, wanted: dict[str, str]
+) -> dict[str, Any]:
     """The transcript. The recording is kept no longer than it takes.
 
     Raises:
@@ -115,9 +117,7 @@ async def _written_down(request: Request, studio: Studio, recording: Path, name:
         StudioError: why it failed.
     """
     kept = await to_thread.run_sync(lambda: studio.upload(recording, _with_type(name, recording)))
-    working = asyncio.create_task(
-        run(studio, "transcribe", {"media": kept["file_id"], "language": language}, _tell_nobody)
-    )
+    working = asyncio.create_task(run(studio, "transcribe", {"media": kept["file_id"], **wanted}, _tell_nobody))
     try:
         while not working.done():
             await asyncio.wait([working], timeout=LOOK_SECONDS)

@@ -97,6 +97,8 @@ WORKING = {
     "engine_…": "An engine could not be loaded (`engine_load_failed`), failed at this (`engine_request_failed`, "
     "`engine_out_of_memory`), is in use (`engine_busy`) or ended (`engine_died`).",
     "weights_…": "Model files cannot be had (`weights_unavailable`) or are others (`weights_wrong_hash`).",
+    "google_…": "Google's recogniser is off, refused or did not answer (`recogniser_off`, `recogniser_failed`): "
+    "[what to do](google.md#what-can-be-wrong).",
     "ffmpeg_missing": "There is no ffmpeg.",
     "media_failed": "ffmpeg refused, or made something else than planned (`render_incomplete`, `output_too_large`).",
 }
@@ -136,7 +138,10 @@ ENTRIES: dict[str, Entry] = {
         {"narration_id": Made("generate_speech", "narration_id"), "index": 0, "text": "The fog went down."},
         ("narration_not_found", "sentence_index", *_SPEECH),
     ),
-    "transcribe": Entry({"media": Sample("recording.wav")}, (*_SOUND, "language_not_understood", "unknown_language")),
+    "transcribe": Entry(
+        {"media": Sample("recording.wav")},
+        (*_SOUND, "google_not_configured", "language_not_understood", "unknown_language"),
+    ),
     "align_script": Entry(
         {"media": Made("generate_speech", "audio.file_id"), "script": "The fog came up."},
         (*_SCRIPT, *_SOUND, "no_speech", "script_not_said", "language_not_aligned", "unknown_language"),
