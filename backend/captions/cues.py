@@ -116,7 +116,7 @@ class _Cutter:
             measure([word.text for word in self.words], self.frame.width, self.frame.space), self.frame.limits
         )
         texts = [word.text for word in self.words]
-        sentences = [ends_sentence(text, after) for text, after in zip(texts, [*texts[1:], ""], strict=True)]
+        sentences = [ends_sentence(text, after) for text, after in zip(texts, [*texts[1:], ""], strict=False)]
         self.inside = _sums(
             _SENTENCE_INSIDE * sentence + _PHRASE_INSIDE * ends_phrase(text)
             for text, sentence in zip(texts, sentences, strict=True)
