@@ -14,7 +14,7 @@ run: $(VENV)/.studio ## make the environment, fetch the weights, start the studi
 
 test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m backend weights kokoro whisper
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
 	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not reference and not cluster and not openai" --durations=0 --durations-min=1

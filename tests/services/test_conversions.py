@@ -112,7 +112,7 @@ def test_an_engine_that_does_not_convert_is_refused(sure: Desk, engine: str) -> 
 
 @pytest.mark.parametrize(
     ("voice", "code"),
-    [("af_heart", "voice_without_reference"), ("nobody", "unknown_voice"), (new_id("voice"), "voice_not_found")],
+    [("af_heart", "voice_without_reference"), ("nobody", "unknown_voice"), (f"voice_{'0' * 26}", "voice_not_found")],
 )
 def test_a_voice_that_nothing_can_be_said_in_is_refused(sure: Desk, voice: str, code: str) -> None:
     with pytest.raises((InvalidRequest, NotFound)) as caught:

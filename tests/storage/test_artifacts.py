@@ -124,7 +124,7 @@ def test_deleting_reports_every_file_and_leaves_the_others(artifacts: Artifacts,
     assert store.list(f"narrations/{owner}/") == []
 
 
-@pytest.mark.parametrize("owner", ["", "nar_", "../../x", "nar_../x", "log_01k", "\ud800", "nar", new_id("job")])
+@pytest.mark.parametrize("owner", ["", "nar_", "../../x", "nar_../x", "log_01k", "\ud800", "nar", f"job_{'0' * 26}"])
 def test_what_is_no_id_names_nothing(artifacts: Artifacts, owner: str) -> None:
     assert not artifacts.exists(owner)
     assert artifacts.delete(owner) == []
