@@ -156,14 +156,13 @@ class Narration(Value):
     """Of one that was made again: why it may differ from what was made before."""
 
 
-class CueWord(Value):
+class CueWord(Word):
     """A word inside a cue."""
 
-    text: str
-    start: float
-    end: float
-    confidence: float = 1.0
-    source: WordSource = "engine"
+    emphasis: bool | None = None
+    """Whether it is drawn emphasised; null leaves it to the style's ``emphasis_words``."""
+    speaker: Annotated[str, Field(max_length=200)] = ""
+    """Who says it, where several speak."""
 
 
 class Cue(Value):
@@ -177,6 +176,8 @@ class Cue(Value):
     """Lines separated by a newline."""
     words: tuple[CueWord, ...] = ()
     """The words of the text in order; empty when their times are not known."""
+    speaker: Annotated[str, Field(max_length=200)] = ""
+    """Who says it, where several speak: a voice, or a name."""
 
 
 class CaptionLayout(Value):

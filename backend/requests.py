@@ -15,12 +15,12 @@ from backend.models import (
     CaptionLayout,
     ConsentBasis,
     Cue,
+    CueWord,
     Fit,
     ImageEffect,
     JobState,
     TimingFormat,
     Value,
-    Word,
 )
 
 Script = Annotated[str, Field(description="What is to be said, with optional markup.")]
@@ -305,7 +305,7 @@ GivenStyle = str | dict[str, Any]
 class MakeCaptions(Value):
     """Turn words into captions."""
 
-    source: str | tuple[Word, ...]
+    source: str | tuple[CueWord, ...]
     """A narration_id, a list of words, or the file_id of an SRT, VTT or ASS file."""
     style: GivenStyle = "bold_pop"
     """A name from ``list_caption_styles``, or a whole style as data."""

@@ -8,8 +8,9 @@ from math import inf
 from backend.captions.cues import check_cues
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, colour, number
 from backend.captions.frame import Frame, make_frame
-from backend.captions.highlights import Scene, cue_events
+from backend.captions.highlights import cue_events
 from backend.captions.place import place
+from backend.captions.scene import Scene
 from backend.captions.spoken import match_words
 from backend.captions.style import CaptionStyle
 from backend.models import CaptionLayout, Cue, FrameSize
@@ -77,12 +78,15 @@ def _opaque(html: str) -> str:
 
 
 def _event_lines(cues: Sequence[Cue], frame: Frame, during: tuple[float, float] | None) -> Iterator[str]:
-    accents = [colour(html) for html in frame.style.accent]
+    accents = tuple(colour(html) for html in frame.style.accent)
     first, last = during or (0.0, inf)
+    speakers: dict[str, int] = {}
     for index, cue in enumerate(cues):
+        turn = speakers.setdefault(cue.speaker or next((word.speaker for word in cue.words), ""), len(speakers))
         if cue.start > last + _SPARE_SECONDS or cue.end < first - _SPARE_SECONDS:
             continue
         spoken = match_words(cue)
         if spoken.lines and cue.end > cue.start:
-            scene = Scene(spoken, place(spoken, frame), frame, accents[index % len(accents)])
+            own = (turn if frame.style.accent_by == "speaker" else index) % len(accents)
+            scene = Scene(spoken, place(spoken, frame), frame, accents[own:] + accents[:own])
             yield from (event.line() for event in cue_events(scene))

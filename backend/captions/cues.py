@@ -2,14 +2,14 @@
 
 The cheapest cut of all is found, where a cut costs for every cue, and more for one that is hard to read: a cue that
 ends in mid phrase or on a small word, holds the end of one sentence and the start of the next, stands alone with one
-word, is over too soon, or is too full for its time. Some things are never done: a cue over a long pause, with too many
-words, or with lines that do not fit.
+word, is over too soon, or is too full for its time. Some things are never done: a cue over a long pause, of two
+speakers, with too many words, or with lines that do not fit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, zip_longest
 from math import inf
 
@@ -96,7 +96,13 @@ def _in_order(words: Sequence[Word]) -> list[CueWord]:
         if text:
             kept.append(
                 CueWord(
-                    text=text, start=round(start, 3), end=round(end, 3), confidence=word.confidence, source=word.source
+                    text=text,
+                    start=round(start, 3),
+                    end=round(end, 3),
+                    confidence=word.confidence,
+                    source=word.source,
+                    emphasis=word.emphasis if isinstance(word, CueWord) else None,
+                    speaker=word.speaker if isinstance(word, CueWord) else "",
                 )
             )
             now = start
@@ -112,9 +118,7 @@ class _Cutter:
 
     def __post_init__(self) -> None:
         self.rules: CueRules = self.frame.style.rules
-        self.fits = Fits(
-            measure([word.text for word in self.words], self.frame.width, self.frame.space), self.frame.limits
-        )
+        self.fits = Fits(_measured(self.words, self.frame), self.frame.limits)
         texts = [word.text for word in self.words]
         sentences = [ends_sentence(text, after) for text, after in zip(texts, [*texts[1:], ""], strict=False)]
         self.inside = _sums(
@@ -141,7 +145,8 @@ class _Cutter:
             return True
         first, second, last = self.words[start], self.words[start + 1], self.words[end - 1]
         return (
-            second.start - first.end < self.rules.pause_seconds
+            first.speaker == second.speaker
+            and second.start - first.end < self.rules.pause_seconds
             and last.end - first.start <= self.rules.max_seconds
             and self.fits.characters(start, end) <= MAX_CUE_CHARACTERS
             and self.fits.in_lines(start, end, self.frame.max_lines)
@@ -198,6 +203,7 @@ def _cue(index: int, words: Sequence[CueWord], frame: Frame, following: float | 
         end=_end(words, frame.style.rules, following),
         text="\n".join(_lines(words, frame)),
         words=tuple(words),
+        speaker=words[0].speaker,
     )
 
 
@@ -211,9 +217,14 @@ def _end(words: Sequence[CueWord], rules: CueRules, following: float | None) -> 
 
 
 def _lines(words: Sequence[CueWord], frame: Frame) -> list[str]:
-    measured = measure([word.text for word in words], frame.width, frame.space)
+    measured = _measured(words, frame)
     lines = break_lines(measured, frame.limits, fewest_lines(measured, frame.limits))
     return ["".join(_spaced(line)) for line in lines]
+
+
+def _measured(words: Sequence[CueWord], frame: Frame) -> list[Measured]:
+    measured = measure([word.text for word in words], frame.width, frame.space)
+    return [replace(one, width=one.width * frame.scale(word)) for one, word in zip(measured, words, strict=True)]
 
 
 def _spaced(line: Sequence[Measured]) -> list[str]:

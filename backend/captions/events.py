@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +29,17 @@ def escape(text: str) -> str:
 def colour(html: str) -> str:
     """``#RRGGBB`` as ASS writes it."""
     return f"&H{html[5:7]}{html[3:5]}{html[1:3]}&".upper()
+
+
+def blend(stops: Sequence[str], place: float) -> str:
+    """The colour at ``place`` (0 to 1) of a gradient through these, all as ``#RRGGBB``."""
+    at = place * (len(stops) - 1)
+    first = min(int(at), max(0, len(stops) - 2))
+    pair = [
+        [int(html[i : i + 2], 16) for i in (1, 3, 5)] for html in (stops[first], stops[min(first + 1, len(stops) - 1)])
+    ]
+    mixed = [round(one + (other - one) * (at - first)) for one, other in zip(*pair, strict=True)]
+    return "#" + "".join(f"{value:02X}" for value in mixed)
 
 
 def alpha(opacity: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend.captions.lines import Limits
 from backend.captions.style import CaptionStyle
 from backend.captions.typeface import Typeface, face_for, text_width
-from backend.models import CaptionLayout, CaptionPosition, Cue, FrameSize, Word
+from backend.models import CaptionLayout, CaptionPosition, Cue, CueWord, FrameSize, Word
 
 MAX_EM_SHARE = 0.3
 """Largest em as a share of the frame's shorter side, whatever style and scale say."""
@@ -16,6 +16,7 @@ BOX_PADDING = 0.2
 """Ems between a word and the left and right edge of the box around it."""
 GLOW_REACH = 0.16
 """Ems that the light of a glowing word reaches."""
+_CLINGING = " \t\n.,;:!?…\"'“”„‘’«»()[]{}*_-–—。！？、，；：「」『』（）؟،؛¿¡"
 GROWN = 1.07
 """Size of a popped word, where 1 is its size at rest."""
 
@@ -65,6 +66,17 @@ class Frame:
     max_words: int
     position: CaptionPosition
     uppercase: bool
+    emphasis_words: frozenset[str]
+    """Bare, see `bare`."""
+
+    def scale(self, word: Word) -> float:
+        """Size of a word at rest, where 1 is that of a plain one."""
+        return self.style.emphasis_scale if self.is_emphasised(word) else 1.0
+
+    def is_emphasised(self, word: Word) -> bool:
+        """Whether somebody marked the word, or the style names it."""
+        marked = word.emphasis if isinstance(word, CueWord) else None
+        return bool(self.emphasis_words) and bare(word.text) in self.emphasis_words if marked is None else marked
 
     @property
     def middle(self) -> float:
@@ -113,7 +125,13 @@ def make_frame(style: CaptionStyle, size: FrameSize, layout: CaptionLayout, text
         max_words=layout.max_words or rules.max_words,
         position=layout.position or style.position,
         uppercase=style.uppercase if layout.uppercase is None else layout.uppercase,
+        emphasis_words=frozenset(map(bare, style.emphasis_words)),
     )
+
+
+def bare(word: str) -> str:
+    """A word without case and without what clings to it."""
+    return word.casefold().strip(_CLINGING)
 
 
 def around(style: CaptionStyle) -> float:

@@ -2,169 +2,55 @@
 
 A word is one event for the whole time of its cue and changes by ``\\t`` at milliseconds counted from the event's start,
 so a change is exact, neighbours never move, and the renderer has few events to look at. Layers from back to front:
-panel, shadow, box or glow or line, letters.
+panel, shadow, box or glow or line, letters, what lies over them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
-from backend.captions.events import Event, alpha, centiseconds, colour, drawn_text, number, rounded_box
-from backend.captions.frame import BOX_PADDING, GROWN, Frame
-from backend.captions.place import Block, PlacedLine, PlacedWord, center_above_baseline
-from backend.captions.spoken import Spoken
+from backend.captions.events import Event, alpha, blend, centiseconds, colour, number, rounded_box
+from backend.captions.frame import BOX_PADDING, GROWN
+from backend.captions.place import PlacedWord
+from backend.captions.scene import (
+    BEHIND,
+    LETTERS,
+    NO_BORDER,
+    OVER,
+    Scene,
+    light,
+    plate,
+    sized,
+    still_shadow,
+    with_shadow,
+)
 from backend.captions.style import Highlight
+from backend.captions.text import clusters
 from backend.captions.typeface import ink_offset, text_width
 
-PLATE, SHADOW, BEHIND, LETTERS = range(4)
-_NO_BORDER = r"\bord0\shad0"
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A cue with everything its events are made of."""
-
-    spoken: Spoken
-    block: Block
-    frame: Frame
-    accent: str
-    """As ASS writes it."""
-
-    @property
-    def start(self) -> int:
-        """Hundredths of a second."""
-        return centiseconds(self.spoken.cue.start)
-
-    @property
-    def end(self) -> int:
-        return max(self.start + 1, centiseconds(self.spoken.cue.end))
-
-    def words(self) -> Iterator[PlacedWord]:
-        return (word for line in self.block.lines for word in line.words)
-
-    def pixels(self, ems: float) -> float:
-        return ems * self.block.em
-
-    @property
-    def shadow_drop(self) -> float:
-        shadow = self.frame.style.shadow
-        return self.pixels(shadow.drop) if shadow else 0.0
-
-    def lit(self, word: PlacedWord) -> tuple[int, int]:
-        """Milliseconds, from the start of the cue's events, at which the word lights up and goes out."""
-        start, end = self.spoken.lit(word.word)
-        return max(0, round(start * 1000) - self.start * 10), min(round(end * 1000), self.end * 10) - self.start * 10
-
-    def lit_event(self, layer: int, word: PlacedWord, text: str) -> Iterator[Event]:
-        """An event for just the time that the word is lit; none when that is too short to be seen."""
-        start, end = (centiseconds(time) for time in self.spoken.lit(word.word))
-        if end > start:
-            yield Event(layer, start, min(end, self.end), text)
-
-    def letters(self, text: str) -> str:
-        return drawn_text(text, self.frame.face, self.block.em, self.frame.em)
-
-    def at(self, word: PlacedWord, tags: str = "") -> str:
-        """The word's letters at their place."""
-        place = _position(word.center, word.baseline, word.text, self)
-        return f"{{{place}{self._look}{tags}}}{self.letters(word.text)}"
-
-    def line_at(self, line: PlacedLine, tags: str = "", drop: float = 0.0) -> str:
-        """A whole line's letters at their place, ``drop`` pixels lower."""
-        text = " ".join(word.text for word in line.words)
-        return f"{{{_position(line.center, line.baseline + drop, text, self)}{self._look}{tags}}}{self._joined(line)}"
-
-    @property
-    def _look(self) -> str:
-        """Letter spacing, which renderers do not take from a style where it is negative, and the outline of a cue
-        that had to be made smaller."""
-        style = self.frame.style
-        spacing = rf"\fsp{number(self.pixels(style.letter_spacing))}" if style.letter_spacing else ""
-        smaller = self.block.em != self.frame.em
-        return spacing + (rf"\bord{number(self.pixels(style.outline))}" if smaller else "")
-
-    def _joined(self, line: PlacedLine) -> str:
-        own_space = text_width(" ", self.frame.face) + self.frame.style.letter_spacing
-        wanted = round(100 * self.frame.space / own_space)
-        space = " " if wanted == 100 else rf"{{\fscx{wanted}}} {{\fscx100}}"
-        parts = [
-            (space if spaced else "") + self.letters(word.text)
-            for word, spaced in zip(line.words, line.spaced, strict=True)
-        ]
-        return "".join(parts)
-
-
-def _position(center: float, baseline: float, text: str, scene: Scene) -> str:
-    raised = center_above_baseline(text, scene.frame.face, scene.block.em)
-    return rf"\pos({number(center)},{number(baseline - raised)})"
+_HOP, _HOP_UP, _HOP_DOWN = 0.15, 8, 12
+"""How high a word hops (ems), and how long it takes up and down (hundredths of a second)."""
+_STRIPES = 8
+_TYPED = 0.8
+"""Share of a word's time in which its letters are typed."""
 
 
 def cue_events(scene: Scene) -> Iterator[Event]:
     """Everything that is drawn for one cue."""
-    yield from _plate(scene)
+    yield from plate(scene)
     yield from _HIGHLIGHTS[scene.frame.style.highlight](scene)
 
 
-def _plate(scene: Scene) -> Iterator[Event]:
-    plate, block = scene.frame.style.plate, scene.block
-    if plate is None:
-        return
-    padding, bar = scene.pixels(plate.padding), scene.pixels(plate.bar)
-    left, right = block.left - padding, block.right + padding
-    top, height = block.top - padding, block.bottom - block.top + 2 * padding
-    look = rf"\1c{colour(plate.color)}\1a{alpha(plate.opacity)}"
-    yield _shape(PLATE, scene, left, top, look, rounded_box(right - left, height, scene.pixels(plate.radius)))
-    if bar:
-        edge = right if block.right_to_left else left - bar
-        yield _shape(PLATE, scene, edge, top, rf"\1c{scene.accent}", rounded_box(bar, height, 0))
-
-
-def _shape(layer: int, scene: Scene, left: float, top: float, look: str, path: str) -> Event:
-    return Event(
-        layer, scene.start, scene.end, rf"{{\an7\pos({number(left)},{number(top)}){_NO_BORDER}{look}\p1}}{path}"
-    )
-
-
-def _shadow_tags(scene: Scene) -> str | None:
-    shadow = scene.frame.style.shadow
-    if shadow is None:
-        return None
-    reach = scene.frame.style.outline + shadow.spread
-    return _light(colour(shadow.color), shadow.opacity, reach, shadow.blur, scene)
-
-
-def _still_shadow(scene: Scene) -> Iterator[Event]:
-    """The shadow of letters that do not move, a line at a time."""
-    tags = _shadow_tags(scene)
-    for line in scene.block.lines if tags is not None else ():
-        yield Event(SHADOW, scene.start, scene.end, scene.line_at(line, tags or "", scene.shadow_drop))
-
-
-def _with_shadow(word: PlacedWord, start: int, tags: str, scene: Scene) -> Iterator[Event]:
-    """A word from ``start`` to the end of its cue, its shadow moving with it."""
-    shadow = _shadow_tags(scene)
-    if shadow is not None:
-        lowered = replace(word, baseline=word.baseline + scene.shadow_drop)
-        yield Event(SHADOW, start, scene.end, scene.at(lowered, shadow + tags))
-    yield Event(LETTERS, start, scene.end, scene.at(word, tags))
-
-
-def _light(tint: str, opacity: float, reach: float, blur: float, scene: Scene) -> str:
-    """Tags that leave of some letters only a soft edge around them; lengths in ems."""
-    edge = rf"\bord{number(scene.pixels(reach))}\blur{number(scene.pixels(blur))}"
-    return rf"\1a&HFF&\3c{tint}\3a{alpha(opacity)}{edge}"
-
-
 def _none(scene: Scene) -> Iterator[Event]:
-    yield from _still_shadow(scene)
+    yield from still_shadow(scene)
     for line in scene.block.lines:
         yield Event(LETTERS, scene.start, scene.end, scene.line_at(line))
 
 
 def _letters(scene: Scene, changes: Callable[[PlacedWord], str]) -> Iterator[Event]:
     """All letters for the whole time of the cue, each word with its own ``changes``."""
-    yield from _still_shadow(scene)
+    yield from still_shadow(scene)
     for word in scene.words():
         yield Event(LETTERS, scene.start, scene.end, scene.at(word, changes(word)))
 
@@ -174,22 +60,23 @@ def _tinted(word: PlacedWord, tint: str, scene: Scene) -> str:
     start, end = scene.lit(word)
     if end <= start:
         return ""
-    return _from(start, rf"\1c{tint}") + _from(end, rf"\1c{colour(scene.frame.style.color)}")
+    return _from(start, rf"\1c{tint}") + _from(end, rf"\1c{scene.at_rest(word)}")
 
 
 def _pop(scene: Scene) -> Iterator[Event]:
     def changes(word: PlacedWord) -> str:
         start, end = scene.lit(word)
-        growth = _grow(start, 60, 114) + _grow(start + 60, 80, round(100 * GROWN)) + _grow(end, 90, 100)
+        growth = _grow(start, 60, 1.14, word) + _grow(start + 60, 80, GROWN, word) + _grow(end, 90, 1.0, word)
         return _tinted(word, scene.accent, scene) + growth if end > start else ""
 
     yield from _letters(scene, changes)
 
 
 def _punch(scene: Scene) -> Iterator[Event]:
-    jump = r"\fscx78\fscy78" + _grow(0, 70, 106) + _grow(70, 80, 100)
     for word in scene.words():
-        yield from _with_shadow(word, scene.start, rf"\1c{scene.accent}{jump}", scene)
+        jump = sized(0.78, word.scale) + _grow(0, 70, 1.06, word) + _grow(70, 80, 1.0, word)
+        tint = scene.at_rest(word) if scene.is_emphasised(word) else scene.accent
+        yield from with_shadow(word, scene.start, rf"\1c{tint}{jump}", scene)
 
 
 def _box(scene: Scene) -> Iterator[Event]:
@@ -200,26 +87,23 @@ def _box(scene: Scene) -> Iterator[Event]:
 
 
 def _word_box(word: PlacedWord, scene: Scene) -> str:
-    cap = scene.frame.face.main.cap_height
+    cap = scene.frame.face.main.cap_height * word.scale
     above, below = (0.2, 0.2) if scene.frame.uppercase else (0.17, 0.27)
     width, height = word.width + 2 * scene.pixels(BOX_PADDING), scene.pixels(cap + above + below)
-    center = word.center + scene.pixels(ink_offset(word.text, scene.frame.face))
+    center = word.center + scene.pixels(ink_offset(word.text, scene.frame.face) * word.scale)
     middle = word.baseline - scene.pixels((cap + above - below) / 2)
-    look = rf"\an5\pos({number(center)},{number(middle)}){_NO_BORDER}\1c{scene.accent}\fscx88\fscy88" + _grow(
-        0, 70, 100
-    )
+    place = rf"\an5\pos({number(center)},{number(middle)}){NO_BORDER}"
+    look = rf"{place}\1c{scene.accent}{sized(0.88, 1.0)}\t(0,70,{sized(1.0, 1.0)})"
     return rf"{{{look}\p1}}{rounded_box(width, height, scene.pixels(0.2))}"
 
 
 def _sweep(scene: Scene) -> Iterator[Event]:
-    plain = colour(scene.frame.style.color)
-
     def changes(word: PlacedWord) -> str:
         if word.right_to_left:
             return ""
         start, end = (centiseconds(time) - scene.start for time in scene.spoken.lit(word.word))
         wait = max(0, start)
-        return rf"\1c{scene.accent}\2c{plain}\k{wait}\kf{max(1, end - wait)}"
+        return rf"\1c{scene.accent}\2c{scene.at_rest(word)}\k{wait}\kf{max(1, end - wait)}"
 
     yield from _letters(scene, changes)
     for word in scene.words():
@@ -241,7 +125,7 @@ def _underline(scene: Scene) -> Iterator[Event]:
     for word in scene.words():
         anchor, edge = ("6", word.left + word.width) if word.right_to_left else ("4", word.left)
         place = rf"\an{anchor}\pos({number(edge)},{number(word.baseline + scene.pixels(0.2))})"
-        look = rf"{place}{_NO_BORDER}\1c{scene.accent}\fscx0" + r"\t(0,140,0.6,\fscx100)\p1"
+        look = rf"{place}{NO_BORDER}\1c{scene.accent}\fscx0" + r"\t(0,140,0.6,\fscx100)\p1"
         yield from scene.lit_event(BEHIND, word, f"{{{look}}}{rounded_box(word.width, thick, thick / 2)}")
     yield from _letters(scene, lambda word: "")
 
@@ -249,15 +133,15 @@ def _underline(scene: Scene) -> Iterator[Event]:
 def _glow(scene: Scene) -> Iterator[Event]:
     for word in scene.words():
         for reach, blur, opacity in ((0.10, 0.16, 0.75), (0.035, 0.05, 1.0)):
-            light = _light(scene.accent, opacity, reach, blur, scene)
-            yield from scene.lit_event(BEHIND, word, scene.at(word, light))
+            edge = light(scene.accent, opacity, reach, blur, scene)
+            yield from scene.lit_event(BEHIND, word, scene.at(word, edge))
     yield from _letters(scene, lambda word: _tinted(word, "&HFFFFFF&", scene))
 
 
 def _reveal(scene: Scene) -> Iterator[Event]:
     for word in scene.words():
         start = max(scene.start, centiseconds(scene.spoken.lit(word.word)[0]))
-        yield from _with_shadow(word, min(start, scene.end - 1), r"\fad(50,0)", scene)
+        yield from with_shadow(word, min(start, scene.end - 1), r"\fad(50,0)", scene)
 
 
 def _brighten(scene: Scene) -> Iterator[Event]:
@@ -270,13 +154,130 @@ def _brighten(scene: Scene) -> Iterator[Event]:
     yield from _letters(scene, changes)
 
 
+def _color(scene: Scene) -> Iterator[Event]:
+    yield from _letters(scene, lambda word: _tinted(word, scene.accent, scene))
+
+
+def _bounce(scene: Scene) -> Iterator[Event]:
+    """A word that hops is one drawing after the other: at rest, on its way up, down, and at rest again."""
+    yield from still_shadow(scene)
+    for word in scene.words():
+        start, end = (min(max(time, scene.start), scene.end) for time in scene.lit_span(word))
+        tint = rf"\1c{scene.accent}"
+        up = start + max(0, min(_HOP_UP, (end - start) // 3))
+        down = up + max(0, min(_HOP_DOWN, (end - start) // 2))
+        stretches = (
+            (scene.start, start, scene.at(word)),
+            (start, up, scene.at(word, tint, _hop(word, 0, _HOP, scene))),
+            (up, down, scene.at(word, tint, _hop(word, _HOP, 0, scene))),
+            (down, end, scene.at(word, tint)),
+            (max(end, start), scene.end, scene.at(word)),
+        )
+        shown = [stretch for stretch in stretches if stretch[1] > stretch[0]]
+        yield from (Event(OVER if place else LETTERS, *stretch) for place, stretch in enumerate(shown))
+
+
+def _hop(word: PlacedWord, above: float, then: float, scene: Scene) -> str:
+    """The tag that moves a word for the whole of its event, between heights in ems above its place."""
+    x, y = number(word.center), scene.middle(word.baseline, (word,))
+    return rf"\move({x},{number(y - scene.pixels(above))},{x},{number(y - scene.pixels(then))})"
+
+
+def _fill(scene: Scene) -> Iterator[Event]:
+    def changes(word: PlacedWord) -> str:
+        start, end = scene.lit(word)
+        full = rf"\1c{scene.at_rest(word) if scene.is_emphasised(word) else scene.accent}\1a&H00&"
+        return (r"\1a&HFF&" + rf"\t({start},{start + 90},{full})") if start > 0 or end <= start else full
+
+    yield from _letters(scene, changes)
+
+
+def _gradient(scene: Scene) -> Iterator[Event]:
+    """A word that was spoken is covered by stripes, each cut out of the whole word in a colour of its own."""
+    yield from _letters(scene, lambda word: "")
+    for word in scene.words():
+        start, end = max(scene.start, scene.lit_span(word)[0]), scene.end
+        for stripe, tint in _stripes(word, scene) if end > start else ():
+            yield Event(OVER, start, end, scene.at(word, rf"\1c{tint}{stripe}"))
+
+
+def _stripes(word: PlacedWord, scene: Scene) -> Iterator[tuple[str, str]]:
+    """From top to bottom, the tag that cuts a stripe out and its colour."""
+    top = word.baseline - scene.pixels(scene.frame.face.main.cap_height * word.scale)
+    bottom = word.baseline if scene.frame.uppercase else word.baseline + scene.pixels(0.14)
+    edges = [round(top + (bottom - top) * place / _STRIPES) for place in range(1, _STRIPES)]
+    width, height = scene.frame.size
+    for place, (above, below) in enumerate(pairwise([0, *edges, height])):
+        tint = blend(scene.frame.style.accent, place / (_STRIPES - 1))
+        yield rf"\clip(0,{above},{width},{below})", colour(tint)
+
+
+def _type(scene: Scene) -> Iterator[Event]:
+    """Letters are uncovered one by one, with a caret behind them that waits for the next word."""
+    words = list(scene.words())
+    for word, following in pairwise([*words, None]):
+        if word is None:
+            continue
+        start = max(scene.start, min(centiseconds(scene.spoken.lit(word.word)[0]), scene.end - 1))
+        steps = _keystrokes(word, start, scene)
+        tall = scene.frame.size[1]
+        shown = [(time, _across(word, reach, 0, tall, scene)) for time, reach in steps]
+        yield from with_shadow(word, start, _in_steps([*shown, (steps[-1][0], _whole(scene))]), scene)
+        until = scene.end if following is None else centiseconds(scene.spoken.lit(following.word)[0])
+        if until > start:
+            yield Event(OVER, start, min(until, scene.end), _caret(word, steps, scene))
+
+
+def _keystrokes(word: PlacedWord, start: int, scene: Scene) -> list[tuple[int, float]]:
+    """When (milliseconds from ``start``) each letter is typed, and how far the word then reaches, in pixels."""
+    parts = clusters(word.text)
+    spoken = max(0, scene.lit_span(word)[1] - start) * 10 * _TYPED
+    style = scene.frame.style
+    reach = [
+        (text_width("".join(parts[:many]), scene.frame.face) + style.letter_spacing * many) * word.scale
+        for many in range(1, len(parts) + 1)
+    ]
+    return [(round(spoken * many / len(parts)), scene.pixels(wide)) for many, wide in enumerate(reach)]
+
+
+def _across(word: PlacedWord, reach: float, begin: float, tall: float, scene: Scene) -> str:
+    """The tag that shows only the first ``reach`` pixels of a word, from ``begin`` on, in the direction it is read."""
+    slack = scene.pixels(0.2) if not begin else 0.0
+    if word.right_to_left:
+        right = word.left + word.width - begin + slack
+        return rf"\clip({number(word.left + word.width - reach)},0,{number(right)},{number(tall)})"
+    return rf"\clip({number(word.left + begin - slack)},0,{number(word.left + reach)},{number(tall)})"
+
+
+def _whole(scene: Scene) -> str:
+    width, height = scene.frame.size
+    return rf"\clip(0,0,{width},{height})"
+
+
+def _in_steps(steps: Iterable[tuple[int, str]]) -> str:
+    return "".join(_from(time, tag) for time, tag in steps)
+
+
+def _caret(word: PlacedWord, steps: list[tuple[int, float]], scene: Scene) -> str:
+    """A bar as wide as all places of the caret, of which only the present one is shown."""
+    wide, gap = scene.pixels(0.09), scene.pixels(0.05)
+    cap = scene.pixels(scene.frame.face.main.cap_height * word.scale)
+    whole = word.width + 2 * gap + wide
+    left = word.left if not word.right_to_left else word.left + word.width - whole
+    shown = [
+        (time, _across(word, reach + gap + wide, reach + gap, scene.frame.size[1], scene)) for time, reach in steps
+    ]
+    look = rf"\an7\pos({number(left)},{number(word.baseline - 1.12 * cap)}){NO_BORDER}\1c{scene.accent}"
+    return rf"{{{look}{_in_steps(shown)}\p1}}{rounded_box(whole, 1.24 * cap, 0)}"
+
+
 def _from(time: int, tags: str) -> str:
     """Tags that count from ``time`` milliseconds on, at once. (``\\t(0,0)`` would mean the whole event.)"""
     return tags if time <= 0 else rf"\t({time},{time},{tags})"
 
 
-def _grow(time: int, milliseconds: int, percent: int) -> str:
-    return rf"\t({time},{time + milliseconds},\fscx{percent}\fscy{percent})"
+def _grow(time: int, milliseconds: int, factor: float, word: PlacedWord) -> str:
+    return rf"\t({time},{time + milliseconds},{sized(factor, word.scale)})"
 
 
 _HIGHLIGHTS: dict[Highlight, Callable[[Scene], Iterator[Event]]] = {
@@ -289,4 +290,9 @@ _HIGHLIGHTS: dict[Highlight, Callable[[Scene], Iterator[Event]]] = {
     "glow": _glow,
     "reveal": _reveal,
     "brighten": _brighten,
+    "color": _color,
+    "bounce": _bounce,
+    "fill": _fill,
+    "gradient": _gradient,
+    "type": _type,
 }

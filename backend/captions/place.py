@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -25,6 +25,8 @@ class Sized(Measured):
     """A piece with its width in ems, as it is drawn."""
 
     word: int
+    scale: float = 1.0
+    """Its size at rest, where 1 is that of a plain word; its width is that of this size."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class PlacedWord:
     width: float
     baseline: float
     right_to_left: bool
+    scale: float = 1.0
+    """Its size at rest, where 1 is that of a plain word."""
 
     @property
     def center(self) -> float:
@@ -74,7 +78,7 @@ class Block:
 
 def place(spoken: Spoken, frame: Frame) -> Block:
     """The cue laid out in the frame: its own line breaks where they fit, never wider or higher than allowed."""
-    lines = _fitting([_sized(line, frame) for line in spoken.lines], frame)
+    lines = _fitting([_sized(line, spoken, frame) for line in spoken.lines], frame)
     right_to_left = is_right_to_left(" ".join(piece.text for line in lines for piece in line))
     widest = max(line_width(line) for line in lines)
     # Only as wide as needed: text may have no width at all (an accent alone).
@@ -92,10 +96,17 @@ def place(spoken: Spoken, frame: Frame) -> Block:
     return Block(placed, em, left, right, top, bottom, right_to_left)
 
 
-def _sized(line: Sequence[Piece], frame: Frame) -> list[Sized]:
+def _sized(line: Sequence[Piece], spoken: Spoken, frame: Frame) -> list[Sized]:
+    scales = [frame.scale(spoken.words[piece.word]) for piece in line]
     return [
-        Sized(frame.shown(piece.text), frame.width(piece.text), frame.space if piece.spaced else 0.0, piece.word)
-        for piece in line
+        Sized(
+            frame.shown(piece.text),
+            frame.width(piece.text) * scale,
+            frame.space if piece.spaced else 0.0,
+            piece.word,
+            scale,
+        )
+        for piece, scale in zip(line, scales, strict=True)
     ]
 
 
@@ -121,7 +132,8 @@ def _cut_long(line: Sequence[Sized], frame: Frame) -> list[Sized]:
     for piece in line:
         parts = _parts(piece.text, frame) if piece.width * _KEEP_WORDS_DOWN_TO > frame.limits.width else [piece.text]
         cut += [
-            Sized(part, frame.width(part), 0.0 if place else piece.gap, piece.word) for place, part in enumerate(parts)
+            Sized(part, frame.width(part) * piece.scale, 0.0 if place else piece.gap, piece.word, piece.scale)
+            for place, part in enumerate(parts)
         ]
     return cut
 
@@ -187,7 +199,8 @@ def _place_line(
     for index in visual_order([piece.text for piece in line], right_to_left):
         piece = line[index]
         x += line[max(index, before)].gap * em if before >= 0 else 0.0
-        placed[index] = PlacedWord(piece.text, piece.word, x, piece.width * em, baseline, is_right_to_left(piece.text))
+        to_left = is_right_to_left(piece.text)
+        placed[index] = PlacedWord(piece.text, piece.word, x, piece.width * em, baseline, to_left, piece.scale)
         x, before = x + piece.width * em, index
     words = tuple(placed[index] for index in range(len(line)))
     spaced = tuple(index > 0 and piece.gap > 0 for index, piece in enumerate(line))
@@ -209,7 +222,12 @@ def _direction(word: str, base: bool) -> bool:
     return is_right_to_left(word) if has_direction(word) else base
 
 
-def center_above_baseline(text: str, face: Typeface, em: float) -> float:
-    """How far the middle of drawn text lies above its baseline; the renderer reckons with the tallest of its fonts."""
-    fonts = [run.font for run in runs(text, face)] or [face.main]
-    return (max(each.ascent for each in fonts) - max(each.descent for each in fonts)) / 2 * em
+def center_above_baseline(words: Iterable[tuple[str, float]], face: Typeface) -> float:
+    """How far the middle of drawn text lies above its baseline, in ems; the renderer reckons with the tallest of its
+    fonts.
+
+    Args:
+        words: each with its scale.
+    """
+    fonts = [(run.font, scale) for text, scale in words for run in runs(text, face)] or [(face.main, 1.0)]
+    return (max(each.ascent * scale for each, scale in fonts) - max(each.descent * scale for each, scale in fonts)) / 2

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from backend.captions.text import clean, clip, split_words
-from backend.models import Cue, CueWord, Word
+from backend.models import Cue, CueWord
 
 HOLD_SECONDS = 0.3
 """Over a gap up to this the last word stays lit, so that nothing flashes at a comma; over a longer one none is lit."""
@@ -120,7 +120,7 @@ def share_time(texts: Sequence[str], start: float, end: float) -> tuple[CueWord,
     return tuple(words)
 
 
-def words_of(cues: Sequence[Cue]) -> tuple[Word, ...]:
+def words_of(cues: Sequence[Cue]) -> tuple[CueWord, ...]:
     """The words of cues as they stand in their text, with times; a guess (low confidence) where there were none.
 
     For cutting existing cues anew: hand them to `make_cues`.
@@ -128,10 +128,10 @@ def words_of(cues: Sequence[Cue]) -> tuple[Word, ...]:
     return tuple(word for cue in cues for word in _words(match_words(cue)))
 
 
-def _words(spoken: Spoken) -> Iterator[Word]:
+def _words(spoken: Spoken) -> Iterator[CueWord]:
     texts = [""] * len(spoken.words)
     for piece in (piece for line in spoken.lines for piece in line):
         texts[piece.word] += piece.text
     for text, word in zip(texts, spoken.words, strict=True):
         if text:
-            yield Word(text=text, start=word.start, end=word.end, confidence=word.confidence, source=word.source)
+            yield word.model_copy(update={"text": text, "speaker": word.speaker or spoken.cue.speaker})

@@ -10,7 +10,22 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from backend.captions.fonts import FALLBACKS, FILES
 from backend.models import CaptionPosition, Value
 
-Highlight = Literal["none", "pop", "punch", "box", "sweep", "underline", "glow", "reveal", "brighten"]
+Highlight = Literal[
+    "none",
+    "pop",
+    "punch",
+    "box",
+    "sweep",
+    "underline",
+    "glow",
+    "reveal",
+    "brighten",
+    "color",
+    "bounce",
+    "fill",
+    "gradient",
+    "type",
+]
 """What happens to a word while it is spoken:
 
 none      nothing
@@ -22,6 +37,11 @@ underline a line of the accent colour grows under it
 glow      it lights up in the accent colour
 reveal    it appears when it is spoken and stays
 brighten  it is faint before it is spoken and full from then on
+color     it takes the accent colour
+bounce    it hops and takes the accent colour
+fill      it is hollow before it is spoken and full of the accent colour from then on
+gradient  from when it is spoken it is filled with all accent colours, from top to bottom
+type      it is typed letter by letter, with a caret
 """
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 """``#RRGGBB``"""
@@ -29,6 +49,7 @@ Em = Annotated[float, Field(ge=0, le=2)]
 """A length in units of the font's em."""
 Edge = Annotated[float, Field(ge=0, le=0.3)]
 """A length in ems of what is drawn around letters: what is wider, or softer, is dear to draw and hides the text."""
+EmphasisWord = Annotated[str, Field(min_length=1, max_length=40)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -85,6 +106,8 @@ class Plate(Value):
     radius: Em = 0.25
     bar: Annotated[float, Field(ge=0, le=1)] = 0.0
     """Width of a bar in the accent colour at the panel's start."""
+    each_line: bool = False
+    """Whether each line has a panel of its own, as wide as its words."""
 
 
 class CaptionStyle(Value):
@@ -103,6 +126,10 @@ class CaptionStyle(Value):
     color: Colour = "#FFFFFF"
     accent: Annotated[tuple[Colour, ...], Field(min_length=1, max_length=6)] = ("#FFE14D",)
     """One after the other, cue by cue."""
+    accent_by: Literal["cue", "speaker"] = "cue"
+    """Whether the next accent colour comes with each cue, or with each speaker."""
+    tinted: bool = False
+    """Whether letters at rest have the accent colour, too."""
     active_color: Colour | None = None
     """Colour of the letters of the active word in a box; null leaves them as they are."""
     uppercase: bool = False
@@ -116,6 +143,12 @@ class CaptionStyle(Value):
     outline_color: Colour = "#000000"
     faint: Share = 0.45
     """Opacity of a word that is still to come, with the highlight ``brighten``."""
+    emphasis_color: Colour | None = None
+    """Colour of emphasised words at rest; null is the accent colour."""
+    emphasis_scale: Annotated[float, Field(ge=1, le=1.5)] = 1.15
+    """Size of emphasised words, where 1 is that of the others."""
+    emphasis_words: Annotated[tuple[EmphasisWord, ...], Field(max_length=50)] = ()
+    """Words that are always emphasised, whatever their case and punctuation."""
     shadow: Shadow | None = None
     plate: Plate | None = None
     rules: CueRules

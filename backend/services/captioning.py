@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
@@ -10,7 +11,7 @@ from backend import captions as drawing
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile, is_id, new_id
 from backend.media.ffmpeg import Ffmpeg
-from backend.models import CaptionLayout, Captions, Cue, FrameSize, Word, parse_size
+from backend.models import CaptionLayout, Captions, Cue, CueWord, FrameSize, parse_size
 from backend.requests import MakeCaptions, PreviewCaptions, UpdateCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.manifests import CaptionsManifest
@@ -20,6 +21,9 @@ from backend.services.scratch import Scratch
 from backend.services.styles import Styles, snapshot_of
 from backend.storage.artifacts import Artifacts
 from backend.work import Work
+
+_SLACK = 0.0005
+"""Seconds by which a sentence's first word may stand before it: both are rounded."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,15 @@ class Captioning:
         words = drawing.words_of(self._parse(request.source))
         return drawing.make_cues(words, style, frame, request.layout)
 
-    def narration_words(self, narration_id: str) -> tuple[Word, ...]:
-        """The words of the newest version of a narration."""
+    def narration_words(self, narration_id: str) -> tuple[CueWord, ...]:
+        """The words of the newest version of a narration; where voices change, each with its own."""
         manifest = self._artifacts.manifest(narration_id)
-        return tuple(Word(**word) for word in manifest["words"])
+        starts = [sentence["start"] for sentence in manifest["sentences"]]
+        voices = [str(sentence["voice"]) for sentence in manifest["sentences"]]
+        if len(set(voices)) < 2:
+            return tuple(CueWord(**word) for word in manifest["words"])
+        at = [max(0, bisect_right(starts, word["start"] + _SLACK) - 1) for word in manifest["words"]]
+        return tuple(CueWord(**word, speaker=voices[place]) for word, place in zip(manifest["words"], at, strict=True))
 
     def _parse(self, file_id: str) -> tuple[Cue, ...]:
         suffix = _subtitle_format(file_id)

@@ -191,6 +191,31 @@ def test_nobody_keeps_more_styles_than_fit_a_list(home: Path, monkeypatch: pytes
         assert studio.call("save_caption_style", {"style": MINE, "style_id": name})["version"] == 2
 
 
+def test_captions_know_who_says_what_and_a_style_gives_each_a_colour(studio: Studio) -> None:
+    script = "[voice af_heart] Who is there? [voice am_puck] It is me. [voice af_heart] Come in then."
+    spoken = studio.call("generate_speech", {"script": script, "engine": "silence"})
+    captions = studio.call("make_captions", {"source": spoken["narration_id"], "style": "podcast"})
+    assert [cue["speaker"] for cue in captions["cues"]] == ["af_heart", "am_puck", "af_heart"]
+    lines = [line for line in drawn(studio, captions).splitlines() if line.startswith("Dialogue: 3")]
+    told = {word: "&H4DD3FF&" in line for line in lines for word in ("there?", "me.", "then.") if word in line}
+    assert told == {"there?": True, "me.": False, "then.": True}
+    restyled = studio.call("update_captions", {"captions_id": captions["captions_id"], "style": "one_big_word"})
+    restyled = studio.call("update_captions", {"captions_id": captions["captions_id"], "style": "podcast"})
+    assert restyled["cues"] == captions["cues"]
+    alone = studio.call("make_captions", {"source": studio.call("generate_speech", SPEECH)["narration_id"]})
+    assert {cue["speaker"] for cue in alone["cues"]} == {""}
+
+
+def test_a_word_that_somebody_marks_is_emphasised_and_stays_so(studio: Studio, narration: str) -> None:
+    captions = studio.call("make_captions", {"source": narration, "style": "spotlight"})
+    cues = captions["cues"]
+    cues[0]["words"][1]["emphasis"] = True
+    marked = studio.call("update_captions", {"captions_id": captions["captions_id"], "cues": cues})
+    assert "&HFFE58F&" in drawn(studio, marked) and "&HFFE58F&" not in drawn(studio, captions)
+    other = studio.call("update_captions", {"captions_id": captions["captions_id"], "style": "bold_pop"})
+    assert [word["text"] for cue in other["cues"] for word in cue["words"] if word["emphasis"]] == ["fog"]
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()

@@ -97,19 +97,20 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     if (stage.dataset.state === "empty") { sketch(live); return; }
     if (!inside) { fill(live, [], -1); return; }
     const said = cues[at][3].length ? cues[at][3] : [[cues[at][2], cues[at][0], cues[at][1]]];
-    if (accents.length) live.style.setProperty("--accent-now", accents[at % accents.length]);
-    fill(live, said.map((word) => word[0]), begun(said, time + 0.001, (word) => word[1]));
+    const turn = live.dataset.accentBy === "speaker" ? cues[at][4] : at;
+    if (accents.length) live.style.setProperty("--accent-now", accents[turn % accents.length]);
+    fill(live, said.map((word) => word[0]), begun(said, time + 0.001, (word) => word[1]), said.map((word) => word[3]));
   }
 
   /** The caption as words with the spoken one marked; text only, never markup. */
-  function fill(live, texts, spoken) {
+  function fill(live, texts, spoken, strong = []) {
     const key = `${spoken}|${texts.join(" ")}`;
     if (live.dataset.key === key && live.childElementCount === texts.length) return;
     live.dataset.key = key;
     live.replaceChildren(...texts.flatMap((text, place) => {
       const word = document.createElement("span");
       word.textContent = text;
-      word.className = place < spoken ? "said" : place === spoken ? "now" : "next";
+      word.className = (place < spoken ? "said" : place === spoken ? "now" : "next") + (strong[place] ? " strong" : "");
       return [word, document.createTextNode(" ")];
     }));
   }

@@ -42,11 +42,19 @@ def draw(show: Show, style: str = "bold_pop") -> str:
 
 
 def _captions(captions: Json | None) -> dict[str, Any]:
-    """What the page's script needs of the captions; cues as ``[start, end, text, [[word, start, end], …]]``."""
+    """What the page's script needs of the captions; cues as ``[start, end, text, [[word, start, end, strong], …],
+    which of the speakers]``."""
     if captions is None:
         return {"data_cues": "[]"}
+    speakers: dict[str, int] = {}
     cues = [
-        [cue["start"], cue["end"], cue["text"], [[word["text"], word["start"], word["end"]] for word in cue["words"]]]
+        [
+            cue["start"],
+            cue["end"],
+            cue["text"],
+            [[word["text"], word["start"], word["end"], int(bool(word.get("emphasis")))] for word in cue["words"]],
+            speakers.setdefault(cue.get("speaker", ""), len(speakers)),
+        ]
         for cue in captions["cues"]
     ]
     layout = captions.get("layout") or {}

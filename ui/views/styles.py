@@ -33,16 +33,23 @@ def _drawn(style: Json, files: Mapping[str, str]) -> str:
     said = shown.index(_SPOKEN)
     states = ("said" if place < said else "now" if place == said else "next" for place in range(len(shown)))
     return span(
-        f"live-caption is-{style['highlight']}{' plated' if style.get('plate') else ''}",
+        _classes(style),
         " ".join(span(state, word) for state, word in zip(states, shown, strict=True)),
         style=look(style),
         data_place=style["position"],
         data_align=style["align"],
         data_accents=" ".join(style["accent"]),
+        data_accent_by=style.get("accent_by"),
         data_words=most,
         data_font=style["font"],
         data_font_file=files.get(str(style["font"]), ""),
     )
+
+
+def _classes(style: Json) -> str:
+    plate = style.get("plate") or {}
+    extra = (("plated", plate), ("each-line", plate.get("each_line")), ("tinted", style.get("tinted")))
+    return " ".join(["live-caption", f"is-{style['highlight']}", *(name for name, there in extra if there)])
 
 
 def look(style: Json) -> str:
@@ -54,6 +61,8 @@ def look(style: Json) -> str:
         "--active": style.get("active_color") or style["color"],
         "--edge": f"{2 * style['outline']:.3f}em",
         "--edge-color": style["outline_color"],
+        "--strong": style.get("emphasis_color") or style["accent"][0],
+        "--blend": f"linear-gradient({', '.join([*style['accent'], style['accent'][-1]])})",
         "--faint": style["faint"],
         "--lines": style["line_height"],
         "letter-spacing": f"{style['letter_spacing']}em",
