@@ -60,10 +60,10 @@ CUSTOM = "custom"
 class CueRules(Value):
     """How words are cut into cues."""
 
-    max_characters: Annotated[int, Field(ge=4, le=80)]
+    max_characters: Annotated[int, Field(ge=4, le=80)] = 20
     """Characters a line."""
-    max_lines: Annotated[int, Field(ge=1, le=4)]
-    max_words: Annotated[int, Field(ge=1, le=20)]
+    max_lines: Annotated[int, Field(ge=1, le=4)] = 2
+    max_words: Annotated[int, Field(ge=1, le=20)] = 5
     """Words a cue."""
     min_seconds: Annotated[float, Field(ge=0, le=5)] = 0.5
     """A shorter cue is avoided."""
@@ -151,7 +151,7 @@ class CaptionStyle(Value):
     """Words that are always emphasised, whatever their case and punctuation."""
     shadow: Shadow | None = None
     plate: Plate | None = None
-    rules: CueRules
+    rules: CueRules = CueRules()
     _font_file: Path | None = PrivateAttr(default=None)
 
     @property

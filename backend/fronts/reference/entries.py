@@ -63,15 +63,7 @@ _BUNDLE = ("bundle_refused", "bundle_damaged", "bundle_too_large", "bundle_unrea
 _KEPT = ("file_not_found", "file_type_refused", "file_too_large", "file_empty", "not_media", "not_text", "not_a_zip")
 _JOB = ("job_not_found",)
 
-_STYLE = {
-    "title": "My captions",
-    "font": "Anton",
-    "size": 0.1,
-    "highlight": "pop",
-    "accent": ["#35F08C"],
-    "outline": 0.06,
-    "rules": {"max_characters": 18, "max_lines": 2, "max_words": 4},
-}
+_STYLE = {"title": "Mine", "font": "Anton", "size": 0.1, "highlight": "pop", "rules": {"max_words": 4}}
 
 GENERAL = {
     "unknown_operation": "There is no operation of this name; the hint names near ones.",
