@@ -383,6 +383,8 @@ class Transcript(Value):
     """The words as five files; any of them can be the source of captions."""
     warnings: tuple[str, ...] = ()
     """Of one that was made again: why it may differ from what was made before."""
+    media: str = ""
+    """The file_id of the recording."""
 
 
 class ScriptDifference(Value):
@@ -409,6 +411,10 @@ class Alignment(Value):
     differences: tuple[ScriptDifference, ...]
     timings: Timings
     """The words as five files; any of them can be the source of captions."""
+    warnings: tuple[str, ...] = ()
+    """Of one that was made again: why it may differ from what was made before."""
+    media: str = ""
+    """The file_id of the recording."""
 
 
 class JobStatus(Value):

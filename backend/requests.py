@@ -375,7 +375,7 @@ class GenerateCaptionedVideo(Value):
     narration_id: str | None = None
     """Use this narration instead of a script."""
     audio: str | None = None
-    """file_id of a recording to use instead; its words are recognised."""
+    """file_id of a recording to use instead; its words are recognised, unless ``captions_id`` has them."""
     voice: str = "af_heart"
     """A voice_id from ``list_voices``."""
     background: str | tuple[str, ...] | None = None
@@ -397,6 +397,9 @@ class GenerateCaptionedVideo(Value):
     options: dict[str, Any] = Field(default_factory=dict)
     """``speed``, ``seed``, ``loudness``, ``engine``, ``language``, ``verify``, ``options`` as in ``generate_speech``,
     ``layout`` as in ``make_captions``."""
+    captions_id: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=6)] | None = None
+    """Captions of this narration or recording, to be burned in as they are, e.g. edited ones: one captions_id, or one
+    for each size. They keep their own style and layout; a size that has none gets the words of the first."""
 
 
 class Media(Value):

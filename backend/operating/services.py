@@ -117,7 +117,9 @@ class Services:
 
     @cached_property
     def _alignments(self) -> Alignments:
-        return Alignments(self.artifacts, self.engines, self.narrations, self.ffmpeg, self._scratch)
+        return Alignments(
+            self.artifacts, self.engines, self.narrations, self.ffmpeg, self._scratch, self._machine.paces
+        )
 
     @cached_property
     def _transcriptions(self) -> Transcriptions:
@@ -130,7 +132,7 @@ class Services:
 
     @cached_property
     def _library(self) -> Library:
-        return Library(self.artifacts, self.narrations, self.videos)
+        return Library(self.artifacts, self.narrations, self.videos, self._alignments, self._transcriptions)
 
     @cached_property
     def _again(self) -> Again:
@@ -141,6 +143,7 @@ class Services:
             self.captioning,
             self.videos,
             self._transcriptions,
+            self._alignments,
             self._conversions,
         )
 

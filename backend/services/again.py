@@ -7,10 +7,12 @@ from typing import Any
 from backend.errors import NotFound
 from backend.ids import COLLECTIONS, StoredFile, derived_id, is_id
 from backend.jobs import JobContext
-from backend.requests import MakeAgain, Transcribe
+from backend.requests import AlignScript, MakeAgain, Transcribe
+from backend.services.alignments import Alignments
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
 from backend.services.manifests import (
+    AlignmentManifest,
     CaptionsManifest,
     ConversionManifest,
     Manifest,
@@ -38,6 +40,7 @@ class Again:
         captioning: Captioning,
         videos: Videos,
         transcriptions: Transcriptions,
+        alignments: Alignments,
         conversions: Conversions,
     ) -> None:
         self._artifacts = artifacts
@@ -46,6 +49,7 @@ class Again:
         self._captioning = captioning
         self._videos = videos
         self._transcriptions = transcriptions
+        self._alignments = alignments
         self._conversions = conversions
 
     def check(self, request: MakeAgain) -> None:
@@ -64,6 +68,8 @@ class Again:
             self._captioning.check_again(manifest)
         elif isinstance(manifest, TranscriptManifest):
             self._transcriptions.check(self.transcript(manifest))
+        elif isinstance(manifest, AlignmentManifest):
+            self._alignments.check(self.alignment(manifest))
         else:
             self._conversions.check(self._conversions.same(manifest))
 
@@ -79,6 +85,9 @@ class Again:
         if isinstance(manifest, TranscriptManifest):
             changed = self._transcriptions.changes(manifest)
             return self._transcriptions.transcribe(self.transcript(manifest), context, changed)
+        if isinstance(manifest, AlignmentManifest):
+            changed = self._alignments.changes(manifest)
+            return self._alignments.align(self.alignment(manifest), context, changed)
         return self._convert(manifest, context)
 
     def _convert(self, manifest: ConversionManifest, context: JobContext) -> dict[str, Any]:
@@ -93,6 +102,14 @@ class Again:
             NotFound: ``input_missing``.
         """
         return self._transcriptions.same(manifest)
+
+    def alignment(self, manifest: AlignmentManifest) -> AlignScript:
+        """The same of a script put onto a recording.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        return self._alignments.same(manifest)
 
     def renders(self, request: MakeAgain) -> bool:
         """Whether it is a video, whose making belongs to another queue."""

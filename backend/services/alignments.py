@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from backend.captions.files import timing_files
-from backend.engines import Engines, Heard
+from backend.engines import ENGINES, RECOGNISER, Engines, Heard
 from backend.errors import InvalidRequest, MediaRejected
 from backend.ids import derived_id
 from backend.jobs import JobContext
@@ -19,8 +20,11 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe_sound
 from backend.models import Alignment, ScriptDifference, Word
 from backend.requests import AlignScript, GenerateSpeech
+from backend.services.inputs import Inputs
 from backend.services.listening import listen
+from backend.services.manifests import AlignmentManifest
 from backend.services.narrations import Narrations
+from backend.services.paces import Paces
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.speech import Narrated
@@ -35,6 +39,8 @@ MOST_SECONDS = 3600.0
 """An hour."""
 LEAST_SHARE = 0.2
 """Of the script's words that must be heard in runs of several: even where every third word is misheard, 0.3 are."""
+CLOCK = "kokoro"
+"""The engine whose voices know when they say each word."""
 SHORT_SECONDS = 300.0
 """Recordings up to this are held against several voices, which takes their number of times as long."""
 CLOCKS = 3
@@ -51,13 +57,21 @@ class Alignments:
     """Puts scripts onto recordings."""
 
     def __init__(
-        self, artifacts: Artifacts, engines: Engines, narrations: Narrations, ffmpeg: Ffmpeg, scratch: Scratch
+        self,
+        artifacts: Artifacts,
+        engines: Engines,
+        narrations: Narrations,
+        ffmpeg: Ffmpeg,
+        scratch: Scratch,
+        paces: Paces,
     ) -> None:
         self._artifacts = artifacts
         self._engines = engines
         self._narrations = narrations
         self._ffmpeg = ffmpeg
         self._scratch = scratch
+        self._paces = paces
+        self._inputs = Inputs(artifacts)
 
     def check(self, request: AlignScript) -> None:
         """Refuse what cannot be aligned, before anything is queued.
@@ -72,16 +86,44 @@ class Alignments:
         with self._scratch.folder() as folder:
             probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS)
 
-    def align(self, request: AlignScript, context: JobContext) -> dict[str, Any]:
+    def same(self, manifest: AlignmentManifest) -> AlignScript:
+        """The request again, with the recording as it is called here.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        media = self._inputs.find(manifest.request.media, manifest.inputs)
+        return manifest.request.model_copy(update={"media": media})
+
+    def changes(self, manifest: AlignmentManifest) -> tuple[str, ...]:
+        """Why words may be found elsewhere than the first time."""
+        now = self._revisions(manifest.language)
+        changed = sorted(name for name, before in manifest.revisions.items() if before != now.get(name, before))
+        return tuple(f"{ENGINES[name].title} is another version now: times may differ." for name in changed)
+
+    def _revisions(self, language: str) -> dict[str, str]:
+        """Of the engines that had a part in it."""
+        found = {CLOCK: self._engines.revision(CLOCK), RECOGNISER: self._engines.listener(language) or ""}
+        return {name: revision for name, revision in found.items() if revision}
+
+    def align(self, request: AlignScript, context: JobContext, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
         """Align; returns the id of the alignment."""
         owner = derived_id("ali", context.job_id)
 
         def align() -> dict[str, Any]:
             with self._scratch.folder() as folder:
-                aligned = self._aligned(request, folder, context.work)
+                begun = time.monotonic()
+                aligned = {**self._aligned(request, folder, context.work), "warnings": warnings}
+                self._paces.note("align", CLOCK, aligned["duration"], time.monotonic() - begun)
                 words = [Word.model_validate(word) for word in aligned["words"]]
                 files = write_texts(folder, "words", timing_files(words))
-                made_by = {"operation": "align_script", **request.model_dump(mode="json")}
+                made_by = {
+                    "operation": "align_script",
+                    **request.model_dump(mode="json"),
+                    "revisions": self._revisions(aligned["language"]),
+                    "heard_language": aligned["language"],
+                    "inputs": self._inputs.hashes([request.media], folder),
+                }
                 self._artifacts.publish(owner, 1, files, {"alignment": aligned, "made_by": made_by})
             return {"alignment_id": owner}
 
@@ -96,7 +138,8 @@ class Alignments:
         """
         manifest = self._artifacts.manifest(alignment_id)
         files = timings(self._artifacts, alignment_id, 1, "words", "aligned")
-        return Alignment(**manifest["alignment"], alignment_id=alignment_id, timings=files)
+        media = str(manifest["made_by"]["media"])
+        return Alignment(**manifest["alignment"], alignment_id=alignment_id, timings=files, media=media)
 
     def _aligned(self, request: AlignScript, folder: Path, work: Work) -> dict[str, Any]:
         media = self._artifacts.local(request.media, folder)
@@ -141,7 +184,7 @@ def clock_voices(language: str) -> list[str]:
     Raises:
         InvalidRequest: ``language_not_aligned``.
     """
-    voices = find_voices("kokoro", root(language), "")
+    voices = find_voices(CLOCK, root(language), "")
     if not voices:
         raise InvalidRequest(
             f"Scripts in {language_name(language)} cannot be aligned yet.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -130,6 +130,24 @@ class Captioning:
         narration_id = manifest.narration_id
         known = narration_id and is_id(narration_id, "nar") and self._artifacts.exists(narration_id)
         return self._keep(owner, 1, manifest.cues, design, narration_id if known else None).captions_id
+
+    def kept(self, captions_id: str, version: int | None = None) -> CaptionsManifest:
+        """What captions are made of, to be made elsewhere as they are.
+
+        Raises:
+            NotFound: no such captions.
+        """
+        return CaptionsManifest.model_validate(self._manifest(captions_id, version))
+
+    def for_frame(self, given: Sequence[CaptionsManifest], size: str, owner: str) -> str:
+        """These captions in a frame, under ``owner``: as they are where some are of its size, else the words of the
+        first cut anew for it."""
+        same = next((one for one in given if parse_size(one.size) == parse_size(size)), None)
+        if same is not None:
+            return self.again(same, owner)
+        design = replace(self._same(given[0]), size=size)
+        cues = drawing.make_cues(drawing.words_of(given[0].cues), design.style, design.frame(), design.layout)
+        return self._keep(owner, 1, cues, design, None).captions_id
 
     def _keep(
         self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None

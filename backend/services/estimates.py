@@ -16,6 +16,7 @@ from backend.errors import InvalidRequest, StudioError
 from backend.media.probe import probe
 from backend.models import AudioFormat
 from backend.requests import (
+    AlignScript,
     ConvertVoice,
     GenerateCaptionedVideo,
     GenerateSpeech,
@@ -24,12 +25,14 @@ from backend.requests import (
     Transcribe,
 )
 from backend.services.again import Again
+from backend.services.alignments import CLOCK
 from backend.services.captioning import CaptionDesign
-from backend.services.manifests import NarrationManifest, TranscriptManifest, VideoManifest
+from backend.services.manifests import AlignmentManifest, NarrationManifest, TranscriptManifest, VideoManifest
 from backend.services.narrations import Narrations, characters, speaking
 from backend.services.paces import Paces
 from backend.services.recognisers import Recogniser, Recognisers
 from backend.services.styles import Styles
+from backend.services.video_requests import check_source, layout_of, speech_request
 from backend.services.videos import Videos, megapixel_seconds
 from backend.speech import NarrationPlan
 from backend.storage.artifacts import Artifacts
@@ -109,6 +112,7 @@ class Estimates:
             RegenerateSentence: self._sentence,
             GenerateCaptionedVideo: self._video,
             Transcribe: self._transcription,
+            AlignScript: self._alignment,
             ConvertVoice: self._conversion,
             MakeAgain: self._made_again,
         }
@@ -179,6 +183,15 @@ class Estimates:
             return Estimate(None, written, (_unknown("Nothing has been written down"),), cost)
         return Estimate(pace.seconds * length, written, (), cost)
 
+    def _alignment(self, request: AlignScript) -> Estimate:
+        length = self._length_of(request.media)
+        if length is None:
+            return Estimate(None, 0.0, (_NOT_AT_HAND,))
+        pace, written = self._paces.of("align", CLOCK), len(request.script) * _WRITTEN_BYTES
+        if pace is None:
+            return Estimate(None, written, (_unknown("No script has been put onto a recording"),))
+        return Estimate(pace.seconds * length, written)
+
     def _conversion(self, request: ConvertVoice) -> Estimate:
         length = self._length_of(request.media)
         engine = next((name for name, spec in ENGINES.items() if spec.converts and self._engines.installed(name)), "")
@@ -207,17 +220,18 @@ class Estimates:
     # ------------------------------------------------------------ video
 
     def _video(self, request: GenerateCaptionedVideo) -> Estimate:
-        self._videos.check_source(request)
+        check_source(request)
         if request.audio is not None:
             length = self._length_of(request.audio)
             if length is None:
                 return Estimate(None, 0.0, (_NOT_AT_HAND,))
-            return self._listening(request.audio) + self._rendering(request, length, "")
+            heard = Estimate() if request.captions_id else self._listening(request.audio)
+            return heard + self._rendering(request, length, "")
         if request.narration_id is not None:
             narration = self._narrations.get(request.narration_id)
             text = " ".join(word.text for word in narration.words)
             return self._rendering(request, narration.duration, text)
-        speech = self._videos.speech_request(request)
+        speech = speech_request(request)
         self._narrations.check(speech)
         return self._spoken_video(request, self._narrations.plan(speech))
 
@@ -226,7 +240,7 @@ class Estimates:
         return self._plan(plan) + self._rendering(request, self.length(plan), text)
 
     def _rendering(self, request: GenerateCaptionedVideo, length: float, text: str) -> Estimate:
-        style, layout = self._styles.find(request.captions_style), self._videos.layout(request)
+        style, layout = self._styles.find(request.captions_style), layout_of(request)
         designs = [CaptionDesign(style, size, layout) for size in request.sizes]
         for design in designs:
             design.frame()
@@ -248,6 +262,8 @@ class Estimates:
             return self._spoken_video(manifest.request, manifest.narration.same_plan())
         if isinstance(manifest, TranscriptManifest):
             return self._transcription(self._again.transcript(manifest))
+        if isinstance(manifest, AlignmentManifest):
+            return self._alignment(self._again.alignment(manifest))
         return self._by_history("make_again")
 
     def _by_history(self, operation: str) -> Estimate:

@@ -7,7 +7,9 @@ from typing import Any
 
 from backend.errors import NotFound
 from backend.ids import is_id
+from backend.services.alignments import Alignments
 from backend.services.narrations import Narrations
+from backend.services.transcriptions import Transcriptions
 from backend.services.videos import Videos
 from backend.storage.artifacts import Artifacts
 
@@ -15,10 +17,19 @@ from backend.storage.artifacts import Artifacts
 class Library:
     """Lists and deletes finished things."""
 
-    def __init__(self, artifacts: Artifacts, narrations: Narrations, videos: Videos) -> None:
+    def __init__(
+        self,
+        artifacts: Artifacts,
+        narrations: Narrations,
+        videos: Videos,
+        alignments: Alignments,
+        transcriptions: Transcriptions,
+    ) -> None:
         self._artifacts = artifacts
         self._narrations = narrations
         self._videos = videos
+        self._alignments = alignments
+        self._transcriptions = transcriptions
 
     def list(self, limit: int) -> list[dict[str, Any]]:
         """``kind``, ``id``, ``title``, ``created_at``, ``duration``, ``thumbnail`` and ``file`` of each."""
@@ -53,11 +64,15 @@ class Library:
         }
 
     def open(self, kind: str, owner: str) -> dict[str, Any]:
-        """The whole result again, with fresh links.
+        """The whole result again, with fresh links; a ``recording`` is one whose words are known, for a week.
 
         Raises:
             NotFound: nothing of this kind and id.
         """
+        if kind == "recording" and is_id(owner, "ali"):
+            return self._alignments.get(owner).model_dump(mode="json")
+        if kind == "recording" and is_id(owner, "tra"):
+            return self._transcriptions.get(owner).model_dump(mode="json")
         return self._subject(kind, owner).get(owner).model_dump(mode="json")
 
     def delete(self, kind: str, owner: str) -> builtins.list[str]:

@@ -13,14 +13,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from backend.captions import CaptionStyle
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, Word
-from backend.requests import ConvertVoice, GenerateCaptionedVideo, GenerateSpeech, Transcribe
+from backend.requests import AlignScript, ConvertVoice, GenerateCaptionedVideo, GenerateSpeech, Transcribe
 from backend.services.json_files import read_object
 from backend.speech import NarrationPlan
 from backend.speech.foreign import read_plan
 
 MAX_MANIFEST_BYTES = 12_000_000
 """Of the longest script a narration's has about 5 MB."""
-_HINT = "Use the manifest.json of a narration, captions, a video, a transcript or a converted recording, as it is."
+_HINT = (
+    "Use the manifest.json of a narration, captions, a video, a transcript, an aligned script or a converted "
+    "recording, as it is."
+)
 
 
 class _Written(BaseModel):
@@ -73,6 +76,8 @@ class VideoManifest(_Written):
     """What was spoken for it, or the narration it was given."""
     words: Annotated[tuple[Word, ...], Field(max_length=40_000)] = ()
     """What was heard in a recording."""
+    captions: Annotated[tuple[CaptionsManifest, ...], Field(max_length=6)] = ()
+    """Captions it was given."""
     inputs: dict[str, str] = {}
     ffmpeg: str = ""
 
@@ -85,6 +90,17 @@ class TranscriptManifest(_Written):
     inputs: dict[str, str] = {}
 
 
+class AlignmentManifest(_Written):
+    """A script put onto a recording."""
+
+    request: AlignScript
+    language: Annotated[str, Field(validation_alias="heard_language", max_length=20)] = "en"
+    """What was heard."""
+    revisions: dict[str, str] = {}
+    """Of engines that had a part in it."""
+    inputs: dict[str, str] = {}
+
+
 class ConversionManifest(_Written):
     """A recording said in another voice."""
 
@@ -94,7 +110,9 @@ class ConversionManifest(_Written):
     inputs: dict[str, str] = {}
 
 
-Manifest = NarrationManifest | CaptionsManifest | VideoManifest | TranscriptManifest | ConversionManifest
+Manifest = (
+    NarrationManifest | CaptionsManifest | VideoManifest | TranscriptManifest | AlignmentManifest | ConversionManifest
+)
 
 
 def read_manifest_file(path: Path) -> dict[str, Any]:
@@ -145,6 +163,7 @@ def _kind(given: Mapping[str, Any]) -> tuple[type[Manifest], dict[str, Any]]:
 def _made_by(made_by: Mapping[str, Any]) -> tuple[type[Manifest], dict[str, Any]]:
     kinds: dict[Any, tuple[type[Manifest], type[BaseModel]]] = {
         "transcribe": (TranscriptManifest, Transcribe),
+        "align_script": (AlignmentManifest, AlignScript),
         "convert_voice": (ConversionManifest, ConvertVoice),
     }
     found = kinds.get(made_by.get("operation"))

@@ -8,7 +8,7 @@ from backend import requests
 from backend.engines import ENGINES
 from backend.services import older_names
 from backend.services.narrations import Narrations
-from backend.services.videos import Videos
+from backend.services.video_requests import speech_request
 from backend.voices import VoiceLibrary
 
 
@@ -36,5 +36,5 @@ def _spoken(request: BaseModel, voices: VoiceLibrary) -> requests.GenerateSpeech
     if isinstance(request, requests.GenerateChatterboxTts):
         return older_names.with_chatterbox(request, voices.own())
     if isinstance(request, requests.GenerateCaptionedVideo) and request.script:
-        return Videos.speech_request(request)
+        return speech_request(request)
     return None

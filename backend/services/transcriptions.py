@@ -106,6 +106,7 @@ class Transcriptions:
         manifest = self._artifacts.manifest(transcript_id)
         return Transcript(
             **manifest["transcript"],
+            media=str(manifest["made_by"]["media"]),
             transcript_id=transcript_id,
             timings=timings(self._artifacts, transcript_id, 1, "words", "transcript"),
         )

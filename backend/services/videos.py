@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from backend import captions as drawing
 from backend.engines import Engines
 from backend.errors import InvalidRequest
@@ -18,17 +16,18 @@ from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.models import CaptionedVideo, CaptionLayout, Video, Word, parse_size
-from backend.requests import GenerateCaptionedVideo, GenerateSpeech, MakeCaptions
+from backend.models import CaptionedVideo, Video, Word, parse_size
+from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
-from backend.services.manifests import VideoManifest
+from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.paces import Paces
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
+from backend.services.video_requests import captions_of, check_source, files_of, layout_of, speech_request
 from backend.storage.artifacts import Artifacts
 from backend.video import RenderRequest, render, thumbnail
 from backend.work import Work
@@ -51,6 +50,11 @@ class Speech:
     title: str
     recipe: dict[str, Any]
     """What a manifest says of it, to have it again."""
+
+
+_WORD = set(Word.model_fields)
+Given = tuple[CaptionsManifest, ...]
+"""Captions to be burned in as they are; none where they are made of what is said."""
 
 
 class Videos:
@@ -85,30 +89,17 @@ class Videos:
         Raises:
             InvalidRequest, MediaRejected, NotFound: what is wrong and what to do.
         """
-        self.check_source(request)
+        check_source(request)
+        for captions_id in captions_of(request):
+            self._captioning.kept(captions_id)
         if request.script:
-            self._narrations.check(self.speech_request(request))
+            self._narrations.check(speech_request(request))
         elif request.narration_id is not None:
             self._narrations.get(request.narration_id)
         self._check_looks(request)
 
-    @staticmethod
-    def check_source(request: GenerateCaptionedVideo) -> None:
-        """Refuse a request for anything but one thing to be heard.
-
-        Raises:
-            InvalidRequest: ``invalid_source`` or ``script_empty``.
-        """
-        given = [bool(request.script), request.narration_id is not None, request.audio is not None]
-        if sum(given) != 1:
-            raise InvalidRequest(
-                "Give one of: script, narration_id, audio." if any(given) else "There is no script to speak.",
-                hint="A script is spoken; a narration_id or a recording is used as it is.",
-                code="invalid_source" if any(given) else "script_empty",
-            )
-
     def _check_looks(self, request: GenerateCaptionedVideo) -> None:
-        style, layout = self._styles.find(request.captions_style), self.layout(request)
+        style, layout = self._styles.find(request.captions_style), layout_of(request)
         for size in request.sizes:
             CaptionDesign(style, size, layout).frame()
         with self._scratch.folder() as folder:
@@ -120,44 +111,17 @@ class Videos:
             if file_id is not None:
                 probe(self._artifacts.local(file_id, folder)).require_audio()
 
-    @staticmethod
-    def layout(request: GenerateCaptionedVideo) -> CaptionLayout:
-        """The caption layout among the options."""
-        try:
-            return CaptionLayout.model_validate(request.options.get("layout", {}))
-        except ValidationError as error:
-            raise InvalidRequest(
-                f"options.layout: {error.errors()[0]['msg']}.",
-                hint=f"It takes {', '.join(CaptionLayout.model_fields)}.",
-                code="invalid_options",
-            ) from error
-
-    @staticmethod
-    def speech_request(request: GenerateCaptionedVideo) -> GenerateSpeech:
-        """The speaking part of the request.
-
-        Raises:
-            InvalidRequest: an option that is unknown or out of bounds.
-        """
-        options = {name: value for name, value in request.options.items() if name != "layout"}
-        known = {"speed", "seed", "loudness", "language", "engine", "verify", "options"}
-        if unknown := sorted(options.keys() - known):
-            raise InvalidRequest(
-                f"options has no {unknown[0]!r}.",
-                hint=f"It takes layout, {', '.join(sorted(known))}.",
-                code="invalid_options",
-            )
-        try:
-            return GenerateSpeech.model_validate({"script": request.script, "voice": request.voice, **options})
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise InvalidRequest(
-                f"options.{first['loc'][0]}: {first['msg']}.", hint="See generate_speech.", code="invalid_options"
-            ) from error
-
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""
-        return self._make(request, context, self._speech)
+        return self._make(request, context, self._speech, self._given(request, context))
+
+    def _given(self, request: GenerateCaptionedVideo, context: JobContext) -> tuple[CaptionsManifest, ...]:
+        """The captions that are to be burned in, as they were when the job began."""
+
+        def versions() -> list[tuple[str, int]]:
+            return [(name, self._captioning.get(name).version) for name in captions_of(request)]
+
+        return tuple(self._captioning.kept(name, version) for name, version in context.steps("captions", versions))
 
     def check_again(self, manifest: VideoManifest) -> None:
         """Refuse videos that cannot be made again here: as `check`, and what was spoken or heard must be known.
@@ -166,6 +130,8 @@ class Videos:
             InvalidRequest, MediaRejected, NotFound: what is wrong and what to do.
         """
         request = self._same(manifest)
+        for captions in manifest.captions:
+            self._captioning.check_again(captions)
         if manifest.narration is not None:
             self._narrations.check_again(manifest.narration)
         elif not (request.audio and manifest.words):
@@ -179,14 +145,14 @@ class Videos:
     def again(self, manifest: VideoManifest, context: JobContext) -> dict[str, Any]:
         """Make the same videos once more, with a narration of their own; returns the ids of what was made."""
 
-        def speak(request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
+        def speak(request: GenerateCaptionedVideo, context: JobContext, folder: Path, _: Given) -> Speech:
             if manifest.narration is None:
                 return self._heard(request, folder, manifest.words)
             work = context.work.part(0, SPEAKING_SHARE)
             made = self._narrations.again(manifest.narration, context, work)
             return self._spoken(str(made["narration_id"]), folder)
 
-        return self._make(self._same(manifest), context, speak, self._changes(manifest))
+        return self._make(self._same(manifest), context, speak, manifest.captions, self._changes(manifest))
 
     def _same(self, manifest: VideoManifest) -> GenerateCaptionedVideo:
         """The request again, with its files as they are called here.
@@ -215,7 +181,8 @@ class Videos:
         self,
         request: GenerateCaptionedVideo,
         context: JobContext,
-        speak: Callable[[GenerateCaptionedVideo, JobContext, Path], Speech],
+        speak: Callable[[GenerateCaptionedVideo, JobContext, Path, Given], Speech],
+        given: Given,
         warnings: Sequence[str] = (),
     ) -> dict[str, Any]:
         owner = derived_id("vid", context.job_id)
@@ -223,9 +190,9 @@ class Videos:
             return {"video_id": owner}
         request = self._with_style(request, context)
         with self._scratch.job_folder(context.job_id) as folder:
-            speech = speak(request, context, folder)
+            speech = speak(request, context, folder, given)
             rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
-            made = self._render_all(request, context, speech, folder, rendering)
+            made = self._render_all(request, context, speech, given, folder, rendering)
             files = {path.name: path for path in folder.iterdir() if path.suffix in (".mp4", ".jpg")}
             wanted = {name: files[name] for entry in made for name in (entry["file"], entry["thumbnail"])}
             manifest = {
@@ -234,7 +201,8 @@ class Videos:
                 "narration_id": speech.narration_id,
                 "videos": made,
                 **speech.recipe,
-                "inputs": self._inputs.hashes(_files_of(request), folder),
+                "captions": [captions.model_dump(mode="json") for captions in given],
+                "inputs": self._inputs.hashes(files_of(request), folder),
                 "ffmpeg": self._ffmpeg.version,
                 "warnings": list(warnings),
             }
@@ -250,18 +218,19 @@ class Videos:
         style = context.steps("style", lambda: self._styles.find(given).model_dump(mode="json"))
         return request.model_copy(update={"captions_style": style})
 
-    def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
+    def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path, given: Given) -> Speech:
+        if request.audio is not None and given:
+            words = drawing.words_of(given[0].cues)
+            return self._heard(request, folder, tuple(Word(**word.model_dump(include=_WORD)) for word in words))
         if request.audio is not None:
             return self._recording(request, context, folder)
         narration_id = request.narration_id
         if narration_id is None:
-            spoken = self._narrations.generate(
-                self.speech_request(request), context, context.work.part(0, SPEAKING_SHARE)
-            )
+            spoken = self._narrations.generate(speech_request(request), context, context.work.part(0, SPEAKING_SHARE))
             narration_id = str(spoken["narration_id"])
             if not self._artifacts.exists(narration_id):
                 # Spoken on another machine, which died while the store was away, with the only copy.
-                self._narrations.speak(self.speech_request(request), narration_id, context.work.part(0, SPEAKING_SHARE))
+                self._narrations.speak(speech_request(request), narration_id, context.work.part(0, SPEAKING_SHARE))
         return self._spoken(narration_id, folder)
 
     def _spoken(self, narration_id: str, folder: Path) -> Speech:
@@ -294,33 +263,55 @@ class Videos:
         audio = self._artifacts.local(str(request.audio), folder)
         recipe = {"words": [word.model_dump(mode="json") for word in words]}
         cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
-        return Speech(audio, probe(audio).duration, words, cuts, None, "Recording", recipe)
+        title = " ".join(word.text for word in words)[:80] or "Recording"
+        return Speech(audio, probe(audio).duration, words, cuts, None, title, recipe)
 
     def _render_all(
-        self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, folder: Path, work: Work
+        self,
+        request: GenerateCaptionedVideo,
+        context: JobContext,
+        speech: Speech,
+        given: Given,
+        folder: Path,
+        work: Work,
     ) -> list[dict[str, Any]]:
         sizes = tuple(dict.fromkeys(request.sizes))
         made = []
         for place, size in enumerate(sizes):
             part = work.part(place / len(sizes), (place + 1) / len(sizes))
-            render_one = partial(self._render_one, request, context, speech, size, folder, part)
+            render_one = partial(self._render_one, request, context, speech, given, size, folder, part)
             entry = context.steps(f"render {size}", render_one)
             if not (folder / entry["file"]).is_file() or not (folder / entry["thumbnail"]).is_file():
                 entry = render_one()  # it was rendered on another machine, which died before all was published
             made.append(entry)
         return made
 
-    def _render_one(
-        self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, size: str, folder: Path, work: Work
-    ) -> dict[str, Any]:
+    def _captions(
+        self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, given: Given, size: str
+    ) -> str:
+        owner = derived_id("cap", context.job_id, size)
+        if given:
+            return self._captioning.for_frame(given, size, owner)
         source: str | tuple[Word, ...] = speech.narration_id or speech.words
-        wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=self.layout(request))
-        captions = self._captioning.make(wanted, derived_id("cap", context.job_id, size))
+        wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=layout_of(request))
+        return self._captioning.make(wanted, owner).captions_id
+
+    def _render_one(
+        self,
+        request: GenerateCaptionedVideo,
+        context: JobContext,
+        speech: Speech,
+        given: Given,
+        size: str,
+        folder: Path,
+        work: Work,
+    ) -> dict[str, Any]:
+        captions_id = self._captions(request, context, speech, given, size)
         work.report(0.0, f"Rendering {size}")
         with self._scratch.folder() as inner:
             begun = time.monotonic()
             rendered = render(
-                self._render_request(request, speech, size, self._captioning.document(captions.captions_id), inner),
+                self._render_request(request, speech, size, self._captioning.document(captions_id), inner),
                 self._ffmpeg,
                 inner,
                 Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
@@ -335,7 +326,7 @@ class Videos:
             "fps": rendered.info.require_video().fps,
             "file": f"video-{size}.mp4",
             "thumbnail": f"thumbnail-{size}.jpg",
-            "captions_id": captions.captions_id,
+            "captions_id": captions_id,
         }
 
     def _render_request(
@@ -402,12 +393,6 @@ def megapixel_seconds(size: str, duration: float) -> float:
     """What rendering is measured in: the area of the frame times the video's length."""
     width, height = parse_size(size)
     return width * height / 1e6 * duration
-
-
-def _files_of(request: GenerateCaptionedVideo) -> list[str]:
-    """The file_ids among the inputs of a request."""
-    background = (request.background,) if isinstance(request.background, str) else request.background or ()
-    return [name for name in (*background, request.music, request.audio) if name is not None and is_file_id(name)]
 
 
 def _stretches(words: Sequence[Word], gap: float = 0.5) -> tuple[tuple[float, float], ...]:

@@ -195,7 +195,7 @@ def test_a_manifest_that_somebody_changed_is_refused_before_anything_is_queued(
         ({"made_by": {"operation": "transcribe", "media": "/etc/passwd"}}, "input_missing"),
         ("nar_" + "0" * 26, "narration_not_found"),
         ("/etc/passwd", "file_not_found"),
-        ({"cues": [], "style": "x", "size": "1x1"}, "invalid_size"),
+        ({"cues": [], "style": "bold_pop", "size": "1x1"}, "invalid_size"),
         ({"cues": [], "style": "x", "size": "256x256"}, "unknown_style"),
         ({"videos": [], "request": {"background": "/etc/passwd"}}, "invalid_manifest"),
     ],

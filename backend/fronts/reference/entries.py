@@ -50,6 +50,7 @@ _MEDIA = (
 )
 _SOUND = (*_MEDIA, "no_audio")
 _PICTURE = (*_MEDIA, "no_video")
+_WATCHED = (*_PICTURE, "no_audio")
 _SIZES = (
     "invalid_size",
     "unknown_style",
@@ -159,7 +160,7 @@ ENTRIES: dict[str, Entry] = {
     "list_fonts": Entry(),
     "generate_captioned_video": Entry(
         {"script": "The fog came up.", "background": Sample("harbour.jpg"), "sizes": ["360x640"]},
-        (*_SPEECH, "invalid_source", "narration_not_found", *_SIZES, "unknown_colour", *_PICTURE, "no_audio"),
+        (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
     ),
     "extract_frame": Entry(
         {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "timestamp": 0.5}, _PICTURE
