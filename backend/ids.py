@@ -29,6 +29,7 @@ COLLECTIONS = {
     "ali": "alignments",
     "share": "shares",
     "sty": "styles",
+    "font": "fonts",
 }
 _NO_FILES = ("share",)
 """Kinds that are only written down: what is under their ids is handed out by no file id."""

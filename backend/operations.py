@@ -108,6 +108,8 @@ OPERATIONS: dict[str, Operation] = {
         Operation("save_caption_style", requests.SaveCaptionStyle, "style", media=("style",)),
         Operation("delete_caption_style", requests.DeleteCaptionStyle, "deleted files"),
         Operation("list_fonts", requests.ListFonts, "fonts"),
+        Operation("upload_font", requests.UploadFont, "font", media=("file",)),
+        Operation("delete_font", requests.DeleteFont, "deleted files"),
         Operation(
             "generate_captioned_video",
             requests.GenerateCaptionedVideo,

@@ -365,7 +365,25 @@ class DeleteCaptionStyle(Value):
 
 
 class ListFonts(Value):
-    """All fonts that captions can use."""
+    """All fonts that captions can use: those that come with the studio, and your own."""
+
+
+class UploadFont(Value):
+    """Check a font of your own and keep it for captions."""
+
+    file: str
+    """A TTF, OTF, WOFF or WOFF2 file of one font."""
+    title: Annotated[str, Field(max_length=60)] = ""
+    """What people call it; empty is the name it brings."""
+    weight: Annotated[float, Field(ge=1, le=1000)] | None = None
+    """Weight that a variable font is set to, 400 for regular, 700 for bold; null is its own default."""
+
+
+class DeleteFont(Value):
+    """Delete a font of your own; captions in it are drawn in a bundled one from then on."""
+
+    font_id: str
+    """What ``upload_font`` called it."""
 
 
 class GenerateCaptionedVideo(Value):

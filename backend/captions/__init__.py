@@ -5,12 +5,12 @@ from backend.captions.catalogue import STYLES, find_style, list_styles, read_sty
 from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import make_cues
 from backend.captions.files import caption_files, timing_files
-from backend.captions.fonts import FONTS, list_fonts
+from backend.captions.fonts import FONTS, describe_font, is_own_font, list_fonts
 from backend.captions.samples import StyleSample, style_sample
 from backend.captions.spoken import words_of
 from backend.captions.style import CUSTOM, CaptionStyle
 from backend.captions.subtitles import parse_subtitles
-from backend.captions.text import decode_text
+from backend.captions.text import decode_text, one_line
 
 __all__ = [
     "CUSTOM",
@@ -21,12 +21,15 @@ __all__ = [
     "ass_document",
     "caption_files",
     "decode_text",
+    "describe_font",
     "find_style",
     "glyph_warnings",
+    "is_own_font",
     "list_fonts",
     "list_styles",
     "make_cues",
     "missing_glyphs",
+    "one_line",
     "parse_subtitles",
     "read_style",
     "style_sample",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from backend.captions.fonts import STAND_IN, is_own_font
 from backend.captions.style import CaptionStyle
 from backend.captions.text import MAX_CUE_CHARACTERS, clean
 from backend.captions.typeface import face_for, undrawable
@@ -15,7 +16,7 @@ _FAST_CHARACTERS_PER_SECOND = 30
 
 
 def missing_glyphs(text: str, style: CaptionStyle) -> list[str]:
-    """The characters of ``text`` that no bundled font can draw, each once, in order."""
+    """The characters of ``text`` that no font can draw, each once, in order."""
     shown = text.upper() if style.uppercase else text
     return list(dict.fromkeys(undrawable(shown, face_for(style, text))))
 
@@ -25,16 +26,22 @@ def warnings(cues: Sequence[Cue], style: CaptionStyle) -> tuple[str, ...]:
     return (*_about_glyphs(cues, style), *_about_length(cues), *_about_overlaps(cues))
 
 
+def _about_font(style: CaptionStyle) -> Iterator[str]:
+    if is_own_font(style.font) and style.font_file is None:
+        yield f"The style's font is not there any more; captions are drawn in {STAND_IN}."
+
+
 def _about_glyphs(cues: Sequence[Cue], style: CaptionStyle) -> Iterator[str]:
     yield from glyph_warnings("\n".join(cue.text for cue in cues), style)
 
 
 def glyph_warnings(text: str, style: CaptionStyle) -> Iterator[str]:
     """What cannot be drawn of a text, as a sentence for people; nothing when all can."""
+    yield from _about_font(style)
     missing = missing_glyphs(text, style)
     if missing:
         named = " ".join(missing[:_MOST_NAMED]) + (" …" if len(missing) > _MOST_NAMED else "")
-        yield f"No bundled font can draw: {named}. These characters may be missing or boxes in the picture."
+        yield f"No font can draw: {named}. These characters may be missing or boxes in the picture."
 
 
 def _about_length(cues: Sequence[Cue]) -> Iterator[str]:

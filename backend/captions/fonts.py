@@ -12,6 +12,7 @@ from typing import Any
 import uharfbuzz  # type: ignore[import-untyped]  # it has no stubs
 
 from backend.captions.text import is_invisible
+from backend.ids import is_id
 
 FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 """Folder with the font files; the renderer is given the same."""
@@ -38,6 +39,8 @@ FILES = {
 }
 """Family name -> file. A font is added here, in assets/LICENSES.md, and nowhere else."""
 
+STAND_IN = "Inter ExtraBold"
+"""What is drawn in place of an own font that is not there any more."""
 FALLBACKS = tuple(family for family in FILES if family.startswith("Noto"))
 """Where a character is looked for that the style's own font lacks, in this order."""
 
@@ -103,9 +106,24 @@ def open_font(family: str, file: Path) -> Font:
     return Font(family, shaper, units, frozenset(face.unicodes), ascent / units, descent / units, cap_height / units)
 
 
+def is_own_font(family: str) -> bool:
+    """Whether a style that names this family means a font that somebody brought: those are called by their ids."""
+    return is_id(family, "font")
+
+
+def describe_font(family: str, file: Path) -> dict[str, Any]:
+    """The scripts that the font in a file draws, and how many characters."""
+    return _coverage(open_font(family, file))
+
+
+def _coverage(face: Font) -> dict[str, Any]:
+    scripts = [name for name, letters in _SCRIPTS.items() if face.draws(letters)]
+    return {"scripts": scripts, "characters": len(face.characters)}
+
+
 @cache
-def _scripts(family: str) -> tuple[str, ...]:
-    return tuple(name for name, letters in _SCRIPTS.items() if font(family).draws(letters))
+def _bundled_coverage(family: str) -> dict[str, Any]:
+    return _coverage(font(family))
 
 
 def list_fonts() -> list[dict[str, Any]]:
@@ -114,8 +132,7 @@ def list_fonts() -> list[dict[str, Any]]:
         {
             "family": family,
             "file": file,
-            "scripts": list(_scripts(family)),
-            "characters": len(font(family).characters),
+            **_bundled_coverage(family),
             "fallback": family in FALLBACKS,
         }
         for family, file in FILES.items()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from backend.captions.fonts import FALLBACKS, FILES
+from backend.captions.fonts import FALLBACKS, FILES, is_own_font
 from backend.models import CaptionPosition, Value
 
 Highlight = Literal[
@@ -119,7 +119,7 @@ class CaptionStyle(Value):
     """What people call it."""
     description: Annotated[str, Field(max_length=200)] = ""
     font: str
-    """Family of a bundled font."""
+    """Family of a bundled font, or the id of an own one."""
     size: Annotated[float, Field(gt=0.01, le=0.3)]
     """Em as a share of the frame's shorter side."""
     highlight: Highlight
@@ -167,7 +167,7 @@ class CaptionStyle(Value):
 
     @field_validator("font")
     @classmethod
-    def _is_bundled(cls, family: str) -> str:
-        if family not in FILES or family in FALLBACKS:
-            raise ValueError(f"{family!r} is not a bundled caption font")
+    def _can_be_drawn(cls, family: str) -> str:
+        if not is_own_font(family) and (family not in FILES or family in FALLBACKS):
+            raise ValueError(f"{family[:60]!r} is neither a bundled caption font nor the id of your own")
         return family

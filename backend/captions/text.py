@@ -41,6 +41,11 @@ _SHORT = 40
 _clean_short = lru_cache(maxsize=20_000)(_clean_line)
 
 
+def one_line(text: str) -> str:
+    """``text`` clean and on one line: a name to be shown."""
+    return clean(text).replace("\n", " ")
+
+
 def decode_text(data: bytes) -> str:
     """What a text file says: UTF-16 by its mark, UTF-8 (with or without mark), else Windows-1252, as editors do."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):

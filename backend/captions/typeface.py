@@ -14,7 +14,7 @@ from typing import Literal
 
 import uharfbuzz  # type: ignore[import-untyped]  # it has no stubs
 
-from backend.captions.fonts import FALLBACKS, Font, font, open_font
+from backend.captions.fonts import FALLBACKS, FILES, STAND_IN, Font, font, open_font
 from backend.captions.style import CaptionStyle
 from backend.captions.text import clean, clusters
 
@@ -41,8 +41,9 @@ class Typeface:
 
 
 def face_for(style: CaptionStyle, text: str) -> Typeface:
-    """The type in which a whole text is written in this style."""
-    return typeface(style.font, tongue_of(text), style.font_file)
+    """The type in which a whole text is written in this style: in another if its own font is not there any more."""
+    family = style.font if style.font in FILES or style.font_file else STAND_IN
+    return typeface(family, tongue_of(text), style.font_file)
 
 
 @lru_cache(maxsize=64)
@@ -152,6 +153,6 @@ def ink_offset(text: str, face: Typeface) -> float:
 
 
 def undrawable(text: str, face: Typeface) -> Iterator[str]:
-    """The clusters of ``text`` that no bundled font can draw, in order."""
+    """The clusters of ``text`` that no font can draw, in order."""
     for run in runs(clean(text).replace("\n", " "), face):
         yield from (cluster for cluster in clusters(run.text) if not cluster.isspace() and not run.font.draws(cluster))

@@ -16,6 +16,7 @@ from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
 from backend.services.estimates import Estimates
+from backend.services.fonts import Fonts
 from backend.services.library import Library
 from backend.services.narrations import Narrations
 from backend.services.quotas import Quota
@@ -95,7 +96,11 @@ class Services:
 
     @cached_property
     def styles(self) -> Styles:
-        return Styles(self.artifacts, self._scratch)
+        return Styles(self.artifacts, self._scratch, self.fonts)
+
+    @cached_property
+    def fonts(self) -> Fonts:
+        return Fonts(self.artifacts, self._scratch, self.settings.home / "fonts")
 
     @cached_property
     def videos(self) -> Videos:

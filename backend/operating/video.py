@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from backend import captions as drawing
 from backend import models, requests
 from backend.jobs import JobContext
 from backend.operating.services import Services
@@ -36,7 +35,14 @@ class VideoOperations(Services):
         return self.styles.delete(request.style_id)
 
     def list_fonts(self, _: requests.ListFonts) -> dict[str, Any]:
-        return {"fonts": drawing.list_fonts()}
+        return {"fonts": self.fonts.list()}
+
+    def upload_font(self, request: requests.UploadFont) -> dict[str, Any]:
+        self._quota.refuse_more()
+        return self.fonts.add(request)
+
+    def delete_font(self, request: requests.DeleteFont) -> dict[str, Any]:
+        return self.fonts.delete(request.font_id)
 
     def _check_generate_captioned_video(self, request: requests.GenerateCaptionedVideo) -> None:
         self.videos.check(request)

@@ -15,7 +15,7 @@ from backend.models import CaptionLayout, Captions, Cue, CueWord, FrameSize, par
 from backend.requests import MakeCaptions, PreviewCaptions, UpdateCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.manifests import CaptionsManifest
-from backend.services.previews import Previews
+from backend.services.previews import Document, Previews
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles, snapshot_of
@@ -57,7 +57,7 @@ class Captioning:
         self._artifacts = artifacts
         self._scratch = scratch
         self._styles = styles
-        self._previews = Previews(artifacts, ffmpeg, backgrounds, scratch)
+        self._previews = Previews(artifacts, ffmpeg, backgrounds, scratch, styles.fonts)
 
     def make(self, request: MakeCaptions, owner: str | None = None) -> Captions:
         """Captions of a source, kept under ``owner`` (a new id if none is given)."""
@@ -115,13 +115,14 @@ class Captioning:
         self._same(manifest).frame()
 
     def _same(self, manifest: CaptionsManifest) -> CaptionDesign:
-        style = manifest.own_style or self._styles.find(manifest.style)
+        own = manifest.own_style
+        style = self._styles.read(own.model_dump()) if own else self._styles.find(manifest.style)
         return CaptionDesign(style, manifest.size, manifest.layout)
 
     def _design(self, manifest: Mapping[str, Any]) -> CaptionDesign:
         """How captions of ours look: in their own style as it was when they were made."""
         own = manifest.get("own_style")
-        style = drawing.read_style(own) if own else self._styles.find(manifest["style"])
+        style = self._styles.read(own) if own else self._styles.find(manifest["style"])
         return CaptionDesign(style, manifest["size"], CaptionLayout(**manifest["layout"]))
 
     def again(self, manifest: CaptionsManifest, owner: str) -> str:
@@ -187,14 +188,15 @@ class Captioning:
         known = {name: value for name, value in manifest.items() if name in Captions.model_fields}
         return Captions(**known, files=files)
 
-    def document(self, captions_id: str, version: int | None = None) -> str:
-        """The ASS that is burned in."""
+    def document(self, captions_id: str, version: int | None = None) -> Document:
+        """What is burned in."""
         return self._document(self._manifest(captions_id, version))
 
-    def _document(self, manifest: dict[str, Any], during: tuple[float, float] | None = None) -> str:
+    def _document(self, manifest: dict[str, Any], during: tuple[float, float] | None = None) -> Document:
         design = self._design(manifest)
         cues = tuple(Cue(**cue) for cue in manifest["cues"])
-        return drawing.ass_document(cues, design.style, design.frame(), design.layout, during=during)
+        ass = drawing.ass_document(cues, design.style, design.frame(), design.layout, during=during)
+        return Document(ass, design.style)
 
     def preview(self, request: PreviewCaptions, work: Work) -> dict[str, Any]:
         """A still, or a clip if ``seconds`` is over 0, drawn by the render's own path."""

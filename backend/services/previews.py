@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.captions import FONTS
+from backend.captions import CaptionStyle
 from backend.ids import StoredFile, new_id
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import FrameSize
 from backend.requests import PreviewCaptions
 from backend.services.backgrounds import Backgrounds
+from backend.services.fonts import Fonts
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video import Background, Image, Painted, paint, preview_clip, preview_still
@@ -20,6 +22,15 @@ from backend.work import Work
 
 KEPT_BYTES = 32_000_000
 """Of pictures that were brought to a frame before: ten of 1080x1920."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Captions as they are handed to the renderer."""
+
+    ass: str
+    style: CaptionStyle
+    """What they are drawn in: it tells which fonts the renderer needs."""
 
 
 class _Kept:
@@ -47,24 +58,30 @@ class _Kept:
 class Previews:
     """Draws previews; a picture behind them is fetched and decoded once."""
 
-    def __init__(self, artifacts: Artifacts, ffmpeg: Ffmpeg, backgrounds: Backgrounds, scratch: Scratch) -> None:
+    def __init__(
+        self, artifacts: Artifacts, ffmpeg: Ffmpeg, backgrounds: Backgrounds, scratch: Scratch, fonts: Fonts
+    ) -> None:
         self._artifacts = artifacts
         self._ffmpeg = ffmpeg
         self._backgrounds = backgrounds
         self._scratch = scratch
+        self._fonts = fonts
         self._painted = _Kept(KEPT_BYTES)
 
-    def draw(self, document: str, frame: FrameSize, request: PreviewCaptions, work: Work) -> dict[str, Any]:
-        """A still, or a clip if ``seconds`` is over 0, of captions as an ASS document; a link to it."""
+    def draw(self, document: Document, frame: FrameSize, request: PreviewCaptions, work: Work) -> dict[str, Any]:
+        """A still, or a clip if ``seconds`` is over 0, of captions; a link to it."""
         with self._scratch.folder() as folder:
             background = self._background(request.background, frame, folder, work)
+            fonts = self._fonts.folder(document.style, folder)
             if request.seconds > 0:
                 picture = preview_clip(
-                    *(document, FONTS, frame, request.time, background, self._ffmpeg, folder, work),
+                    *(document.ass, fonts, frame, request.time, background, self._ffmpeg, folder, work),
                     seconds=request.seconds,
                 )
             else:
-                picture = preview_still(document, FONTS, frame, request.time, background, self._ffmpeg, folder, work)
+                picture = preview_still(
+                    document.ass, fonts, frame, request.time, background, self._ffmpeg, folder, work
+                )
             return self._publish(picture)
 
     def _background(self, name: str | None, frame: FrameSize, folder: Path, work: Work) -> Background:

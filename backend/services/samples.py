@@ -68,12 +68,20 @@ class Samples:
         Raises:
             InvalidRequest: unknown style.
         """
-        sample = drawing.style_sample(self._styles.find(name), STYLE_FRAME)
+        style = self._styles.find(name)
+        sample = drawing.style_sample(style, STYLE_FRAME)
         stored = StoredFile(content_id("made", "style", name, sample.ass), 1, "style.png")
         if not self._artifacts.at_hand(stored.owner):
             with self._scratch.folder() as folder:
                 picture = preview_still(
-                    sample.ass, drawing.FONTS, sample.size, sample.time, Gradient(), self._ffmpeg, folder, Work()
+                    sample.ass,
+                    self._styles.fonts.folder(style, folder),
+                    sample.size,
+                    sample.time,
+                    Gradient(),
+                    self._ffmpeg,
+                    folder,
+                    Work(),
                 )
                 self._artifacts.publish(stored.owner, 1, {stored.name: picture}, {"kind": "style_preview"})
         return self._artifacts.link(stored, f"{name}.png")

@@ -11,6 +11,7 @@ from backend.captions import CaptionStyle
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile, is_file_id, is_id, new_id
 from backend.requests import GivenStyle, SaveCaptionStyle
+from backend.services.fonts import Fonts
 from backend.services.json_files import read_object
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
@@ -27,9 +28,10 @@ _LISTED = ("own", "version", "file_id")
 class Styles:
     """Finds, keeps, lists and deletes styles. Captions keep what they were made with, so nothing here breaks them."""
 
-    def __init__(self, artifacts: Artifacts, scratch: Scratch) -> None:
+    def __init__(self, artifacts: Artifacts, scratch: Scratch, fonts: Fonts) -> None:
         self._artifacts = artifacts
         self._scratch = scratch
+        self.fonts = fonts
         self._read: dict[str, tuple[int, CaptionStyle]] = {}
         """By id, with its version: a version never changes."""
 
@@ -47,7 +49,7 @@ class Styles:
         if not is_id(given, "sty"):
             return drawing.find_style(given)
         try:
-            return self._own(given)
+            return self.fonts.dress(self._own(given))
         except NotFound as error:
             raise InvalidRequest(
                 f"There is no caption style {given!r} (any more).",
@@ -55,11 +57,15 @@ class Styles:
                 code="unknown_style",
             ) from error
 
-    @staticmethod
-    def _nameless(given: Mapping[str, Any]) -> CaptionStyle:
+    def read(self, kept: Mapping[str, Any]) -> CaptionStyle:
+        """A style as it was written down with what was made in it, whatever became of its font."""
+        return self.fonts.dress(drawing.read_style(kept))
+
+    def _nameless(self, given: Mapping[str, Any]) -> CaptionStyle:
         """A style as data. An own id stays its name, so that what was made with it says so on any studio."""
         style = drawing.read_style(_without_listed(given))
-        return style if is_id(style.name, "sty") else style.model_copy(update={"name": drawing.CUSTOM})
+        named = style if is_id(style.name, "sty") else style.model_copy(update={"name": drawing.CUSTOM})
+        return self.fonts.dress(named)
 
     def _own(self, style_id: str, version: int | None = None) -> CaptionStyle:
         read = self._read.get(style_id)
@@ -81,6 +87,7 @@ class Styles:
         style = drawing.read_style({**_without_listed(self._data(request.style)), "name": style_id})
         if request.title is not None:
             style = drawing.read_style({**style.model_dump(), "title": request.title})
+        self.fonts.check(style)
         if not style.title.strip():
             raise InvalidRequest(
                 "The style has no title.", hint="Give it one, such as My captions.", code="invalid_style"

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.errors import InvalidRequest, MediaRejected, NotFound
 from backend.ids import StoredFile, new_id
+from backend.media.fonts import check_font_start
 from backend.media.probe import MediaInfo, probe
 from backend.models import FileLink
 from backend.storage.artifacts import Artifacts
@@ -21,10 +22,11 @@ MEDIA_TYPES = (
     *("mp4", "mov", "mkv", "m4v", "png", "jpg", "jpeg", "webp", "gif"),
 )
 ARCHIVE_TYPES = ("zip",)
+FONT_TYPES = ("ttf", "otf", "woff", "woff2")
 MAX_TEXT_BYTES = 5_000_000
 """A two-hour film has about 150 kB of subtitles."""
 MAX_NAME_CHARACTERS = 200
-KNOWN_TYPES = TEXT_TYPES + MEDIA_TYPES + ARCHIVE_TYPES
+KNOWN_TYPES = TEXT_TYPES + MEDIA_TYPES + ARCHIVE_TYPES + FONT_TYPES
 
 
 class Uploads:
@@ -74,6 +76,9 @@ class Uploads:
             return
         if kind in ARCHIVE_TYPES:
             _check_archive(path)
+            return
+        if kind in FONT_TYPES:
+            check_font_start(path)
             return
         if path.stat().st_size > MAX_TEXT_BYTES:
             raise InvalidRequest(

@@ -24,6 +24,7 @@ from backend.services.inputs import Inputs
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.paces import Paces
+from backend.services.previews import Document
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
@@ -330,7 +331,7 @@ class Videos:
         }
 
     def _render_request(
-        self, request: GenerateCaptionedVideo, speech: Speech, size: str, document: str, folder: Path
+        self, request: GenerateCaptionedVideo, speech: Speech, size: str, document: Document, folder: Path
     ) -> RenderRequest:
         music = None if request.music is None else self._artifacts.local(request.music, folder)
         return RenderRequest(
@@ -340,8 +341,8 @@ class Videos:
             size=parse_size(size),
             fit=request.fit,
             effect=request.image_effect,
-            ass=document,
-            fonts=drawing.FONTS,
+            ass=document.ass,
+            fonts=self._styles.fonts.folder(document.style, folder),
             music=music,
             music_volume=request.music_volume,
             speech=_stretches(speech.words),

@@ -31,6 +31,7 @@ _WORDS = {
     "ali": "alignment",
     "share": "share",
     "sty": "style",
+    "font": "font",
 }
 
 

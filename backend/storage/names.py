@@ -41,6 +41,10 @@ MEDIA_TYPES = {
     "txt": "text/plain",
     "json": "application/json",
     "zip": "application/zip",
+    "ttf": "font/ttf",
+    "otf": "font/otf",
+    "woff": "font/woff",
+    "woff2": "font/woff2",
 }
 """By suffix. No type that a browser would run as a page or a script; anything else is an opaque download."""
 

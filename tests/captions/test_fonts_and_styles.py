@@ -106,9 +106,7 @@ def test_characters_without_a_glyph_are_named_before_the_render() -> None:
     assert missing_glyphs("今日は, 你好, 妳們, 안녕! 「」。", style) == []
     assert missing_glyphs("ꦲꦤ hi ꦲ", style) == ["ꦲ", "ꦤ"]
     cues = [Cue(index=0, start=0, end=2, text="ꦲꦤ hi")]
-    assert warnings(cues, style) == (
-        "No bundled font can draw: ꦲ ꦤ. These characters may be missing or boxes in the picture.",
-    )
+    assert warnings(cues, style) == ("No font can draw: ꦲ ꦤ. These characters may be missing or boxes in the picture.",)
 
 
 def test_captions_that_are_too_fast_or_lie_over_each_other_are_named() -> None:

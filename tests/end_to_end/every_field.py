@@ -11,8 +11,10 @@ from tests.end_to_end.own_voices import CONSENT
 
 NOBODYS = "00000000000000000000000000"
 FILE = f"up_{NOBODYS}.1.file.wav"
-SUBTITLES, VIDEO, ARCHIVE = (f"up_{NOBODYS}.1.file.{kind}" for kind in ("srt", "mp4", "zip"))
-NARRATION, CAPTIONS, VOICE, JOB, STYLE = (f"{kind}_{NOBODYS}" for kind in ("nar", "cap", "voice", "job", "sty"))
+SUBTITLES, VIDEO, ARCHIVE, FONT = (f"up_{NOBODYS}.1.file.{kind}" for kind in ("srt", "mp4", "zip", "ttf"))
+NARRATION, CAPTIONS, VOICE, JOB, STYLE, OWN_FONT = (
+    f"{kind}_{NOBODYS}" for kind in ("nar", "cap", "voice", "job", "sty", "font")
+)
 RIGHT: Mapping[str, dict[str, Any]] = {
     "generate_speech": {"script": "Hi.", "engine": "silence"},
     "convert_voice": {"media": FILE, "voice": VOICE},
@@ -38,6 +40,8 @@ RIGHT: Mapping[str, dict[str, Any]] = {
     "save_caption_style": {"style": {"title": "Mine", "font": "Anton"}},
     "delete_caption_style": {"style_id": STYLE},
     "list_fonts": {},
+    "upload_font": {"file": FONT},
+    "delete_font": {"font_id": OWN_FONT},
     "generate_captioned_video": {"script": "Hi.", "sizes": ["96x128"], "options": {"engine": "silence"}},
     "extract_frame": {"video": VIDEO},
     "get_video_info": {"video": VIDEO},

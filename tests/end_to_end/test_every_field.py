@@ -23,6 +23,7 @@ from tests.end_to_end.every_field import (
     ARCHIVE,
     CAPTIONS,
     FILE,
+    FONT,
     JOB,
     NARRATION,
     RIGHT,
@@ -32,6 +33,7 @@ from tests.end_to_end.every_field import (
     wrong_calls,
 )
 from tests.end_to_end.own_voices import bring
+from tests.media.font_maker import make_font
 from tests.voices.making import make_clip, record_of
 
 LONGEST_ERROR = 4000
@@ -57,6 +59,7 @@ def known(home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         archive = studio.local_file(studio.call("export_voice", {"voice_id": record.voice_id})["file_id"])
         return {
             FILE: bring(studio, clip),
+            FONT: bring(studio, make_font(folder / "font.ttf")),
             SUBTITLES: bring(studio, folder / "words.srt"),
             VIDEO: bring(studio, video),
             ARCHIVE: bring(studio, archive),

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from backend.captions import FONTS
 from backend.fronts.reference.entries import ENTRIES, Made
 from backend.fronts.reference.forms import EVENT_ID, FILE_ID, forms, samples
 from backend.fronts.runpod_handler import Handler
@@ -97,6 +98,7 @@ def cloning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def open_place(home: Path, folder: Path, program: Sequence[str] = ("app.py",), **settings: str) -> Iterator[Place]:
     port = free_port()
     Image.new("RGB", (360, 640), "#304050").save(folder / "harbour.jpg")
+    (folder / "font.ttf").write_bytes((FONTS / "Anton-Regular.ttf").read_bytes())
     (folder / "words.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello there.\n")
     with (
         serve(home, port, program, STUDIO_API_KEY=KEY, **settings),

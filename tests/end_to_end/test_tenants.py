@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.end_to_end.conftest import free_port, make_home, serve
 from tests.end_to_end.test_key import get
 from tests.end_to_end.test_page import ARGUMENTS, find_chromium
+from tests.media.font_maker import make_font
 
 MAIN_KEY, ANNAS, BENS = "the-key-of-the-host-1", "the-key-of-anna-1", "the-key-of-ben-22"
 SPOKEN = {"script": "The fog came up.", "engine": "silence"}
@@ -62,6 +63,8 @@ def test_what_one_makes_is_not_there_for_the_other(shared: str, anna: Caller, be
     captions = anna("make_captions", source=spoken["narration_id"])["captions_id"]
     blend = anna("blend_voices", recipe="af_heart(2)+am_puck(1)", name="Anna's")["voice_id"]
     job = anna("list_jobs")["jobs"][0]["job_id"]
+    font = anna("upload_font", file=handle_file(str(make_font(tmp_path / "squares.ttf"))))["font_id"]
+    style = {**anna("list_caption_styles")["styles"][0], "font": font}
     for other in (ben, Caller(shared, MAIN_KEY)):
         assert (
             other("list_narrations")["narrations"] == other("list_files")["files"] == other("list_jobs")["jobs"] == []
@@ -76,12 +79,16 @@ def test_what_one_makes_is_not_there_for_the_other(shared: str, anna: Caller, be
         assert other.refused("make_captions", source=spoken["narration_id"]) == "narration_not_found"
         assert other.refused("generate_speech", script="Hi.", voice=blend) == "voice_not_found"
         assert other.refused("delete_voice", voice_id=blend) == "voice_not_found"
+        assert not [each for each in other("list_fonts")["fonts"] if each["own"]]
+        assert other.refused("delete_font", font_id=font) == "font_not_found"
+        assert other.refused("save_caption_style", style=style) == "unknown_font"
         assert other.refused("download", file_id=kept) == other.refused("delete", file_id=kept) == "file_not_found"
         assert other("status", file_id=kept) == {"status": "not_found"}
         for asked in ("job_status", "job_result", "cancel_job", "status", "result", "download"):
             assert other.refused(asked, job_id=job) == "job_not_found"
     assert anna("get_narration", narration_id=spoken["narration_id"])["words"] == spoken["words"]
     assert anna("job_status", job_id=job)["state"] == "done"
+    assert anna("save_caption_style", style=style)["font"] == font
 
 
 def test_links_open_for_anybody_and_only_as_they_were_given(anna: Caller) -> None:

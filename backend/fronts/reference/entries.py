@@ -154,10 +154,19 @@ ENTRIES: dict[str, Entry] = {
     "list_caption_styles": Entry(),
     "save_caption_style": Entry(
         {"style": _STYLE},
-        ("invalid_style", "too_many_styles", "style_not_found", "file_not_found"),
+        ("invalid_style", "unknown_font", "too_many_styles", "style_not_found", "file_not_found"),
     ),
     "delete_caption_style": Entry({"style_id": Made("save_caption_style", "name")}, ("style_not_found",)),
     "list_fonts": Entry(),
+    "upload_font": Entry(
+        {"file": Sample("font.ttf"), "title": "Headline"},
+        (
+            *("file_not_found", "not_a_font", "font_collection", "font_damaged", "font_too_complex"),
+            *("font_has_no_outlines", "font_has_no_characters", "file_too_large", "too_many_fonts"),
+            *("sanitizer_missing", "store_quota"),
+        ),
+    ),
+    "delete_font": Entry({"font_id": Made("upload_font", "font_id")}, ("font_not_found",)),
     "generate_captioned_video": Entry(
         {"script": "The fog came up.", "background": Sample("harbour.jpg"), "sizes": ["360x640"]},
         (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
