@@ -288,19 +288,44 @@ class Engines:
             WeightsUnavailable: nothing that knows the language is there or can be had.
             EngineLoadFailed, EngineRequestFailed, EngineDied, Cancelled
         """
+        answer = self._ask_listener(engine, "listen", {"audio": str(audio)}, language, work, options or {})
+        return wire.heard(answer)
+
+    def encode(self, engine: str, files: Sequence[tuple[Path, Path]], language: str, work: Work) -> int:
+        """Have written down what a recogniser's encoder makes of recordings, all of them by the same model.
+
+        Args:
+            engine: one that listens.
+            files: recordings, each with the file to write: float16, a row for each 20 ms, one after another.
+            language: BCP 47 or ``auto``.
+
+        Returns:
+            Values in a row.
+
+        Raises:
+            As `listen`.
+        """
+        named = [(str(recording), str(target)) for recording, target in files]
+        answer = self._ask_listener(engine, "encode", {"files": named}, language, work, {})
+        return int(answer["width"])
+
+    def _ask_listener(
+        self, engine: str, do: str, request: dict[str, Any], language: str, work: Work, options: Mapping[str, Any]
+    ) -> Any:
+        """Ask the best of an engine's models that knows the language and can be had."""
         spec = _spec(engine)
         if not spec.listens:
             raise InvalidRequest(f"{spec.title} does not listen.", hint=f"Use {RECOGNISER}.")
-        check_options(spec.name, spec.parameters, options or {})
+        check_options(spec.name, spec.parameters, options)
         problem = nobody_knows(language)
-        for one in self._listeners.of(spec, language, (options or {}).get("size")):
+        for one in self._listeners.of(spec, language, options.get("size")):
             try:
                 self.ensure(one.name, work.part(0.0, 0.0))
             except WeightsUnavailable as error:
                 self._listeners.failed(one)
                 problem = error
                 continue
-            return wire.heard(self._ask(one, "listen", {"audio": str(audio), "language": language}, work))
+            return self._ask(one, do, {**request, "language": language}, work)
         raise problem
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ def parse_script(
     speed: float,
     language: Callable[[str], str],
     check_voice: Callable[[str], str] = str,
+    most_characters: int = MAX_SCRIPT_CHARACTERS,
 ) -> Script:
     """The sentences of ``text``, spoken by ``voice`` at ``speed`` until its tags say otherwise.
 
@@ -41,10 +42,10 @@ def parse_script(
     Raises:
         InvalidRequest: ``script_empty``, ``script_too_long``, ``script_nothing_to_say`` or ``script_markup``.
     """
-    if len(text) > MAX_SCRIPT_CHARACTERS:
+    if len(text) > most_characters:
         raise InvalidRequest(
-            f"The script has {len(text):,} characters; {MAX_SCRIPT_CHARACTERS:,} is the most.",
-            hint="Split it into several narrations.",
+            f"The script has {len(text):,} characters; {most_characters:,} is the most.",
+            hint="Split it.",
             code="script_too_long",
         )
     cleaned = clean(text)

@@ -19,7 +19,8 @@ from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe_sound
 from backend.models import Alignment, ScriptDifference, Word
-from backend.requests import AlignScript, GenerateSpeech
+from backend.requests import AlignScript
+from backend.script import Script, parse_script
 from backend.services.inputs import Inputs
 from backend.services.listening import listen
 from backend.services.manifests import AlignmentManifest
@@ -30,7 +31,7 @@ from backend.services.scratch import Scratch
 from backend.speech import Narrated
 from backend.speech.matching import Matches, match_words
 from backend.storage.artifacts import Artifacts
-from backend.timing import RATE, Clock, Seconds, Spectra, carry, read_spectra
+from backend.timing import RATE, Clock, Encodings, Seconds, Spectra, carry, read_spectra, with_encodings
 from backend.voices.catalogue import find_voices
 from backend.voices.languages import check_language, language_name, root
 from backend.work import Work
@@ -41,16 +42,13 @@ LEAST_SHARE = 0.2
 """Of the script's words that must be heard in runs of several: even where every third word is misheard, 0.3 are."""
 CLOCK = "kokoro"
 """The engine whose voices know when they say each word."""
-SHORT_SECONDS = 300.0
-"""Recordings up to this are held against several voices, which takes their number of times as long."""
-CLOCKS = 3
+MOST_CHARACTERS = 100_000
+"""Of a script: an hour is about half of that."""
 _EDGE_SECONDS = 0.4
 """Kept before the first and after the last word that was heard: recognisers are that far off."""
 _SHORTEST_WORD = 0.02
 _HEARD, _UNHEARD, _NOT_SAID = 0.95, 0.6, 0.1
 """Confidence in a word that was also recognised, that was not, and of a passage that nobody said."""
-_AGREE_SECONDS = 0.2
-"""Clocks that are so far apart about a word halve the confidence in it."""
 
 
 class Alignments:
@@ -82,7 +80,7 @@ class Alignments:
             NotFound: no such file.
         """
         language = "en" if request.language == "auto" else check_language(request.language)
-        self._narrations.check(_spoken_by(clock_voices(language)[0], request))
+        clock_script(request.script, language)
         with self._scratch.folder() as folder:
             probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS)
 
@@ -149,19 +147,14 @@ class Alignments:
             most_seconds=MOST_SECONDS, coarse_rate=RATE,
         )  # fmt: skip
         heard = self._heard(sound, request.language, work.part(0.05, 0.4))
-        voices = clock_voices(heard.language)[: CLOCKS if heard.duration <= SHORT_SECONDS else 1]
-        recording = read_spectra(sound)
-        spoken: list[Narrated] = []
-        carried: list[tuple[Seconds, Seconds]] = []
-        for number, (voice, part) in enumerate(zip(voices, _parts(work, len(voices)), strict=True)):
-            clock_folder = folder / f"clock-{number}"
-            clock_folder.mkdir()
-            spoken.append(self._narrations.spoken(_spoken_by(voice, request), clock_folder, part))
-            matches = _matched(spoken[-1], heard)
-            _refuse_other_text(matches, heard)
-            carried.append(_carried(spoken[-1], recording, heard, matches))
-            work.cancel.check()
-        words = _words(spoken[0].words, carried, matches, heard.duration)
+        script = clock_script(request.script, heard.language)
+        matches = match_words(script.sentences, [word.text for word in heard.words], root(heard.language))
+        _refuse_other_text(matches, heard)
+        spoken = self._spoken(script, folder, work.part(0.4, 0.85))
+        clock, recording = self._compared(spoken.wave, sound, heard.language, folder, work.part(0.85, 0.95))
+        carried = _carried(spoken, clock, recording, heard, matches)
+        work.cancel.check()
+        words = _words(spoken.words, carried, matches, heard.duration)
         return {
             "language": heard.language,
             "duration": heard.duration,
@@ -177,12 +170,26 @@ class Alignments:
             )
         return heard
 
+    def _spoken(self, script: Script, folder: Path, work: Work) -> Narrated:
+        clock_folder = folder / "clock"
+        clock_folder.mkdir()
+        return self._narrations.spoken(script, clock_folder, work)
 
-def clock_voices(language: str) -> list[str]:
-    """Voices that know exactly when they say each word of a language, unlike ones first.
+    def _compared(
+        self, clock: Path, recording: Path, language: str, folder: Path, work: Work
+    ) -> tuple[Spectra, Spectra]:
+        """What the clock's sound and the recording have in common."""
+        files = folder / "clock.encoded", folder / "recording.encoded"
+        width = self._engines.encode(RECOGNISER, [(clock, files[0]), (recording, files[1])], language, work)
+        ours, theirs = (Encodings(file, width) for file in files)
+        return with_encodings(read_spectra(clock), ours, read_spectra(recording), theirs)
+
+
+def clock_script(text: str, language: str) -> Script:
+    """A script as it is said by a voice that knows exactly when it says each word, whatever voices its tags name.
 
     Raises:
-        InvalidRequest: ``language_not_aligned``.
+        InvalidRequest: ``language_not_aligned``, or the script is empty or too long.
     """
     voices = find_voices(CLOCK, root(language), "")
     if not voices:
@@ -191,23 +198,15 @@ def clock_voices(language: str) -> list[str]:
             hint="Use transcribe, which writes down what is said, or a script in a language of Kokoro's voices.",
             code="language_not_aligned",
         )
-    kinds = [[voice.voice_id for voice in voices if voice.gender == gender] for gender in ("female", "male")]
-    taken = itertools.chain.from_iterable(itertools.zip_longest(*kinds))
-    return [voice for voice in taken if voice][:CLOCKS]
-
-
-def _spoken_by(voice: str, request: AlignScript) -> GenerateSpeech:
-    return GenerateSpeech(script=request.script, voice=voice, loudness=None)
-
-
-def _parts(work: Work, count: int) -> Iterator[Work]:
-    edges = np.linspace(0.4, 0.98, count + 1)
-    return (work.part(float(a), float(b)) for a, b in itertools.pairwise(edges))
-
-
-def _matched(spoken: Narrated, heard: Heard) -> Matches:
-    sentences = [planned.sentence for planned in spoken.plan.sentences]
-    return match_words(sentences, [word.text for word in heard.words], root(heard.language))
+    voice = voices[0]
+    return parse_script(
+        text,
+        voice=voice.voice_id,
+        speed=1.0,
+        language=lambda _: voice.language,
+        check_voice=lambda _: voice.voice_id,
+        most_characters=MOST_CHARACTERS,
+    )
 
 
 def _refuse_other_text(matches: Matches, heard: Heard) -> None:
@@ -220,16 +219,18 @@ def _refuse_other_text(matches: Matches, heard: Heard) -> None:
         )
 
 
-def _carried(spoken: Narrated, recording: Spectra, heard: Heard, matches: Matches) -> tuple[Seconds, Seconds]:
-    """Where one voice's clock says that the words are."""
+def _carried(
+    spoken: Narrated, clock: Spectra, recording: Spectra, heard: Heard, matches: Matches
+) -> tuple[Seconds, Seconds]:
+    """Where the clock says that the words are."""
     starts, ends = (np.array([getattr(word, edge) for word in spoken.words]) for edge in ("start", "end"))
     anchors = [(float(starts[word]), heard.words[as_heard].start) for word, as_heard in matches.certain]
     return carry(
-        Clock(read_spectra(spoken.wave), starts, ends),
+        Clock(clock, starts, ends),
         recording,
         anchors,
         only_clock=[(float(starts[first]), float(ends[last - 1])) for first, last in matches.missing],
-        only_recording=list(_not_in_script(heard, matches)),
+        only_recording=[*_not_in_script(heard, matches), *_silences(heard)],
     )
 
 
@@ -244,13 +245,16 @@ def _not_in_script(heard: Heard, matches: Matches) -> Iterator[tuple[float, floa
         yield heard.words[said[-1]].end + _EDGE_SECONDS, heard.duration
 
 
-def _words(
-    script: Sequence[Word], carried: Sequence[tuple[Seconds, Seconds]], matches: Matches, duration: float
-) -> list[Word]:
-    """The script's words with the median of what the clocks say, in order and inside the recording."""
-    starts = np.median([one[0] for one in carried], 0)
-    ends = np.median([one[1] for one in carried], 0)
-    spread = np.ptp([one[0] for one in carried], 0)
+def _silences(heard: Heard) -> Iterator[tuple[float, float]]:
+    """The middle of each long silence, also where noise or music goes on in it."""
+    for (_, end), (start, _) in itertools.pairwise(heard.speech):
+        if start - end > 2 * _EDGE_SECONDS:
+            yield end + _EDGE_SECONDS, start - _EDGE_SECONDS
+
+
+def _words(script: Sequence[Word], carried: tuple[Seconds, Seconds], matches: Matches, duration: float) -> list[Word]:
+    """The script's words where they were carried to, in order and inside the recording."""
+    starts, ends = carried
     unsaid = {word for first, last in matches.missing for word in range(first, last)}
     starts = np.maximum.accumulate(np.clip(starts, 0.0, duration))
     following = np.append(starts[1:], duration)
@@ -259,13 +263,12 @@ def _words(
     for number, word in enumerate(script):
         heard = matches.heard_as[number] is not None
         sure = _NOT_SAID if number in unsaid else _HEARD if heard else _UNHEARD
-        agreed = 1 / (1 + float(spread[number]) / _AGREE_SECONDS)
         words.append(
             Word(
                 text=word.text,
                 start=round(float(starts[number]), 3),
                 end=round(float(max(ends[number], starts[number])), 3),
-                confidence=round(sure * agreed, 3),
+                confidence=sure,
                 source="aligned",
             )
         )

@@ -324,14 +324,15 @@ class Narrations:
 
     def speak_into(self, request: GenerateSpeech, folder: Path, work: Work) -> Path:
         """Speak a script into ``folder`` without keeping a narration; returns a WAV file."""
-        return self.spoken(request, folder, work).wave
+        engine_for = self._engine_for(request.engine, request.language)
+        settings = NarrationSettings(engine=engine_for, loudness=request.loudness)
+        return self._narrator.narrate(self.script(request), settings, folder, work).wave
 
-    def spoken(self, request: GenerateSpeech, folder: Path, work: Work) -> Narrated:
-        """Speak a script into ``folder`` without keeping a narration; its takes are kept and found again."""
-        settings = NarrationSettings(
-            engine=self._engine_for(request.engine, request.language), loudness=request.loudness
-        )
-        return self._narrator.narrate(self.script(request), settings, folder, work)
+    def spoken(self, script: Script, folder: Path, work: Work) -> Narrated:
+        """Speak a script into ``folder`` as loud as it comes, without keeping a narration; its takes are kept and found
+        again."""
+        settings = NarrationSettings(engine=self._engine_for("auto", "auto"), loudness=None)
+        return self._narrator.narrate(script, settings, folder, work)
 
     def revision(self, voice_id: str) -> str:
         """Changes when the voice would sound different."""

@@ -2,6 +2,7 @@
 
 from backend.timing.carrying import Clock, Seconds, carry
 from backend.timing.clock import Placement, in_samples, in_seconds, place, rescale
+from backend.timing.encodings import Encodings, with_encodings
 from backend.timing.spectra import RATE, Spectra, read_spectra
 from backend.timing.words import (
     ESTIMATED_CONFIDENCE,
@@ -16,6 +17,7 @@ __all__ = [
     "RATE",
     "SILENT_CONFIDENCE",
     "Clock",
+    "Encodings",
     "Placement",
     "Seconds",
     "Spectra",
@@ -28,4 +30,5 @@ __all__ = [
     "read_spectra",
     "rescale",
     "timed_words",
+    "with_encodings",
 ]

@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Moments = TypeVar("Moments", float, NDArray[np.float64])
 RATE = 24_000
 """Hz, of all sound that is looked at."""
@@ -29,35 +30,40 @@ _DEEPEST = -3.0
 """Spreads below a band's mean; silence is not the most telling thing about a word."""
 _QUIET_DB = 35.0
 """Below the loud parts of a recording."""
+_CLEAR_DB = 30.0
+"""Between the loud and the faint parts of a recording in which silence can be told from soft sounds."""
 
 
 @dataclass(frozen=True)
 class Spectra:
     """A recording, frame by frame."""
 
-    frames: Floats
-    """(frames, 80): each of 40 mel bands in spreads from its mean, and its movement."""
+    frames: Halves
+    """(frames, features), each of length 1: each of 40 mel bands in spreads from its mean, and its movement; and
+    whatever else is known of the sound."""
     quiet: NDArray[np.bool_]
-    """(frames,): where nobody speaks."""
+    """(frames,): where nobody speaks; nowhere in a recording whose noise or music hides the ends of words."""
 
     def __len__(self) -> int:
         return len(self.frames)
 
 
 def read_spectra(path: Path) -> Spectra:
-    """The spectra of a WAV file at `RATE`, of any number of channels, in about 350 bytes a frame.
+    """The spectra of a WAV file at `RATE`, of any number of channels, in about 170 bytes a frame.
 
     Levels are taken against the recording's own, so neither its loudness nor its microphone matters.
     """
     pieces = [_bands(block) for block in _blocks(path)]
     bands = np.concatenate([piece[0] for piece in pieces])
     power = np.concatenate([piece[1] for piece in pieces])
-    quiet = _quiet(power)
+    level, is_clear = _quiet_level(power)
+    quiet = power < level
     sounding = ~quiet if (~quiet).any() else np.ones(len(quiet), bool)
     bands -= bands[sounding].mean(0)
     bands /= bands[sounding].std(0) + 0.1
     np.maximum(bands, _DEEPEST, out=bands)
-    return Spectra(np.concatenate([bands, _movement(bands) * _MOVEMENT], 1), quiet)
+    frames = unit_rows(np.concatenate([bands, movement(bands) * _MOVEMENT], 1))
+    return Spectra(frames, quiet if is_clear else np.zeros_like(quiet))
 
 
 def frame_of(seconds: Moments) -> Moments:
@@ -99,17 +105,21 @@ def _filters() -> Floats:
     return filters
 
 
-def _movement(bands: Floats) -> Floats:
-    """How each band changes over five frames, by the slope of the line through them."""
-    padded = np.pad(bands, ((2, 2), (0, 0)), mode="edge")
+def movement(rows: Floats) -> Floats:
+    """How each value changes over five rows, by the slope of the line through them."""
+    padded = np.pad(rows, ((2, 2), (0, 0)), mode="edge")
     slope = ((padded[3:-1] - padded[1:-3]) + 2 * (padded[4:] - padded[:-4])) / 10
     return slope.astype(np.float32)
 
 
-def _quiet(power: Floats) -> NDArray[np.bool_]:
-    loud, faint = np.percentile(power, (95, 5))
-    level = loud - _QUIET_DB
-    if faint > level - 25:  # with noise or music under the voice, silence is what is not far above those
-        level = max(level, faint + (loud - faint) / 4)
-    quiet: NDArray[np.bool_] = power < level
-    return quiet
+def unit_rows(rows: Floats) -> Halves:
+    """Each row brought to length 1."""
+    unit: Halves = (rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)).astype(np.float16)
+    return unit
+
+
+def _quiet_level(power: Floats) -> tuple[float, bool]:
+    """The level in dB under which nobody speaks, and whether it tells: soft consonants are hidden by loud noise."""
+    loud, faint = (float(level) for level in np.percentile(power, (95, 5)))
+    above = faint + (loud - faint) / 4  # with noise or music under the voice, silence is what is not far above those
+    return max(loud - _QUIET_DB, above), loud - faint >= _CLEAR_DB

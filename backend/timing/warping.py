@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.timing.spectra import Floats
+from backend.timing.spectra import Halves, unit_rows
 
 Ints = NDArray[np.int64]
 Anchor = tuple[int, int]
@@ -51,12 +51,12 @@ def _read_off(source: Ints, target: Ints, frames: NDArray[np.float64]) -> NDArra
     return np.asarray(np.interp(frames, known, (target[first] + target[last]) / 2))
 
 
-def warp(ours: Floats, theirs: Floats, anchors: Sequence[Anchor] = ()) -> Way:
+def warp(ours: Halves, theirs: Halves, anchors: Sequence[Anchor] = ()) -> Way:
     """The cheapest way through both.
 
     Args:
-        ours: (frames, features), at least one frame.
-        theirs: (frames, features), at least one frame.
+        ours: (frames, features), at least one frame, each of length 1.
+        theirs: (frames, features), at least one frame, each of length 1.
         anchors: rising in both; the way passes within two seconds of each. Without any, half an hour beside half an
             hour takes 130 MB.
     """
@@ -69,15 +69,15 @@ def warp(ours: Floats, theirs: Floats, anchors: Sequence[Anchor] = ()) -> Way:
     return way
 
 
-def _pooled(frames: Floats, size: int) -> Floats:
+def _pooled(frames: Halves, size: int) -> Halves:
     """Means of ``size`` frames each, the last of what is left, all of length 1."""
+    if size == 1:
+        return frames
     whole = len(frames) // size * size
-    means = [frames[:whole].reshape(-1, size, frames.shape[1]).mean(1)] if whole else []
+    means = [frames[:whole].reshape(-1, size, frames.shape[1]).mean(1, dtype=np.float32)] if whole else []
     if whole < len(frames):
-        means.append(frames[whole:].mean(0, keepdims=True))
-    pooled = np.concatenate(means)
-    unit: Floats = pooled / (np.linalg.norm(pooled, axis=1, keepdims=True) + 1e-9)
-    return unit
+        means.append(frames[whole:].mean(0, keepdims=True, dtype=np.float32))
+    return unit_rows(np.concatenate(means))
 
 
 def _between(anchors: Sequence[Anchor], rows: int, columns: int, size: int) -> tuple[Ints, Ints]:
@@ -103,14 +103,15 @@ def _beside(way: Way, rows: int, columns: int, finer: int) -> tuple[Ints, Ints]:
     return np.minimum.accumulate(low[::-1])[::-1], np.maximum.accumulate(high)
 
 
-def _cheapest(one: Floats, other: Floats, low: Ints, high: Ints) -> Way:
+def _cheapest(one: Halves, other: Halves, low: Ints, high: Ints) -> Way:
     """The cheapest way within the columns ``low`` to ``high`` of each row; a byte is kept for each place in them."""
     steps: list[NDArray[np.int8]] = []
     before = np.empty(0)
     start = 0
-    for row, vector in enumerate(one):
+    for row in range(len(one)):
+        vector = one[row].astype(np.float32)
         a, b = int(low[row]), int(high[row])
-        cost = (1.0 - other[a:b] @ vector).astype(np.float64) + _EACH_STEP
+        cost = 1.0 + _EACH_STEP - (other[a:b].astype(np.float32) @ vector).astype(np.float64)
         up, diagonal = np.full(b - a, np.inf), np.full(b - a, np.inf)
         if row == 0:
             up[0] = 0.0
@@ -137,10 +138,11 @@ def _place(row: NDArray[np.float64], before: NDArray[np.float64], shift: int) ->
 
 def _walked_back(steps: Sequence[NDArray[np.int8]], low: Ints) -> Way:
     row, column = len(steps) - 1, int(low[-1]) + len(steps[-1]) - 1
-    way = [(row, column)]
+    pairs = np.empty((row + column + 1, 2), np.int64)
+    place = len(pairs) - 1
+    pairs[place] = row, column
     while row or column:
         step = steps[row][column - int(low[row])] if row else _LEFT
-        row, column = row - (step != _LEFT), column - (step != _UP)
-        way.append((row, column))
-    pairs = np.array(way[::-1], np.int64)
-    return Way(pairs[:, 0], pairs[:, 1])
+        row, column, place = row - (step != _LEFT), column - (step != _UP), place - 1
+        pairs[place] = row, column
+    return Way(pairs[place:, 0], pairs[place:, 1])

@@ -97,6 +97,31 @@ def test_a_long_recording_is_heard_to_its_end_with_every_word_in_its_place(
     assert fractions and all(0 <= fraction <= 1 for fraction in fractions)
 
 
+def test_the_encoder_says_the_same_of_the_same_sound_wherever_it_is(
+    engines: Engines, said: np.ndarray, tmp_path: Path
+) -> None:
+    """Also where two of the windows that are heard at once meet."""
+    times = [1.0, 9.0, 22.0, 40.0]
+    samples = silence(58)
+    for time in times:
+        samples[round(time * RATE) :][: len(said)] = said
+    recording, rows = written(tmp_path, samples), tmp_path / "rows"
+    fractions: list[float] = []
+    work = Work(lambda fraction, *_, **__: fractions.append(fraction))
+    width = engines.encode("whisper", [(recording, rows), (recording, tmp_path / "again")], "en", work)
+    encoded = np.fromfile(rows, np.float16).reshape(-1, width).astype(np.float32)
+    assert len(encoded) == 58 * 50
+    assert (tmp_path / "again").read_bytes() == rows.read_bytes()
+    standard = (encoded - encoded.mean(0)) / encoded.std(0)
+    spoken = [standard[round(time * 50) :][: len(said) * 50 // RATE] for time in times]
+    alike = [
+        np.mean(np.sum(one * spoken[0], 1) / np.linalg.norm(one, axis=1) / np.linalg.norm(spoken[0], axis=1))
+        for one in spoken[1:]
+    ]
+    assert min(alike) > 0.6
+    assert fractions == sorted(fractions) and fractions[-1] == 1
+
+
 def test_the_largest_size_that_is_there_listens(
     with_weights: EnginesMaker, models_folder: Path, said: np.ndarray, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import soundfile  # type: ignore[import-untyped]
 
 from backend.timing import RATE, Clock, Spectra, carry, read_spectra
 from backend.timing.pauses import pauses_in
+from backend.timing.spectra import unit_rows
 from backend.timing.warping import warp
 
 WORDS = 24
@@ -82,7 +83,7 @@ def test_words_that_nobody_says_lie_where_they_would_be(clock: Clock, tmp_path: 
 
 def test_the_way_goes_from_the_first_frames_to_the_last_and_never_back() -> None:
     random = np.random.default_rng(3)
-    ours, theirs = (random.standard_normal((n, 4)).astype(np.float32) for n in (97, 211))
+    ours, theirs = (unit_rows(random.standard_normal((n, 4)).astype(np.float32)) for n in (97, 211))
     way = warp(ours, theirs)
     assert (way.ours[0], way.theirs[0], way.ours[-1], way.theirs[-1]) == (0, 0, 96, 210)
     for steps in (np.diff(way.ours), np.diff(way.theirs)):
@@ -92,12 +93,12 @@ def test_the_way_goes_from_the_first_frames_to_the_last_and_never_back() -> None
 
 @pytest.mark.parametrize(("ours", "theirs"), [(1, 1), (1, 50), (50, 1), (3, 700)])
 def test_the_shortest_sounds_have_a_way_too(ours: int, theirs: int) -> None:
-    way = warp(np.ones((ours, 3), np.float32), np.ones((theirs, 3), np.float32))
+    way = warp(unit_rows(np.ones((ours, 3), np.float32)), unit_rows(np.ones((theirs, 3), np.float32)))
     assert (way.ours[-1], way.theirs[-1]) == (ours - 1, theirs - 1)
 
 
 def test_a_recording_warped_onto_itself_stays_where_it_is() -> None:
-    frames = np.random.default_rng(4).standard_normal((500, 8)).astype(np.float32)
+    frames = unit_rows(np.random.default_rng(4).standard_normal((500, 8)).astype(np.float32))
     way = warp(frames, frames)
     assert np.array_equal(way.ours, way.theirs)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import ctranslate2  # type: ignore[import-untyped]
@@ -27,6 +29,9 @@ _SURELY_SILENT = 0.6
 """Whisper's own doubt that there is speech, where no voice was found either: what it hears then it made up."""
 
 
+ENCODED_PER_SECOND = 50
+_WINDOW_STEP = 25.0
+"""Seconds from one encoded window to the next: their ends, where the model does not know what follows, overlap."""
 _GOES_ON = re.compile(r"[.,:]?\d|%")
 """How the rest of a number begins."""
 
@@ -87,6 +92,53 @@ class Engine:
             "words": words,
             "speech": speech,
         }
+
+    def encode(self, request: dict[str, Any], progress: Callable[[float], None], cancelled: Any) -> dict[str, Any]:
+        """Write down, 50 times a second, what the model's encoder makes of recordings: float16 rows, one after another.
+
+        That is what the model knows of a sound before it looks for words: what is said, hardly who says it or what is
+        heard besides. Stops between windows when cancelled.
+        """
+        files, width = request["files"], 0
+        for number, (source, target) in enumerate(files):
+            audio = decode_audio(source, sampling_rate=SAMPLE_RATE)
+            with Path(target).open("wb") as rows:
+                for end, encoded in self._encoded(audio):
+                    encoded.astype(np.float16).tofile(rows)
+                    width = encoded.shape[1]
+                    progress((number + min(1.0, end * SAMPLE_RATE / max(1, len(audio)))) / len(files))
+                    if cancelled():
+                        break
+        return {"width": width}
+
+    def _encoded(self, audio: NDArray[np.float32]) -> Iterator[tuple[float, NDArray[np.float32]]]:
+        """What is known of the sound from window to window, faded over where they overlap; and until which second."""
+        step = round(_WINDOW_STEP * ENCODED_PER_SECOND)
+        overlap = round((WINDOW_SECONDS - _WINDOW_STEP) * ENCODED_PER_SECOND)
+        rising = ((np.arange(overlap) + 0.5) / overlap)[:, None].astype(np.float32)
+        starts = np.arange(0.0, max(_WINDOW_STEP, len(audio) / SAMPLE_RATE), _WINDOW_STEP)
+        faded_out: NDArray[np.float32] | None = None
+        for start in starts:
+            first = round(start * SAMPLE_RATE)
+            window = self._window(audio[first : first + round(WINDOW_SECONDS * SAMPLE_RATE)])
+            if faded_out is not None:
+                window[:overlap] *= rising[: len(window)]
+                window[: len(faded_out)] += faded_out
+            if start == starts[-1]:
+                yield start + WINDOW_SECONDS, window
+            else:
+                faded_out = window[step:] * rising[::-1][: len(window) - step]
+                yield start + _WINDOW_STEP, window[:step]
+
+    def _window(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(frames, width), of at most 30 s of sound."""
+        extractor = self._model.feature_extractor
+        features = extractor(samples)[:, : extractor.nb_max_frames]
+        padded = np.pad(features, ((0, 0), (0, extractor.nb_max_frames - features.shape[1])))
+        encoded = self._model.encode(padded).to_device(ctranslate2.Device.cpu)
+        frames = math.ceil(len(samples) / SAMPLE_RATE * ENCODED_PER_SECOND)
+        rows: NDArray[np.float32] = np.array(encoded, np.float32)[0][:frames]
+        return rows
 
     def _transcribe(
         self, audio: NDArray[np.float32], language: str | None, speech: Sequence[Span]
