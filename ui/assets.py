@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ ASSETS_AT = "/studio"
 """Where the page looks for fonts and sample backgrounds."""
 _HERE = Path(__file__).resolve().parent
 CSS = _HERE / "css"
+_SAFE_ZONES = _HERE.parent / "assets" / "safe_zones.json"
 _BRAND = _HERE.parent / "assets" / "brand"
 SHEETS = (
     "tokens",
@@ -22,6 +24,8 @@ SHEETS = (
     "voices",
     "captions",
     "stage",
+    "moving",
+    "safe_zones",
     "sharing",
     "small",
 )
@@ -30,6 +34,8 @@ _SCRIPTS = (
     "choices",
     "player",
     "sharing",
+    "safe_zones",
+    "moving",
     "stage",
     "recorder",
     "bringing",
@@ -59,10 +65,12 @@ def page_options() -> dict[str, Any]:
 
 def head() -> str:
     """What goes into the page's head. The style sheet is there and not in ``css=``, so that the first paint has it."""
+    zones = [{**zone, "source": ""} for zone in json.loads(_SAFE_ZONES.read_text(encoding="utf-8"))]
     return (
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
         '<meta name="color-scheme" content="light dark">'
-        f"<style>{_joined('css', SHEETS)}</style><script>{_joined('js', _SCRIPTS)}</script>"
+        f"<style>{_joined('css', SHEETS)}</style><script>{_joined('js', _SCRIPTS)}"
+        f"Voicereel.zones = {json.dumps(zones, ensure_ascii=False)};</script>"
     )
 
 

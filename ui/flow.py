@@ -138,9 +138,11 @@ def _with_kept_captions(studio: Studio, show: Show, kept: Mapping[str, str]) -> 
     return replace(show, captions={show.size: found})
 
 
-def still(studio: Studio, captions_id: str, seconds: float, background: str | None) -> Json:
-    """The frame at ``seconds`` exactly as it will be rendered: ``{"url"}`` or ``{"error"}``."""
+def still(studio: Studio, captions_id: str, seconds: float, background: str | None, length: float = 0.0) -> Json:
+    """The frame at ``seconds`` as it will be rendered, or a clip of this length: ``{"url"}`` or ``{"error"}``."""
     arguments = {"captions_id": captions_id, "time": seconds, "background": background}
+    if length:
+        arguments["seconds"] = length
     try:
         return {"url": address(studio.call("preview_captions", arguments))}
     except StudioError as error:

@@ -6,6 +6,7 @@ from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import make_cues
 from backend.captions.files import caption_files, timing_files
 from backend.captions.fonts import FONTS, describe_font, is_own_font, list_fonts
+from backend.captions.safe_zones import SAFE_ZONES, SafeZone, list_safe_zones
 from backend.captions.samples import StyleSample, style_sample
 from backend.captions.spoken import words_of
 from backend.captions.style import CUSTOM, CaptionStyle
@@ -15,8 +16,10 @@ from backend.captions.text import decode_text, one_line
 __all__ = [
     "CUSTOM",
     "FONTS",
+    "SAFE_ZONES",
     "STYLES",
     "CaptionStyle",
+    "SafeZone",
     "StyleSample",
     "ass_document",
     "caption_files",
@@ -26,6 +29,7 @@ __all__ = [
     "glyph_warnings",
     "is_own_font",
     "list_fonts",
+    "list_safe_zones",
     "list_styles",
     "make_cues",
     "missing_glyphs",

@@ -33,9 +33,9 @@ class Shape:
     """Multiplies the style's font size."""
 
 
-TALL = Shape(side=0.105, top=0.13, bottom=0.255, letters=1.0)
-"""9:16. The bottom quarter and the right edge belong to the app: account, text and buttons of TikTok, Reels and
-Shorts. The left margin equals the right one, so that captions stay in the middle."""
+TALL = Shape(side=0.178, top=0.15, bottom=0.35, letters=0.9)
+"""9:16. The bottom third and the right edge belong to the app: account, text and buttons of TikTok, Reels and Shorts
+(see `backend.captions.safe_zones`). The left margin equals the right one, so that captions stay in the middle."""
 SQUARE = Shape(side=0.08, top=0.08, bottom=0.1, letters=0.92)
 WIDE = Shape(side=0.1, top=0.07, bottom=0.085, letters=0.82)
 

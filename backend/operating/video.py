@@ -25,7 +25,7 @@ class VideoOperations(Services):
         return self.captioning.preview(request, Work())
 
     def list_caption_styles(self, _: requests.ListCaptionStyles) -> dict[str, Any]:
-        return {"styles": self.styles.list()}
+        return {"styles": self.styles.list(), "safe_zones": drawing.list_safe_zones()}
 
     def save_caption_style(self, request: requests.SaveCaptionStyle) -> dict[str, Any]:
         self._quota.refuse_more()

@@ -17,6 +17,8 @@ from backend.video.verify import verify
 from backend.work import Work
 
 _PNG = ("-c:v", "png", "-compression_level", "1")  # half again as large as the smallest, in a third of the time
+_AS_ON_SCREENS = "setparams=color_primaries=bt709:color_trc=iec61966-2-1"
+"""Players show a video's values as they are; a picture that says BT.709 of itself is shown darker by browsers."""
 _CLIP_PRESET = "superfast"  # the frames are the render's; only the encoder takes less trouble over them
 _STILL_SECONDS = 60.0
 _CLIP_SECONDS = 180.0
@@ -63,7 +65,9 @@ def preview_still(
         inner = Path(name)
         scene = _scene(ass, fonts, size, background, ffmpeg, inner, first, 1, look)
         # The same yuv420p frame as the encoder's, turned into RGB as a player does.
-        show = "scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24"
+        show = (
+            f"scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24,{_AS_ON_SCREENS}"
+        )
         graph = f"{picture_graph(scene)};[picture]{show}[shown]"
         output = ["-map", "[shown]", "-frames:v", "1", *_PNG]
         ffmpeg.run(

@@ -156,7 +156,7 @@ def test_impossible_times_are_refused(start: float, end: float) -> None:
 
 
 def test_cutting_cues_anew_keeps_edited_text_and_its_times() -> None:
-    cue = make_cues(speak("Never paint the dor"), STYLES["bold_pop"], (1080, 1920), CaptionLayout())[0]
+    cue = make_cues(speak("Never paint the dor"), STYLES["clean_two_line"], (1080, 1920), CaptionLayout())[0]
     edited = cue.model_copy(update={"text": "Never paint\nthe door"})
     assert [(word.text, word.start) for word in words_of([edited])] == [
         ("Never", cue.words[0].start),

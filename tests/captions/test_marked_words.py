@@ -67,7 +67,8 @@ def test_a_marked_word_is_larger_and_has_the_room_it_takes() -> None:
     )
     widths = [[word.stop - word.start for word in words] for words in (plain, marked)]
     assert widths[1][1] == pytest.approx(1.3 * widths[0][1], abs=2)
-    assert widths[1][0] == widths[0][0] and marked[1].start >= marked[0].stop and marked[2].start > marked[1].stop
+    assert widths[1][0] == pytest.approx(widths[0][0], abs=1)
+    assert marked[1].start >= marked[0].stop and marked[2].start > marked[1].stop
 
 
 def test_a_style_names_words_that_it_always_emphasises_unless_somebody_says_otherwise() -> None:

@@ -203,7 +203,7 @@ class DeskStudio:
         }
         return self.captions[captions_id]
 
-    def _preview_captions(self, captions_id: str, time: float, background: str | None) -> Json:
+    def _preview_captions(self, captions_id: str, time: float, background: str | None, seconds: float = 0.0) -> Json:
         return link("preview.png", "image/png")
 
     def _submit_job(self, operation: str, arguments: Json) -> Json:

@@ -44,6 +44,12 @@ def test_a_shape_without_a_video_is_heard_and_sketched(video: Show) -> None:
     assert "data-live" in drawn
 
 
+def test_captions_without_a_video_can_be_seen_moving(video: Show) -> None:
+    assert "data-move" in stage.draw(replace(video, videos={}))
+    assert "data-move" not in stage.draw(video)
+    assert "data-move" not in stage.draw(Show())
+
+
 def test_every_word_can_be_clicked(video: Show) -> None:
     drawn = stage.draw(video)
     assert drawn.count("data-word=") == len(video.words)

@@ -54,6 +54,13 @@ def test_a_still_is_the_frame_that_goes_into_the_encoder(
     assert np.array_equal(np.asarray(Pictures.open(still)), frames[FRAME])
 
 
+def test_a_still_looks_in_a_browser_as_the_video_does(ffmpeg: Ffmpeg, fonts: Path, tmp_path: Path) -> None:
+    data = preview_still(None, fonts, SIZE, 0.0, None, ffmpeg, tmp_path, Work()).read_bytes()
+    # A picture that says of itself that it is BT.709 is made darker by browsers; a video that says so is not.
+    assert b"sRGB" in data or b"cICP" not in data
+    assert b"cICP\x01\x01" not in data
+
+
 def test_the_time_of_a_still_decides_its_captions(ffmpeg: Ffmpeg, fonts: Path, tmp_path: Path) -> None:
     def red(time: float) -> bool:
         still = preview_still(CAPTIONS, fonts, SIZE, time, Colour("#000000"), ffmpeg, tmp_path, Work())

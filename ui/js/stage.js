@@ -3,6 +3,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
   const find = (selector) => element.querySelector(selector);
   const faces = new Set();
   Voicereel.sharing(server);
+  Voicereel.moving({ element, server });
   let video;
   let cues = [], words = [], accents = [], stillTimer = 0, stillFor = "", frame = 0;
 
@@ -15,9 +16,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     }));
     stillFor = "";
     applyPicture();
-    const safe = Voicereel.own.get("safe") === "on";
-    find("[data-safe]").setAttribute("aria-pressed", safe);
-    find(".safe").hidden = !safe;
+    Voicereel.safe.draw(element);
     hideStill();
     show();
     askStill(500);
@@ -201,7 +200,8 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
   }
 
   for (const kind of ["play", "pause", "ended", "seeked", "loadedmetadata", "timeupdate"]) {
-    element.addEventListener(kind, () => {
+    element.addEventListener(kind, (event) => {
+      if (event.target.matches(".moving")) return;
       if (kind === "play") { hideStill(); stillFor = ""; Voicereel.player.hush(); }
       if (kind === "pause" || kind === "seeked") askStill(250);
       run();
@@ -219,17 +219,11 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
 
   element.addEventListener("click", (event) => {
     const word = event.target.closest("[data-word]"), size = event.target.closest("button[data-size]");
-    const safe = event.target.closest("[data-safe]");
+    if (Voicereel.safe.clicked(event, element)) return;
     if (event.target.closest("[data-play]")) Voicereel.player.toggle();
     else if (event.target.closest("video")) Voicereel.player.toggle();
     else if (word) Voicereel.player.seek(+word.dataset.start, true);
     else if (size) trigger("size", { size: size.dataset.size });
-    else if (safe) {
-      Voicereel.own.set("safe", Voicereel.own.get("safe") === "on" ? "off" : "on");
-      const on = Voicereel.own.get("safe") === "on";
-      safe.setAttribute("aria-pressed", on);
-      find(".safe").hidden = !on;
-    }
   });
 
   const moment = (event) => {

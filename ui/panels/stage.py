@@ -34,13 +34,14 @@ def build(studio: Studio, samples: Samples) -> StagePanel:
     """Place the column's components."""
 
     def draw_still(asked: Json) -> Json:
-        """The frame at a moment, drawn by the renderer; called by the stage's own script."""
+        """The frame at a moment, or a clip, drawn by the renderer; called by the stage's own scripts."""
         try:
             background = samples.background(str(asked.get("background", "")))
         except StudioError as error:
             return {"error": error.to_dict()}
         shown = background[0] if isinstance(background, list) else background
-        return still(studio, str(asked.get("captions", "")), float(asked.get("time", 0)), shown)
+        time, length = float(asked.get("time", 0)), float(asked.get("seconds", 0))
+        return still(studio, str(asked.get("captions", "")), time, shown, length)
 
     def share(asked: Json) -> Json:
         """The page of a file for others; called by the share dialog's own script."""

@@ -76,7 +76,10 @@ def _top(show: Show) -> str:
         for size, name in SHAPES.items()
     )
     segment = div("segment", shapes, role="radiogroup", aria_label="Shape")
-    return div("stage-top", segment, button("quiet", "Safe zone", data_safe=True, aria_pressed="false"))
+    looks = [button("quiet", "Safe zone", data_safe=True, aria_pressed="false")]
+    if show.size in show.captions and show.size not in show.videos:
+        looks.insert(0, button("quiet", "See it move", data_move=True, aria_pressed="false"))
+    return div("stage-top", segment, div("stage-looks", *looks))
 
 
 def _picture(show: Show, style: str) -> str:
