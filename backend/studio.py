@@ -234,6 +234,14 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
         """Captions in their newest version, with fresh links."""
         return self.captioning.get(captions_id).model_dump(mode="json")
 
+    def edit_captions(self, captions_id: str, version: int, edit: Mapping[str, Any], media: str = "") -> dict[str, Any]:
+        """Make one edit of captions, by ``update_captions``; what changed, see `CaptionEdits.edit`."""
+        return self._caption_edits.edit(captions_id, version, edit, media)
+
+    def restore_captions(self, captions_id: str, source_id: str, version: int) -> dict[str, Any]:
+        """The captions as an earlier version of them, or of others, was, as their next one; what changed."""
+        return self._caption_edits.restore(captions_id, source_id, version)
+
     def measures(self, since: float) -> Measures:
         """The studio now, and jobs that ended since this moment (Unix seconds), for whoever watches over it."""
         return measure(self.settings, self._machine.store, self.engines, self.jobs, since)

@@ -1,62 +1,61 @@
-"""Changes to captions that are on the stage."""
+"""Changes to captions that are on the stage. What an edit does is the studio's to say; the page passes it on."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from backend.errors import StudioError
 from ui.choices import Choices
+from ui.html import address
 from ui.show import Show, with_captions
 from ui.studio import Json, Studio
-
-MAX_CUE_CHARACTERS = 400
-
-
-def edit(studio: Studio, show: Show, index: int, written: str) -> Show:
-    """Change the text of one cue; its words keep their times, or share the cue's time when their number changed."""
-    captions = show.captions.get(show.size)
-    written = " ".join(written.split())[:MAX_CUE_CHARACTERS]
-    if captions is None or not 0 <= index < len(captions["cues"]):
-        return show
-    if written == " ".join(captions["cues"][index]["text"].split()):
-        return show
-    cues = [_rewritten(cue, written) if cue["index"] == index else cue for cue in captions["cues"]]
-    kept = [{**cue, "index": number} for number, cue in enumerate(cue for cue in cues if cue["text"])]
-    return with_captions(show, studio.call("update_captions", {"captions_id": captions["captions_id"], "cues": kept}))
+from ui.views.cues import compact
 
 
-def _rewritten(cue: Json, written: str) -> Json:
-    texts, old = written.split(), cue["words"]
-    if len(texts) == len(old):
-        words = [{**word, "text": now} if word["text"] != now else word for word, now in zip(old, texts, strict=True)]
-    else:
-        words = _shared(texts, float(cue["start"]), float(cue["end"]))
-    return {**cue, "text": written, "words": words}
-
-
-def _shared(texts: list[str], start: float, end: float) -> list[Json]:
-    """Words that share a stretch of time by their length."""
-    letters = sum(len(each) for each in texts) or 1
-    words, now = [], start
-    for each in texts:
-        after = now + (end - start) * len(each) / letters
-        words.append(
-            {"text": each, "start": round(now, 3), "end": round(after, 3), "confidence": 0.5, "source": "edited"}
+def edit(studio: Studio, asked: Json) -> Json:
+    """One edit, as the editor's script asks for it; what changed, or ``{"error"}``."""
+    changes = asked.get("edit")
+    try:
+        return _told(
+            studio.edit_captions(
+                str(asked.get("captions", "")),
+                _version(asked),
+                changes if isinstance(changes, dict) else {},
+                str(asked.get("media", "") or ""),
+            )
         )
-        now = after
-    return words
+    except StudioError as error:
+        return {"error": error.to_dict()}
 
 
-def undo(studio: Studio, show: Show) -> Show:
-    """Back to the captions before the last change."""
+def restore(studio: Studio, asked: Json) -> Json:
+    """Captions as they were before: undo and redo; what changed, or ``{"error"}``."""
+    captions_id = str(asked.get("captions", ""))
+    try:
+        source = str(asked.get("source") or captions_id)
+        return _told(studio.restore_captions(captions_id, source, _version(asked)))
+    except StudioError as error:
+        return {"error": error.to_dict()}
+
+
+def _told(answer: Json) -> Json:
+    """The answer with the cues as the page's scripts take them, and the files as what a browser opens."""
+    links = {name: address(file, download=True) for name, file in answer["files"].items()}
+    return {**answer, "cues": [compact(cue) for cue in answer["cues"]], "files": links}
+
+
+def _version(asked: Json) -> int:
+    value: Any = asked.get("version")
+    return value if isinstance(value, int) else 0
+
+
+def catch_up(studio: Studio, show: Show, captions_id: str) -> Show:
+    """The stage with its captions in their newest version; videos that show older ones step aside."""
     captions = show.captions.get(show.size)
-    if captions is None or not show.undo:
+    if captions is None or captions["captions_id"] != captions_id:
         return show
-    before = show.undo[-1]
-    arguments: dict[str, Any] = {"captions_id": captions["captions_id"]}
-    arguments.update({name: before[name] for name in ("cues", "style", "layout") if name in before})
-    changed = studio.call("update_captions", arguments)
-    return replace(show, captions={**show.captions, show.size: changed}, videos={}, undo=show.undo[:-1])
+    newest = studio.get_captions(captions_id)
+    return show if newest["version"] == captions["version"] else with_captions(show, newest)
 
 
 def bring(studio: Studio, show: Show, file_id: str, choices: Choices) -> Show:

@@ -53,8 +53,8 @@ class Show:
     video_id: str = ""
     bars: tuple[float, ...] = ()
     """Heights of the waveform, 0 to 1; empty when the sound is not at hand."""
-    undo: tuple[Json, ...] = ()
-    """Earlier captions of this size, newest last."""
+    replaced: str = ""
+    """Captions that stood here before others took their place, as ``<captions_id>:<version>``."""
     rivals: Mapping[str, Mapping[str, str]] | None = None
     """For each voice that people made here, the engines that speak it and their titles; None before it is asked."""
     compare: Comparison | None = None
@@ -69,6 +69,13 @@ class Show:
     def words(self) -> list[Json]:
         """The words that are spoken, in order."""
         return list(self.narration["words"]) if self.narration else []
+
+    @property
+    def sound(self) -> str:
+        """file_id of what is heard; empty when there is nothing."""
+        if self.narration:
+            return str(self.narration["audio"]["file_id"])
+        return next((str(video["file"]["file_id"]) for video in self.videos.values()), "")
 
     @property
     def duration(self) -> float:
@@ -105,5 +112,6 @@ def show_video(result: Json, before: Show | None = None) -> Show:
 def with_captions(show: Show, captions: Json) -> Show:
     """The same with other captions; videos that were rendered with the old ones step aside."""
     before = show.captions.get(captions["size"])
-    undo = (*show.undo, before)[-20:] if before else show.undo
-    return replace(show, captions={**show.captions, captions["size"]: captions}, videos={}, undo=undo)
+    others = before is not None and before["captions_id"] != captions["captions_id"]
+    replaced = f"{before['captions_id']}:{before['version']}" if before and others else show.replaced
+    return replace(show, captions={**show.captions, captions["size"]: captions}, videos={}, replaced=replaced)

@@ -49,5 +49,12 @@ class Studio(Protocol):
     def uninstall_engine(self, engine: str) -> Json:
         """Remove an engine's weights, and its packages unless another engine uses them."""
 
+    def edit_captions(self, captions_id: str, version: int, edit: Mapping[str, Any], media: str = "") -> Json:
+        """Make one edit of captions: the new ``version``, and from ``first`` on ``gone`` cues and the ``cues`` that
+        stand there now."""
+
+    def restore_captions(self, captions_id: str, source_id: str, version: int) -> Json:
+        """The captions as a version of them (or of other captions) was, as their next one; told like an edit."""
+
     def get_captions(self, captions_id: str) -> Json:
         """Captions in their newest version, with fresh links."""

@@ -3,7 +3,7 @@
 from backend.captions.ass import ass_document
 from backend.captions.catalogue import STYLES, find_style, list_styles, read_style
 from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
-from backend.captions.cues import make_cues
+from backend.captions.cues import broken_into_lines, make_cues
 from backend.captions.files import caption_files, timing_files
 from backend.captions.fonts import FONTS, describe_font, is_own_font, list_fonts
 from backend.captions.safe_zones import SAFE_ZONES, SafeZone, list_safe_zones
@@ -22,6 +22,7 @@ __all__ = [
     "SafeZone",
     "StyleSample",
     "ass_document",
+    "broken_into_lines",
     "caption_files",
     "decode_text",
     "describe_font",

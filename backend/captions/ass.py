@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import inf
 
 from backend.captions.cues import check_cues
@@ -11,8 +13,9 @@ from backend.captions.frame import Frame, make_frame
 from backend.captions.highlights import cue_events
 from backend.captions.place import place
 from backend.captions.scene import Scene
-from backend.captions.spoken import match_words
+from backend.captions.spoken import KEPT_CUES, SameCue, match_words
 from backend.captions.style import CaptionStyle
+from backend.captions.typeface import Typeface
 from backend.models import CaptionLayout, Cue, FrameSize
 
 _SPARE_SECONDS = 0.1
@@ -40,7 +43,8 @@ def ass_document(
     """
     check_cues(cues)
     frame = make_frame(style, size, layout, cues)
-    return "\n".join([*_header(frame), *_event_lines(cues, frame, during), ""])
+    look = f"{style.model_dump_json()} {style.font_file} {size} {layout.model_dump_json()}"
+    return "\n".join([*_header(frame), *_event_lines(cues, frame, look, during), ""])
 
 
 def _header(frame: Frame) -> Iterator[str]:
@@ -77,7 +81,19 @@ def _opaque(html: str) -> str:
     return f"&H00{colour(html)[2:-1]}"
 
 
-def _event_lines(cues: Sequence[Cue], frame: Frame, during: tuple[float, float] | None) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Drawing:
+    """A cue in a look, as a key."""
+
+    look: str
+    accents: tuple[str, ...]
+    """The cue's own first."""
+    same: SameCue
+    face: Typeface
+    frame: Frame = field(compare=False)
+
+
+def _event_lines(cues: Sequence[Cue], frame: Frame, look: str, during: tuple[float, float] | None) -> Iterator[str]:
     accents = tuple(colour(html) for html in frame.style.accent)
     first, last = during or (0.0, inf)
     speakers: dict[str, int] = {}
@@ -85,8 +101,15 @@ def _event_lines(cues: Sequence[Cue], frame: Frame, during: tuple[float, float] 
         turn = speakers.setdefault(cue.speaker or next((word.speaker for word in cue.words), ""), len(speakers))
         if cue.start > last + _SPARE_SECONDS or cue.end < first - _SPARE_SECONDS:
             continue
-        spoken = match_words(cue)
-        if spoken.lines and cue.end > cue.start:
-            own = (turn if frame.style.accent_by == "speaker" else index) % len(accents)
-            scene = Scene(spoken, place(spoken, frame), frame, accents[own:] + accents[:own])
-            yield from (event.line() for event in cue_events(scene))
+        own = (turn if frame.style.accent_by == "speaker" else index) % len(accents)
+        yield from _lines_of(_Drawing(look, accents[own:] + accents[:own], SameCue.of(cue), frame.face, frame))
+
+
+@lru_cache(maxsize=KEPT_CUES)
+def _lines_of(drawing: _Drawing) -> tuple[str, ...]:
+    cue = drawing.same.cue
+    spoken = match_words(cue)
+    if not spoken.lines or cue.end <= cue.start:
+        return ()
+    scene = Scene(spoken, place(spoken, drawing.frame), drawing.frame, drawing.accents)
+    return tuple(event.line() for event in cue_events(scene))

@@ -32,7 +32,8 @@ def _about_font(style: CaptionStyle) -> Iterator[str]:
 
 
 def _about_glyphs(cues: Sequence[Cue], style: CaptionStyle) -> Iterator[str]:
-    yield from glyph_warnings("\n".join(cue.text for cue in cues), style)
+    words = dict.fromkeys(word for cue in cues for word in cue.text.split())  # each once: looking at them is slow
+    yield from glyph_warnings(" ".join(words), style)
 
 
 def glyph_warnings(text: str, style: CaptionStyle) -> Iterator[str]:

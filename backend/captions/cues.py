@@ -24,7 +24,7 @@ from backend.captions.lines import (
     starts_phrase,
 )
 from backend.captions.style import CaptionStyle, CueRules
-from backend.captions.text import MAX_CUE_CHARACTERS, clean, clip, ends_phrase, ends_sentence
+from backend.captions.text import MAX_CUE_CHARACTERS, clean, clip, ends_phrase, ends_sentence, needs_space
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, CueWord, FrameSize, Word
 
@@ -225,6 +225,28 @@ def _lines(words: Sequence[CueWord], frame: Frame) -> list[str]:
 def _measured(words: Sequence[CueWord], frame: Frame) -> list[Measured]:
     measured = measure([word.text for word in words], frame.width, frame.space)
     return [replace(one, width=one.width * frame.scale(word)) for one, word in zip(measured, words, strict=True)]
+
+
+def broken_into_lines(
+    cues: Sequence[Cue], style: CaptionStyle, size: FrameSize, layout: CaptionLayout
+) -> tuple[Cue, ...]:
+    """The same cues; those whose text is on one line broken as the style breaks them, where it does not fit."""
+    frame = make_frame(style, size, layout, cues)
+    return tuple(_broken(cue, frame) for cue in cues)
+
+
+def _broken(cue: Cue, frame: Frame) -> Cue:
+    if "\n" in cue.text or len(cue.words) < 2 or joined(cue.words) != cue.text:
+        return cue
+    return cue.model_copy(update={"text": "\n".join(_lines(cue.words, frame))})
+
+
+def joined(words: Sequence[CueWord]) -> str:
+    """The words as a line of text."""
+    line = ""
+    for word in words:
+        line += f" {word.text}" if needs_space(line, word.text) else word.text
+    return line
 
 
 def _spaced(line: Sequence[Measured]) -> list[str]:

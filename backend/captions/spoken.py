@@ -7,12 +7,16 @@ lend it times.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import count
+from typing import Any
 
 from backend.captions.text import clean, clip, split_words
 from backend.models import Cue, CueWord
 
+KEPT_CUES = 4096
+"""Cues of which it is remembered how they are drawn, so that an edit of one costs one: those of an hour."""
 HOLD_SECONDS = 0.3
 """Over a gap up to this the last word stays lit, so that nothing flashes at a comma; over a longer one none is lit."""
 
@@ -45,12 +49,31 @@ class Spoken:
         return max(start, self.cue.start), min(end, self.cue.end)
 
 
+@dataclass(frozen=True)
+class SameCue:
+    """A cue as a key: equal to one that is the same but for its place among others. After an edit that is most."""
+
+    content: tuple[Any, ...]
+    cue: Cue = field(compare=False)
+
+    @classmethod
+    def of(cls, cue: Cue) -> SameCue:
+        return cls(tuple(value for name, value in cue.__dict__.items() if name != "index"), cue)
+
+
 def match_words(cue: Cue) -> Spoken:
     """The cue with its text and words brought together.
 
     Words that do not match the text lend their times: one each when there are as many as in the text, else the
     text's words share the cue's time by their length.
     """
+    matched = _match_words(SameCue.of(cue))
+    return matched if matched.cue is cue else replace(matched, cue=cue)
+
+
+@lru_cache(maxsize=KEPT_CUES)
+def _match_words(same: SameCue) -> Spoken:
+    cue = same.cue
     lines = clip(clean(cue.text)).split("\n") if cue.text else []
     if (pieces := _same_words(lines, cue.words)) is not None:
         return Spoken(cue, pieces, cue.words)

@@ -13,6 +13,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.services.again import Again
 from backend.services.alignments import Alignments
 from backend.services.backgrounds import Backgrounds
+from backend.services.caption_edits import CaptionEdits
 from backend.services.captioning import Captioning
 from backend.services.conversions import Conversions
 from backend.services.estimates import Estimates
@@ -101,6 +102,10 @@ class Services:
     @cached_property
     def fonts(self) -> Fonts:
         return Fonts(self.artifacts, self._scratch, self.settings.home / "fonts")
+
+    @cached_property
+    def _caption_edits(self) -> CaptionEdits:
+        return CaptionEdits(self.captioning, self.narrations, self.artifacts, self.ffmpeg, self._scratch)
 
     @cached_property
     def videos(self) -> Videos:

@@ -24,6 +24,8 @@ from backend.work import Work
 
 _SLACK = 0.0005
 """Seconds by which a sentence's first word may stand before it: both are rounded."""
+_REMEMBERED = 4
+"""Versions of captions whose cues stay in memory, 2 MB for a thousand."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Captioning:
         self._scratch = scratch
         self._styles = styles
         self._previews = Previews(artifacts, ffmpeg, backgrounds, scratch, styles.fonts)
+        self._recent: dict[tuple[str, int], tuple[Cue, ...]] = {}
 
     def make(self, request: MakeCaptions, owner: str | None = None) -> Captions:
         """Captions of a source, kept under ``owner`` (a new id if none is given)."""
@@ -105,14 +108,33 @@ class Captioning:
             design = replace(design, style=self._styles.find(request.style))
         if request.layout is not None:
             design = replace(design, layout=request.layout)
-        cues = request.cues if request.cues is not None else tuple(Cue(**cue) for cue in manifest["cues"])
+        cues = request.cues if request.cues is not None else self._cues_of(manifest)
         if request.cues is None and (request.style or request.layout):
             cues = drawing.make_cues(drawing.words_of(cues), design.style, design.frame(), design.layout)
         return self._keep(request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id"))
 
+    def restore(self, captions_id: str, source_id: str, version: int) -> Captions:
+        """The next version, in words and look as a version of these (or of other) captions was.
+
+        Raises:
+            NotFound: no such captions, or no such version.
+        """
+        manifest, wanted = self._manifest(captions_id), self._manifest(source_id, version)
+        design = replace(self._design(wanted), size=manifest["size"])
+        following = int(manifest["version"]) + 1
+        return self._keep(captions_id, following, self._cues_of(wanted), design, manifest.get("narration_id"))
+
     def check_again(self, manifest: CaptionsManifest) -> None:
         """Refuse captions that cannot be drawn: an unknown style, a size that is none."""
         self._same(manifest).frame()
+
+    def design(self, captions_id: str) -> CaptionDesign:
+        """How the newest version looks.
+
+        Raises:
+            NotFound: no such captions.
+        """
+        return self._design(self._manifest(captions_id))
 
     def _same(self, manifest: CaptionsManifest) -> CaptionDesign:
         own = manifest.own_style
@@ -168,7 +190,28 @@ class Captioning:
         with self._scratch.folder() as folder:
             files = write_texts(folder, "captions", drawing.caption_files(cues, style, frame, design.layout))
             self._artifacts.publish(owner, version, files, manifest)
-        return self.get(owner, version)
+        self._remember(owner, version, cues)
+        return self._linked(manifest)
+
+    def _remember(self, captions_id: str, version: int, cues: tuple[Cue, ...]) -> None:
+        """Whoever edits captions asks for the same ones again and again."""
+        self._recent[captions_id, version] = cues
+        for outdated in list(self._recent)[:-_REMEMBERED]:
+            self._recent.pop(outdated, None)
+
+    def _linked(self, manifest: dict[str, Any]) -> Captions:
+        captions_id, version = str(manifest["captions_id"]), int(manifest["version"])
+        files = timings(self._artifacts, captions_id, version, "captions", "captions")
+        known = {name: value for name, value in manifest.items() if name in Captions.model_fields}
+        return Captions(**{**known, "cues": self._cues_of(manifest)}, files=files)
+
+    def _cues_of(self, manifest: dict[str, Any]) -> tuple[Cue, ...]:
+        captions_id, version = str(manifest["captions_id"]), int(manifest["version"])
+        cues = self._recent.get((captions_id, version))
+        if cues is None:
+            cues = tuple(Cue(**cue) for cue in manifest["cues"])
+            self._remember(captions_id, version, cues)
+        return cues
 
     def _manifest(self, captions_id: str, version: int | None = None) -> dict[str, Any]:
         if not is_id(captions_id, "cap"):
@@ -183,10 +226,7 @@ class Captioning:
         Raises:
             NotFound: no such captions.
         """
-        manifest = self._manifest(captions_id, version)
-        files = timings(self._artifacts, captions_id, int(manifest["version"]), "captions", "captions")
-        known = {name: value for name, value in manifest.items() if name in Captions.model_fields}
-        return Captions(**known, files=files)
+        return self._linked(self._manifest(captions_id, version))
 
     def document(self, captions_id: str, version: int | None = None) -> Document:
         """What is burned in."""
@@ -194,7 +234,7 @@ class Captioning:
 
     def _document(self, manifest: dict[str, Any], during: tuple[float, float] | None = None) -> Document:
         design = self._design(manifest)
-        cues = tuple(Cue(**cue) for cue in manifest["cues"])
+        cues = self._cues_of(manifest)
         ass = drawing.ass_document(cues, design.style, design.frame(), design.layout, during=during)
         return Document(ass, design.style)
 

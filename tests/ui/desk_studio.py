@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from backend import captions as drawing
+from backend.captions.editing import difference
+from backend.captions.edits import apply_edit, read_edit
 from backend.errors import InvalidRequest, NotFound
-from backend.models import CaptionLayout, Word, parse_size
+from backend.models import CaptionLayout, Cue, Word, parse_size
 from backend.voices.catalogue import find_voices
 from ui.studio import Json, Watch
 
@@ -62,6 +64,7 @@ class DeskStudio:
         self.calls: list[tuple[str, Json]] = []
         self.state = "done"
         self.refuse: Exception | None = None
+        self.refuse_edits: Exception | None = None
         self.captions: dict[str, Json] = {}
         self.items: list[Json] = []
         self.uploaded: list[str] = []
@@ -142,6 +145,23 @@ class DeskStudio:
         if captions_id not in self.captions:
             raise NotFound("There are no such captions.", hint="Make them again.")
         return self.captions[captions_id]
+
+    def edit_captions(self, captions_id: str, version: int, edit: Mapping[str, Any], media: str = "") -> Json:
+        if self.refuse_edits:
+            raise self.refuse_edits
+        before = tuple(Cue(**cue) for cue in self.get_captions(captions_id)["cues"])
+        after = apply_edit(before, read_edit(edit)).cues
+        return self._told(captions_id, before, after)
+
+    def restore_captions(self, captions_id: str, source_id: str, version: int) -> Json:
+        before = tuple(Cue(**cue) for cue in self.get_captions(captions_id)["cues"])
+        return self._told(captions_id, before, before)
+
+    def _told(self, captions_id: str, before: tuple[Cue, ...], after: tuple[Cue, ...]) -> Json:
+        first, gone, come = difference(before, after)
+        changed = self._update_captions(captions_id, [cue.model_dump(mode="json") for cue in after])
+        cues = [cue.model_dump(mode="json") for cue in come]
+        return {**changed, "first": first, "gone": gone, "cues": cues, "count": None}
 
     def video(self, sizes: list[str], style: str = "bold_pop") -> Json:
         videos = [

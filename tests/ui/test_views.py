@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -82,10 +84,13 @@ def test_a_caption_with_markup_in_it_stays_text(video: Show) -> None:
         assert "<img src=x" not in drawn
 
 
-def test_the_caption_table_has_a_row_for_each_cue(video: Show) -> None:
+def test_the_caption_editor_has_every_cue_with_its_words(video: Show) -> None:
     drawn = cues.draw(video)
-    assert drawn.count("<tr data-cue=") == len(video.captions[video.size]["cues"])
-    assert "data-undo" not in drawn
+    given = json.loads(html.unescape(drawn.split('data-cues="')[1].split('"')[0]))
+    captions = video.captions[video.size]
+    assert [cue[2] for cue in given] == [cue["text"] for cue in captions["cues"]]
+    assert [word[0] for cue in given for word in cue[3]] == [w["text"] for c in captions["cues"] for w in c["words"]]
+    assert f'data-captions="{captions["captions_id"]}"' in drawn
 
 
 def test_no_captions_say_how_to_get_them() -> None:

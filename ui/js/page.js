@@ -47,31 +47,6 @@ Voicereel.job = function ({ element, trigger, watch }) {
   });
 };
 
-/** The caption table: a click plays, typing changes the words. */
-Voicereel.cues = function ({ element, trigger }) {
-  const plain = (box) => box.innerText.replace(/\s+/g, " ").trim();
-  element.addEventListener("click", (event) => {
-    if (event.target.closest("[data-undo]")) { trigger("undo", {}); return; }
-    const row = event.target.closest("tr[data-cue]");
-    if (!row) return;
-    Voicereel.player.seek(+row.dataset.start, !!event.target.closest("[data-seek], .when"));
-  });
-  element.addEventListener("focusin", (event) => {
-    if (event.target.matches("[data-cue-text]")) event.target.dataset.before = plain(event.target);
-  });
-  element.addEventListener("keydown", (event) => {
-    if (!event.target.matches("[data-cue-text]")) return;
-    if (event.key === "Enter") { event.preventDefault(); event.target.blur(); }
-    if (event.key === "Escape") { event.target.textContent = event.target.dataset.before || ""; event.target.blur(); }
-  });
-  element.addEventListener("focusout", (event) => {
-    if (!event.target.matches("[data-cue-text]")) return;
-    const text = plain(event.target);
-    if (text === event.target.dataset.before) return;
-    trigger("edit", { index: +event.target.dataset.cueText, text });
-  });
-};
-
 /** The shelf: open again, make again, or delete after a second look. A manifest can be dropped on it. */
 Voicereel.library = function ({ element, trigger, upload }) {
   async function bring(file) {

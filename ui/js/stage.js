@@ -69,6 +69,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     find("[data-now]").textContent = Voicereel.clock(time);
     showWord(time);
     showCue(time, stage);
+    document.dispatchEvent(new CustomEvent("voicereel:time"));
   }
 
   function showWord(time) {
@@ -88,9 +89,6 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
   function showCue(time, stage) {
     const at = begun(cues, time + 0.001, (cue) => cue[0]);
     const inside = at >= 0 && time <= cues[at][1] + 0.02;
-    for (const row of document.querySelectorAll("#cues tr[data-cue]")) {
-      row.classList.toggle("now", inside && Math.abs(+row.dataset.start - cues[at][0]) < 0.002);
-    }
     const live = find("[data-live]");
     if (!live) return;
     if (stage.dataset.state === "empty") { sketch(live); return; }
@@ -215,6 +213,17 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
   document.addEventListener("voicereel:moved", () => { hideStill(); run(); });
   document.addEventListener("voicereel:chosen", (event) => {
     if (["background", "style", "caption-style"].includes(event.detail.id)) { applyPicture(); askStill(200); }
+  });
+
+  /** Edited captions: the frame is drawn anew, nothing else moves. */
+  document.addEventListener("voicereel:cues", (event) => {
+    const stage = find(".stage"), edited = event.detail;
+    if (!stage || stage.dataset.captions !== edited.captions) return;
+    stage.dataset.version = edited.version;
+    cues = edited.cues.map((cue) => [cue.start, cue.end, cue.text, cue.words]);
+    if (!Voicereel.player.playing()) hideStill();
+    show();
+    askStill(400);
   });
 
   element.addEventListener("click", (event) => {

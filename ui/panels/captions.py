@@ -14,7 +14,7 @@ from ui.catalogue import Catalogue
 from ui.choice import choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
-from ui.editing import bring, edit, undo
+from ui.editing import bring, catch_up, edit, restore
 from ui.flow import restyle
 from ui.html import address, heading, problem, span
 from ui.listeners import PRIVATE, event_data
@@ -24,7 +24,7 @@ from ui.views.cues import draw
 
 _POSITIONS = {"auto": "As the style", "top": "Top", "center": "Middle", "bottom": "Bottom"}
 _CAPITALS = {"auto": "As the style", "on": "CAPITALS", "off": "As written"}
-_ON_LOAD = 'Voicereel.cues({element, trigger, events: ["edit", "undo"]})'
+_ON_LOAD = 'Voicereel.cues({element, trigger, server, watch, events: ["settled"]})'
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,7 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
             capitals = choice("Letters", pills(_CAPITALS), chosen.capitals, elem_id="caption-capitals", layout="pills")
     problem = gr.HTML("", apply_default_css=False, elem_id="captions-problem", elem_classes=["bare", "rolling"])
     with gr.Column(elem_classes=["card", "cue-card"]):
-        cues = gr.HTML(
-            draw(Show()), js_on_load=_ON_LOAD, apply_default_css=False, elem_id="cues", elem_classes=["bare"]
-        )
+        cues = _editor(studio)
         bring = gr.UploadButton(
             "Bring your own: SRT, VTT or ASS",
             file_types=[".srt", ".vtt", ".ass"],
@@ -76,6 +74,25 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
             elem_classes=["small-button"],
         )
     return CaptionsPanel(style, position, capitals, problem, cues, bring)
+
+
+def _editor(studio: Studio) -> gr.HTML:
+    """The table, whose script asks for each change itself and is told what changed."""
+
+    def edit_cues(asked: Json) -> Json:
+        return edit(studio, asked)
+
+    def restore_cues(asked: Json) -> Json:
+        return restore(studio, asked)
+
+    return gr.HTML(
+        draw(Show()),
+        js_on_load=_ON_LOAD,
+        apply_default_css=False,
+        elem_id="cues",
+        elem_classes=["bare"],
+        server_functions=[edit_cues, restore_cues],
+    )
 
 
 def _bare(html: str) -> gr.HTML:
@@ -101,12 +118,17 @@ def wire(panel: CaptionsPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any],
     def change_look(*values: Any) -> Update:
         return change(lambda show, choices: restyle(desk.studio, show, choices), values)
 
-    def change_text(event: gr.EventData, *values: Any) -> Update:
-        index, written = int(event_data(event, "index", -1)), str(event_data(event, "text"))
-        return change(lambda show, _: edit(desk.studio, show, index, written), values)
-
-    def go_back(*values: Any) -> Update:
-        return change(lambda show, _: undo(desk.studio, show), values)
+    def settle(event: gr.EventData, *values: Any) -> Update:
+        """The editor shows its changes itself; the rest follows: only where a video or another style was seen, anew."""
+        before = values[-1]
+        try:
+            show = catch_up(desk.studio, before, str(event_data(event, "captions")))
+        except StudioError as error:
+            return {panel.problem: problem(error)}
+        styles = {each.captions[each.size]["style"] for each in (before, show) if each.size in each.captions}
+        if not before.videos and len(styles) == 1:
+            return {desk.show: show, panel.problem: ""}
+        return change(lambda *_: show, values)
 
     def bring_file(path: str, *values: Any) -> Update:
         def brought(show: Show, choices: Choices) -> Show:
@@ -120,6 +142,5 @@ def wire(panel: CaptionsPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any],
     tab.select(fill, outputs=[panel.style], **PRIVATE)
     for control in (panel.style, panel.position, panel.capitals):
         control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
-    panel.cues.edit(change_text, inputs=inputs, outputs=outputs, **PRIVATE)
-    panel.cues.undo(go_back, inputs=inputs, outputs=outputs, **PRIVATE)
+    panel.cues.settled(settle, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.bring.upload(bring_file, inputs=[panel.bring, *inputs], outputs=outputs, **PRIVATE)
