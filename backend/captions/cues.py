@@ -16,6 +16,7 @@ from math import inf
 from backend.captions.fits import Fits
 from backend.captions.frame import Frame, make_frame
 from backend.captions.lines import (
+    PARTED,
     Measured,
     break_lines,
     fewest_lines,
@@ -23,8 +24,18 @@ from backend.captions.lines import (
     reads_on,
     starts_phrase,
 )
+from backend.captions.phrases import Joint, joints, split_words
+from backend.captions.spoken import share_time
 from backend.captions.style import CaptionStyle, CueRules
-from backend.captions.text import MAX_CUE_CHARACTERS, clean, clip, ends_phrase, ends_sentence, needs_space
+from backend.captions.text import (
+    MAX_CUE_CHARACTERS,
+    clean,
+    clip,
+    ends_phrase,
+    ends_sentence,
+    is_spaceless,
+    needs_space,
+)
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, CueWord, FrameSize, Word
 
@@ -45,7 +56,7 @@ def make_cues(words: Sequence[Word], style: CaptionStyle, size: FrameSize, layou
     """
     _check_times(words)
     frame = make_frame(style, size, layout, words)
-    spoken = _in_order(words)
+    spoken = [part for word in _glued(_in_order(words)) for part in _parted(word, frame)]
     cuts = _Cutter(spoken, frame).cuts()
     _check_count(len(cuts))
     groups = [spoken[start:end] for start, end in cuts]
@@ -109,6 +120,33 @@ def _in_order(words: Sequence[Word]) -> list[CueWord]:
     return kept
 
 
+def _glued(words: Sequence[CueWord]) -> list[CueWord]:
+    """Words with what no line may start with, or what none may end with, joined to their neighbour."""
+    glued: list[CueWord] = []
+    before: Joint = "free"
+    for word, joint in zip(words, joints([word.text for word in words]), strict=True):
+        if before == "never":
+            last = glued.pop()
+            word = last.model_copy(update={"text": last.text + word.text, "end": word.end})
+        glued.append(word)
+        before = joint
+    return glued
+
+
+def _parted(word: CueWord, frame: Frame) -> list[CueWord]:
+    """A word as it is; where the script writes no spaces and it fits in no line, its phrases, each with a share of its
+    time."""
+    text = word.text
+    if not any(map(is_spaceless, text)) or (
+        len(text) <= frame.limits.characters and frame.width(text) <= frame.limits.width
+    ):
+        return [word]
+    return [
+        word.model_copy(update={"text": part.text, "start": round(part.start, 3), "end": round(part.end, 3)})
+        for part in share_time(split_words(text), word.start, word.end)
+    ]
+
+
 @dataclass
 class _Cutter:
     """Finds the cheapest cut of the words into cues."""
@@ -125,6 +163,9 @@ class _Cutter:
             _SENTENCE_INSIDE * sentence + _PHRASE_INSIDE * ends_phrase(text)
             for text, sentence in zip(texts, sentences, strict=True)
         )
+        parts = joints(texts)
+        self.phrases = _sums(float(joint == "free") for joint in ["free", *parts[:-1]])
+        self.parted = [PARTED[joint] for joint in parts]
         self.ends = [self._end_cost(index, sentence) for index, sentence in enumerate(sentences)]
 
     def cuts(self) -> list[tuple[int, int]]:
@@ -132,13 +173,17 @@ class _Cutter:
         count = len(self.words)
         cost, came_from = [0.0] + [inf] * count, [0] * (count + 1)
         for end in range(1, count + 1):
-            for start in range(end - 1, max(-1, end - 1 - self.frame.max_words), -1):
-                if not self._can_be_one(start, end):
+            for start in range(end - 1, -1, -1):
+                if self._count(start, end) > self.frame.max_words or not self._can_be_one(start, end):
                     break
                 total = cost[start] + self._cost(start, end)
                 if total < cost[end]:
                     cost[end], came_from[end] = total, start
         return _walk_back(came_from, count)
+
+    def _count(self, start: int, end: int) -> int:
+        """Words, or phrases where the script writes no spaces between words."""
+        return 1 + round(self.phrases[end] - self.phrases[start + 1])
 
     def _can_be_one(self, start: int, end: int) -> bool:
         if end - start == 1:
@@ -154,7 +199,9 @@ class _Cutter:
 
     def _cost(self, start: int, end: int) -> float:
         inside = self.inside[end - 1] - self.inside[start]
-        return 1.5 + self.ends[end - 1] + inside + self._size_cost(end - start) + self._time_cost(start, end)
+        return (
+            1.5 + self.ends[end - 1] + inside + self._size_cost(self._count(start, end)) + self._time_cost(start, end)
+        )
 
     def _end_cost(self, index: int, is_sentence_end: bool) -> float:
         """A cue best ends with a sentence or a pause, else with a phrase; worst on a word that leans on the next."""
@@ -163,6 +210,8 @@ class _Cutter:
             return 0.0
         if ends_phrase(word.text):
             return 0.2
+        if self.parted[index]:
+            return 10 * self.parted[index]
         if reads_on(word.text):
             return 4.0
         return 0.5 if starts_phrase(following.text) else 1.0

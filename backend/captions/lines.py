@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
 from typing import TypeVar
 
+from backend.captions.phrases import Joint, joints
 from backend.captions.text import ends_phrase, ends_sentence, needs_space
 
 _STARTS = (
@@ -40,8 +41,12 @@ class Measured:
     width: float
     gap: float
     """Space before it when another word stands in front of it on the line; in the unit of ``width``."""
+    joint: Joint = field(default="free", kw_only=True)
+    """How it may be parted from the next word."""
 
 
+PARTED: dict[Joint, float] = {"free": 0.0, "inside": 0.4, "never": 40.0}
+"""What it costs to end a line there; an uneven line costs up to 1 or so."""
 Placeable = TypeVar("Placeable", bound=Measured)
 
 
@@ -49,8 +54,8 @@ def measure(words: Sequence[str], width: Callable[[str], float], space: float) -
     """``words`` with their widths; no gap where the script writes none."""
     before = ["", *words]
     return [
-        Measured(word, width(word), space if needs_space(left, word) else 0.0)
-        for left, word in zip(before, words, strict=False)
+        Measured(word, width(word), space if needs_space(left, word) else 0.0, joint=joint)
+        for left, word, joint in zip(before, words, joints(words), strict=False)
     ]
 
 
@@ -113,6 +118,7 @@ def _unevenness(line: Sequence[Measured], ideal: float, last: bool) -> float:
     if last:
         return cost
     text = line[-1].text
+    cost += PARTED[line[-1].joint]
     if reads_on(text):
         return cost + 0.12
     return cost - 0.15 if ends_sentence(text) or ends_phrase(text) else cost

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from backend.captions.frame import Frame, around
 from backend.captions.lines import Limits, Measured, break_lines, fewest_lines, line_width
+from backend.captions.phrases import joints
 from backend.captions.spoken import Piece, Spoken
 from backend.captions.text import clusters, has_direction, is_right_to_left, needs_space
 from backend.captions.typeface import Typeface, runs
@@ -115,6 +116,8 @@ def _fitting(lines: list[list[Sized]], frame: Frame) -> list[list[Sized]]:
     if widest * _KEEP_BREAKS_DOWN_TO <= frame.limits.width:
         return lines
     words = [piece for line in lines for piece in _cut_long(_joined(line, line is lines[0], frame), frame)]
+    parts = joints([word.text for word in words])
+    words = [replace(word, joint=joint) for word, joint in zip(words, parts, strict=True)]
     limits = Limits(frame.limits.width / _KEEP_BREAKS_DOWN_TO, 10_000)
     return break_lines(words, limits, fewest_lines(words, limits))
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from backend.captions.text import clean, clip, split_words
+from backend.captions.phrases import split_words
+from backend.captions.text import clean, clip
 from backend.models import Cue, CueWord
 
 KEPT_CUES = 4096

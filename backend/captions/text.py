@@ -97,7 +97,10 @@ def clusters(text: str) -> list[str]:
 
 def _extends(character: str) -> bool:
     return (
-        character == _JOINER or unicodedata.category(character)[0] == "M" or "\U0001f3fb" <= character <= "\U0001f3ff"
+        character in (_JOINER, "\u200c")
+        or unicodedata.category(character)[0] == "M"
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+        or "\U000e0020" <= character <= "\U000e007f"
     )
 
 
@@ -129,29 +132,6 @@ def is_spaceless(character: str) -> bool:
 def needs_space(left: str, right: str) -> bool:
     """Whether two words that follow each other are written with a space between."""
     return bool(left and right) and not (is_spaceless(left[-1]) or is_spaceless(right[0]))
-
-
-def split_words(text: str) -> list[str]:
-    """The words of ``text``; scripts without spaces are cut after every character, punctuation clinging to it."""
-    words: list[str] = []
-    for token in text.split():
-        start = len(words)
-        for cluster in clusters(token):
-            clings = len(words) > start and (_is_punctuation(cluster) or not _cuts_between(words[-1], cluster))
-            if clings:
-                words[-1] += cluster
-            else:
-                words.append(cluster)
-    return words
-
-
-def _cuts_between(word: str, cluster: str) -> bool:
-    thai = "\u0e00" <= cluster[0] <= "\u0eff"
-    return not thai and (is_spaceless(word[-1]) or is_spaceless(cluster[0]))
-
-
-def _is_punctuation(cluster: str) -> bool:
-    return unicodedata.category(cluster[0]) in ("Po", "Pe", "Pf")
 
 
 def is_right_to_left(text: str) -> bool:

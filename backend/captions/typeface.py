@@ -10,24 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import uharfbuzz  # type: ignore[import-untyped]  # it has no stubs
 
 from backend.captions.fonts import FALLBACKS, FILES, STAND_IN, Font, font, open_font
 from backend.captions.style import CaptionStyle
 from backend.captions.text import clean, clusters
+from backend.captions.tongues import Tongue, tongue_of
 
-Tongue = Literal["zh-Hans", "zh-Hant", "ja", "ko"]
-"""Languages that write some of the same characters in shapes of their own."""
 _SHAPES: dict[Tongue, tuple[str, ...]] = {
     "zh-Hans": ("SC", "TC", "JP", "KR"),
     "zh-Hant": ("TC", "SC", "JP", "KR"),
     "ja": ("JP", "SC", "TC", "KR"),
     "ko": ("KR", "TC", "JP", "SC"),
 }
-_TELLING_CHARACTERS = 4_000
-"""Of a text; by then it is clear which language it is in."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,36 +55,6 @@ def typeface(family: str, tongue: Tongue = "zh-Hans", file: Path | None = None) 
     shapes = [f"Noto Sans {shape} Bold" for shape in _SHAPES[tongue]]
     others = [other for other in FALLBACKS if other not in shapes]
     return Typeface(main, tuple(font(other) for other in [*others[:-1], *shapes, others[-1]]))
-
-
-def tongue_of(text: str) -> Tongue:
-    """The language whose shapes the Chinese characters of a whole text should get.
-
-    Kana make it Japanese and Hangul Korean; characters that only one of the two Chinese standards has decide the rest.
-    """
-    traditional, hangul = 0, False
-    for character in text[:_TELLING_CHARACTERS]:
-        if "\u3041" <= character <= "\u30ff" and character != "・":
-            return "ja"
-        hangul = hangul or "\uac00" <= character <= "\ud7a3"
-        traditional += _leaning(character) if "\u4e00" <= character <= "\u9fff" else 0
-    if hangul:
-        return "ko"
-    return "zh-Hant" if traditional > 0 else "zh-Hans"
-
-
-@lru_cache(maxsize=5_000)
-def _leaning(character: str) -> int:
-    """1 for a character that only Taiwan's standard has, -1 for one that only the mainland's has, else 0."""
-    return _is_in(character, "big5") - _is_in(character, "gb2312")
-
-
-def _is_in(character: str, codec: str) -> bool:
-    try:
-        character.encode(codec)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no 
 
 from backend.captions import FONTS, STYLES, list_fonts, list_styles, make_cues, missing_glyphs, style_sample, warnings
 from backend.captions.fonts import FILES, font
-from backend.captions.typeface import Tongue, runs, text_width, tongue_of, typeface, undrawable
+from backend.captions.tongues import Tongue, tongue_of
+from backend.captions.typeface import runs, text_width, typeface, undrawable
 from backend.models import CaptionLayout, Cue
 from tests.captions.spoken_text import speak
 
