@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend import captions as drawing
 from backend import models, requests
 from backend.jobs import JobContext
 from backend.operating.services import Services
