@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from backend.captions.cues import joined
+from backend.captions.phrases import split_words
 from backend.captions.spoken import match_words, share_time
-from backend.captions.text import clean, needs_space, split_words
+from backend.captions.text import clean, needs_space
 from backend.models import Cue, CueWord
 
 GUESSED = 0.5
