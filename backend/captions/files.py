@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -17,11 +18,12 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from backend.captions.ass import ass_document
 from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseconds, escape
-from backend.captions.spoken import match_words, words_of
+from backend.captions.spoken import KEPT_CUES, SameCue, match_words, words_of
 from backend.captions.style import CaptionStyle
 from backend.captions.text import clean, ends_sentence, needs_space
 from backend.models import CaptionLayout, Cue, FrameSize, Sentence, TimingFormat, Word
 
+_CSV_HEAD = "word,start,end,confidence\r\n"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -65,27 +67,43 @@ def caption_files(
 ) -> dict[TimingFormat, str]:
     """The files of captions: SRT and VTT a cue each, CSV the words, JSON everything, ASS exactly what is burned in."""
     drawn = ass_document(cues, style, size, layout)  # first, because it refuses what cannot be drawn
-    lines = _tidy((cue.start, cue.end, clean(cue.text)) for cue in cues)
+    texts = [_texts_of(SameCue.of(cue)) for cue in cues]
+    lines = _tidy((cue.start, cue.end, each.shown) for cue, each in zip(cues, texts, strict=True))
     width, height = size
     return {
         "srt": _srt(lines),
         "vtt": _vtt(lines),
-        "csv": _csv(words_of(cues)),
+        "csv": _CSV_HEAD + "".join(each.csv for each in texts),
         "json": _captions_json(
-            {"style": style.name, "size": f"{width}x{height}", "layout": layout.model_dump(mode="json")}, cues
+            {"style": style.name, "size": f"{width}x{height}", "layout": layout.model_dump(mode="json")},
+            [each.json for each in texts],
         ),
         "ass": drawn,
     }
 
 
-def _captions_json(head: dict[str, object], cues: Sequence[Cue]) -> str:
-    """With a line for each cue: indented to the last number it takes five times as long."""
-    lines = ",\n  ".join(json.dumps(_timed(cue), ensure_ascii=False) for cue in cues)
-    return f'{_json(head)[:-3]},\n "cues": [\n  {lines}\n ]\n}}\n'
+class _Texts(NamedTuple):
+    """What the files say of one cue."""
+
+    shown: str
+    csv: str
+    """Rows of its words."""
+    json: str
+    """All of it but its place, as members of an object."""
 
 
-def _timed(cue: Cue) -> dict[str, object]:
-    return cue.model_copy(update={"words": match_words(cue).words}).model_dump(mode="json")
+@lru_cache(maxsize=KEPT_CUES)
+def _texts_of(same: SameCue) -> _Texts:
+    """Remembered, so that after an edit of one cue the others are there."""
+    cue = same.cue
+    timed = cue.model_copy(update={"words": match_words(cue).words}).model_dump(mode="json", exclude={"index"})
+    return _Texts(clean(cue.text), _csv_rows(words_of([cue])), json.dumps(timed, ensure_ascii=False)[1:-1])
+
+
+def _captions_json(head: dict[str, object], cues: Sequence[str]) -> str:
+    """With a line for each cue."""
+    lines = ",\n  ".join(f'{{"index": {index}, {members}}}' for index, members in enumerate(cues))
+    return f'{_json(head).rstrip()[:-1].rstrip()},\n "cues": [\n  {lines}\n ]\n}}\n'
 
 
 def _tidy(lines: Iterable[tuple[float, float, str]]) -> list[_Line]:
@@ -125,10 +143,13 @@ def _vtt_text(text: str) -> str:
 
 
 def _csv(words: Sequence[Word]) -> str:
+    return _CSV_HEAD + _csv_rows(words)
+
+
+def _csv_rows(words: Sequence[Word]) -> str:
     """RFC 4180. A cell that a spreadsheet would run as a formula starts with an apostrophe, which it does not show."""
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\r\n")
-    rows.writerow(["word", "start", "end", "confidence"])
     for word in words:
         text = clean(word.text).replace("\n", " ")
         rows.writerow(

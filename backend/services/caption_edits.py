@@ -65,7 +65,7 @@ class CaptionEdits:
             return self._edited(captions_id, version, wanted, media)
 
     def _edited(self, captions_id: str, version: int, wanted: Edit, media: str) -> dict[str, Any]:
-        current = self._captioning.get(captions_id)
+        current, design = self._captioning.newest(captions_id)
         if current.version != version:
             return {**_told(current, 0, 0, current.cues), "stale": True}
         sounds = self._heard(self._sound_of(current, media)) if needs_sounds(wanted) else ()
@@ -73,7 +73,11 @@ class CaptionEdits:
         first, gone, come = difference(current.cues, edited.cues)
         if not gone and not come:
             return _told(current, 0, 0, (), edited.count)
-        cues = (*current.cues[:first], *self._broken(current, come), *edited.cues[first + len(come) :])
+        cues = (
+            *current.cues[:first],
+            *drawing.broken_into_lines(come, design.style, design.frame(), design.layout),
+            *edited.cues[first + len(come) :],
+        )
         changed = self._captioning.update(UpdateCaptions(captions_id=captions_id, cues=cues))
         return _told(changed, first, gone, changed.cues[first : first + len(come)], edited.count)
 
@@ -84,11 +88,6 @@ class CaptionEdits:
             latest = self._captioning.get(captions_id)
             changed = self._captioning.restore(captions_id, source_id or captions_id, version)
         return _told(changed, *difference(latest.cues, changed.cues))
-
-    def _broken(self, captions: Captions, cues: Cues) -> Cues:
-        """Cues whose text is on one line, broken into lines as the style breaks them."""
-        design = self._captioning.design(captions.captions_id)
-        return drawing.broken_into_lines(cues, design.style, design.frame(), design.layout)
 
     def _sound_of(self, captions: Captions, media: str) -> str:
         if captions.narration_id is not None:

@@ -128,13 +128,14 @@ class Captioning:
         """Refuse captions that cannot be drawn: an unknown style, a size that is none."""
         self._same(manifest).frame()
 
-    def design(self, captions_id: str) -> CaptionDesign:
-        """How the newest version looks.
+    def newest(self, captions_id: str) -> tuple[Captions, CaptionDesign]:
+        """Captions with fresh links, and how they look.
 
         Raises:
             NotFound: no such captions.
         """
-        return self._design(self._manifest(captions_id))
+        manifest = self._manifest(captions_id)
+        return self._linked(manifest), self._design(manifest)
 
     def _same(self, manifest: CaptionsManifest) -> CaptionDesign:
         own = manifest.own_style
