@@ -210,8 +210,8 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
         """Link to a few seconds of this voice."""
         return self._samples.voice(voice_id).model_dump(mode="json")
 
-    def style_preview(self, style: str) -> dict[str, Any]:
-        """Link to a picture of this caption style."""
+    def style_preview(self, style: str | dict[str, Any]) -> dict[str, Any]:
+        """Link to a picture of this caption style, given by name or as data."""
         return self._samples.style(style).model_dump(mode="json")
 
     def library(self, limit: int) -> list[dict[str, Any]]:

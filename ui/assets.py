@@ -24,6 +24,7 @@ SHEETS = (
     "voices",
     "captions",
     "editor",
+    "style_editor",
     "stage",
     "moving",
     "safe_zones",
@@ -50,6 +51,7 @@ _SCRIPTS = (
     "voices",
     "system",
     "parameters",
+    "style_editor",
     "page",
 )
 

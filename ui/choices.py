@@ -40,6 +40,8 @@ class Choices:
     """``on`` when each sentence is heard and compared with the script."""
     options: Mapping[str, Json] = field(default_factory=dict)
     """What was set on engines, by their name."""
+    draft: Mapping[str, Json] = field(default_factory=dict)
+    """``{"style": …}``: the chosen style with changes that are not saved; empty when there are none."""
 
     @classmethod
     def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
@@ -58,6 +60,11 @@ class Choices:
     def to_memory(self) -> Json:
         """What the browser keeps."""
         return {**asdict(self), "sizes": list(self.sizes)}
+
+    @property
+    def look(self) -> str | Json:
+        """The captions' style as operations take it: its name, or all of it while it is being changed."""
+        return self.draft.get("style") or self.style
 
     def layout(self) -> Json:
         """The caption layout; what is left to the style is left out."""
@@ -88,7 +95,7 @@ class Choices:
             **source,
             "voice": self.voice,
             "background": background,
-            "captions_style": self.style,
+            "captions_style": self.look,
             "sizes": list(self.sizes),
             "image_effect": self.motion,
             "music": music,

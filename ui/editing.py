@@ -9,7 +9,7 @@ from ui.choices import Choices
 from ui.html import address
 from ui.show import Show, with_captions
 from ui.studio import Json, Studio
-from ui.views.cues import compact
+from ui.views.stage import compact
 
 
 def edit(studio: Studio, asked: Json) -> Json:
@@ -60,5 +60,5 @@ def catch_up(studio: Studio, show: Show, captions_id: str) -> Show:
 
 def bring(studio: Studio, show: Show, file_id: str, choices: Choices) -> Show:
     """Captions from a subtitle file, in the chosen style, for the frame that is looked at."""
-    arguments = {"source": file_id, "style": choices.style, "size": show.size, "layout": choices.layout()}
+    arguments = {"source": file_id, "style": choices.look, "size": show.size, "layout": choices.layout()}
     return with_captions(show, studio.call("make_captions", arguments))

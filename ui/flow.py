@@ -79,7 +79,7 @@ def caption(studio: Studio, show: Show, choices: Choices) -> Show:
         return show
     arguments = {
         "source": show.narration["narration_id"],
-        "style": choices.style,
+        "style": choices.look,
         "size": show.size,
         "layout": choices.layout(),
     }
@@ -94,16 +94,26 @@ def resize(studio: Studio, show: Show, size: str, choices: Choices) -> Show:
     return caption(studio, replace(show, size=size), choices)
 
 
-def restyle(studio: Studio, show: Show, choices: Choices) -> Show:
-    """Captions of the frame that is looked at, in another style or layout; others follow when looked at."""
+def restyle(studio: Studio, show: Show, choices: Choices, anew: bool = False) -> Show:
+    """Captions of the frame that is looked at, in another style or layout; others follow when looked at.
+
+    Args:
+        anew: also if they are in a style of this name already, which has changed.
+    """
     captions = show.captions.get(show.size)
     if captions is None:
         return show
-    if captions["style"] == choices.style and _same_layout(captions.get("layout"), choices.layout()):
+    if not anew and _in_style(captions, choices) and _same_layout(captions.get("layout"), choices.layout()):
         return show
-    arguments = {"captions_id": captions["captions_id"], "style": choices.style, "layout": choices.layout()}
+    arguments = {"captions_id": captions["captions_id"], "style": choices.look, "layout": choices.layout()}
     changed = studio.call("update_captions", arguments)
     return replace(with_captions(show, changed), captions={show.size: changed})
+
+
+def _in_style(captions: Json, choices: Choices) -> bool:
+    if isinstance(choices.look, str):
+        return bool(captions["style"] == choices.look)
+    return bool({**(captions.get("own_style") or {}), "name": ""} == {**choices.look, "name": ""})
 
 
 def _same_layout(one: Mapping[str, Any] | None, other: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, kept, remember
 from ui.panels import captions, jobs, library, speech, stage, system, video, voices
 from ui.panels.jobs import watch
+from ui.panels.style_editor import cards, settled
 from ui.panels.video import recall
 from ui.samples import Samples
 from ui.sessions import keep_sessions_small
@@ -48,7 +49,8 @@ class Panels:
         seen = [self.video.background, self.video.motion, self.video.sizes]
         heard = [self.video.music, self.video.volume, self.video.duck]
         how = [self.speech.engine, self.speech.verify, self.speech.options]
-        return [*said, *seen, *heard, self.captions.position, self.captions.capitals, *how]
+        look = [self.captions.position, self.captions.capitals]
+        return [*said, *seen, *heard, *look, *how, self.captions.editor]
 
 
 def build(studio: Studio) -> gr.Blocks:
@@ -117,7 +119,7 @@ def _wire_tabs(page: gr.Blocks, desk: Desk, panels: Panels, samples: Samples, ca
     follow(panels.captions.style, panels.speech.style)
     voices.wire(page, panels.voices, desk.studio, tabs["Voices"], panels.speech.voice, catalogue)
     speech.wire(panels.speech, desk, tabs["Speech"], controls, samples)
-    captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue)
+    captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue, panels.speech.style)
     video.wire(panels.video, desk, tabs["Video"], controls, samples)
     library.wire(panels.library, desk, tabs["Library"], controls)
     system.wire(page, panels.system, desk.studio, tabs["System"])
@@ -130,6 +132,8 @@ def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.Browse
 
     def arrive(left: Any, current: Any, request: gr.Request) -> Update:
         choices, uploads, music = recall(desk.studio, Choices.remembered(left))
+        styles = desk.studio.call("list_caption_styles", {})["styles"]
+        choices = settled(choices, styles)
         # Only what differs from the page as it was sent: a first visitor may be typing already. Groups of cards are
         # always given (see `choice`).
         fresh, remembered = Choices().to_memory(), choices.to_memory()
@@ -138,6 +142,8 @@ def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.Browse
             control: value for control, value, default in chosen if value != default or isinstance(control, gr.HTML)
         }
         values.update(zip(twins, (choices.voice, choices.style), strict=True))
+        values[panels.captions.editor] = gr.HTML(value=dict(choices.draft), fields="")
+        values[panels.speech.style] = gr.HTML(value=choices.style, cards=cards(desk.studio, catalogue, styles))
         known = desk.studio.call("list_voices", {})["voices"]
         values[panels.speech.voice] = gr.HTML(value=choices.voice, cards=first_cards(known, choices.voice))
         values.update(speech.show_manner(panels.speech, ask_speaking(desk.studio, choices, known), choices))

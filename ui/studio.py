@@ -31,8 +31,8 @@ class Studio(Protocol):
     def voice_preview(self, voice_id: str) -> Json:
         """Link to a few seconds of this voice."""
 
-    def style_preview(self, style: str) -> Json | str | None:
-        """A picture of this caption style: a link or a data URL; None when there is none yet."""
+    def style_preview(self, style: str | Json) -> Json | str | None:
+        """A picture of this caption style, by name or as data: a link or a data URL; None when there is none yet."""
 
     def library(self, limit: int) -> list[Json]:
         """Everything made, newest first: ``kind, id, title, created_at, duration, thumbnail, file``."""

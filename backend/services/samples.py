@@ -7,7 +7,7 @@ from backend.errors import NotFound
 from backend.ids import StoredFile, content_id
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import FileLink
-from backend.requests import GenerateSpeech
+from backend.requests import GenerateSpeech, GivenStyle
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
@@ -62,15 +62,15 @@ class Samples:
                 raise
         return self._artifacts.link(stored, f"{voice.voice_id}.wav")
 
-    def style(self, name: str) -> FileLink:
+    def style(self, given: GivenStyle) -> FileLink:
         """A picture of the style, drawn by the render's own path.
 
         Raises:
             InvalidRequest: unknown style.
         """
-        style = self._styles.find(name)
+        style = self._styles.find(given)
         sample = drawing.style_sample(style, STYLE_FRAME)
-        stored = StoredFile(content_id("made", "style", name, sample.ass), 1, "style.png")
+        stored = StoredFile(content_id("made", "style", style.name, sample.ass), 1, "style.png")
         if not self._artifacts.at_hand(stored.owner):
             with self._scratch.folder() as folder:
                 picture = preview_still(
@@ -84,4 +84,4 @@ class Samples:
                     Work(),
                 )
                 self._artifacts.publish(stored.owner, 1, {stored.name: picture}, {"kind": "style_preview"})
-        return self._artifacts.link(stored, f"{name}.png")
+        return self._artifacts.link(stored, f"{style.name}.png")

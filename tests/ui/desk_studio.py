@@ -104,7 +104,7 @@ class DeskStudio:
             raise InvalidRequest("There is no such voice.", hint="Choose another.", code="unknown_voice")
         return link("voice.wav")
 
-    def style_preview(self, style: str) -> Json | str | None:
+    def style_preview(self, style: str | Json) -> Json | str | None:
         return link("style.png", "image/png")
 
     def library(self, limit: int) -> list[Json]:

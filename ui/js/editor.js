@@ -27,7 +27,7 @@ Voicereel.cues = function ({ element, trigger, server, watch }) {
     follow();
   }
 
-  const cue = ([start, end, text, words]) => ({ start, end, text, words });
+  const cue = ([start, end, text, words, speaker]) => ({ start, end, text, words, speaker });
 
   // ------------------------------------------------------------ undo and redo: earlier versions are all kept
 

@@ -94,9 +94,9 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     if (stage.dataset.state === "empty") { sketch(live); return; }
     if (!inside) { fill(live, [], -1); return; }
     const said = cues[at][3].length ? cues[at][3] : [[cues[at][2], cues[at][0], cues[at][1]]];
-    const turn = live.dataset.accentBy === "speaker" ? cues[at][4] : at;
+    const turn = live.dataset.accentBy === "speaker" ? [...new Set(cues.map((cue) => cue[4]))].indexOf(cues[at][4]) : at;
     if (accents.length) live.style.setProperty("--accent-now", accents[turn % accents.length]);
-    fill(live, said.map((word) => word[0]), begun(said, time + 0.001, (word) => word[1]), said.map((word) => word[3]));
+    fill(live, said.map((word) => word[0]), begun(said, time + 0.001, (word) => word[1]), said.map((word) => word[4]));
   }
 
   /** The caption as words with the spoken one marked; text only, never markup. */
@@ -140,7 +140,9 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     if (!live) return;
     const stage = find(".stage");
     const name = stage.dataset.state === "empty" ? Voicereel.values.style || live.dataset.style : live.dataset.style;
-    const card = document.querySelector(`#style [data-style-picture="${CSS.escape(name)}"] .live-caption`);
+    const draft = stage.dataset.state === "empty" && document.querySelector("#style-editor .is-changed [data-draft-picture] .live-caption");
+    const card = draft || find("[data-own-style] .live-caption")
+      || document.querySelector(`#style [data-style-picture="${CSS.escape(name)}"] .live-caption`);
     if (!card) return;
     live.className = card.className;
     live.style.cssText = card.style.cssText;
@@ -148,7 +150,11 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     if (stage.dataset.place) live.dataset.place = stage.dataset.place;
     if (stage.dataset.capitals) live.style.textTransform = stage.dataset.capitals === "on" ? "uppercase" : "none";
     accents = (live.dataset.accents || "").split(" ").filter(Boolean);
-    if (!live.dataset.fontFile) return;
+    if (!live.dataset.fontFile) {
+      const known = document.querySelector(`[data-font="${CSS.escape(live.dataset.font || "")}"][data-font-file]:not([data-font-file=""])`);
+      if (!known) return;
+      live.dataset.fontFile = known.dataset.fontFile;
+    }
     const family = `live ${live.dataset.font}`;
     if (!faces.has(family)) {
       const face = new FontFace(family, `url("studio/fonts/${encodeURIComponent(live.dataset.fontFile)}")`);
@@ -212,7 +218,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
   }, true);
   document.addEventListener("voicereel:moved", () => { hideStill(); run(); });
   document.addEventListener("voicereel:chosen", (event) => {
-    if (["background", "style", "caption-style"].includes(event.detail.id)) { applyPicture(); askStill(200); }
+    if (["background", "style", "caption-style", "style-draft"].includes(event.detail.id)) { applyPicture(); askStill(200); }
   });
 
   /** Edited captions: the frame is drawn anew, nothing else moves. */
@@ -220,7 +226,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     const stage = find(".stage"), edited = event.detail;
     if (!stage || stage.dataset.captions !== edited.captions) return;
     stage.dataset.version = edited.version;
-    cues = edited.cues.map((cue) => [cue.start, cue.end, cue.text, cue.words]);
+    cues = edited.cues.map((cue) => [cue.start, cue.end, cue.text, cue.words, cue.speaker || ""]);
     if (!Voicereel.player.playing()) hideStill();
     show();
     askStill(400);

@@ -18,6 +18,7 @@ from ui.editing import bring, catch_up, edit, restore
 from ui.flow import restyle
 from ui.html import address, heading, problem, span
 from ui.listeners import PRIVATE, event_data
+from ui.panels import style_editor
 from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.cues import draw
@@ -32,6 +33,8 @@ class CaptionsPanel:
     """The tab's components."""
 
     style: gr.HTML
+    editor: gr.HTML
+    """Its value: what was changed of the style and not saved."""
     position: gr.HTML
     capitals: gr.HTML
     problem: gr.HTML
@@ -63,6 +66,7 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Letters"))
             capitals = choice("Letters", pills(_CAPITALS), chosen.capitals, elem_id="caption-capitals", layout="pills")
+        editor = style_editor.build(studio, chosen)
     problem = gr.HTML("", apply_default_css=False, elem_id="captions-problem", elem_classes=["bare", "rolling"])
     with gr.Column(elem_classes=["card", "cue-card"]):
         cues = _editor(studio)
@@ -73,7 +77,7 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
             elem_id="import-captions",
             elem_classes=["small-button"],
         )
-    return CaptionsPanel(style, position, capitals, problem, cues, bring)
+    return CaptionsPanel(style, editor, position, capitals, problem, cues, bring)
 
 
 def _editor(studio: Studio) -> gr.HTML:
@@ -99,11 +103,15 @@ def _bare(html: str) -> gr.HTML:
     return gr.HTML(html, apply_default_css=False, elem_classes=["bare"])
 
 
-def wire(panel: CaptionsPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], catalogue: Catalogue) -> None:
-    """Connect the tab."""
-
-    def fill() -> gr.HTML:
-        return gr.HTML(cards=catalogue.style_cards)
+def wire(
+    panel: CaptionsPanel,
+    desk: Desk,
+    tab: gr.Tab,
+    controls: Sequence[Any],
+    catalogue: Catalogue,
+    speech_style: gr.HTML,
+) -> None:
+    """Connect the tab. ``speech_style``: the styles on the other tab."""
 
     def change(make: Callable[[Show, Choices], Show], values: tuple[Any, ...]) -> Update:
         choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
@@ -139,8 +147,8 @@ def wire(panel: CaptionsPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any],
 
     inputs: list[Any] = [*controls, desk.current, desk.show]
     outputs = [*desk.listened(), panel.problem]
-    tab.select(fill, outputs=[panel.style], **PRIVATE)
-    for control in (panel.style, panel.position, panel.capitals):
+    style_editor.wire(panel.editor, (panel.style, speech_style), panel.problem, desk, tab, controls, catalogue)
+    for control in (panel.position, panel.capitals):
         control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.cues.settled(settle, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.bring.upload(bring_file, inputs=[panel.bring, *inputs], outputs=outputs, **PRIVATE)

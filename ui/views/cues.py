@@ -9,7 +9,7 @@ from typing import Any
 from ui.html import button, div, download, element, empty, heading, icon, span, text
 from ui.show import Show
 from ui.studio import Json
-from ui.views.stage import FORMATS
+from ui.views.stage import FORMATS, compact
 
 _HINT = "Click a word to hear it, type to change it. Amber means the timing wants a look."
 _KEYS = (
@@ -37,12 +37,6 @@ def draw(show: Show) -> str:
     editor = (_tools(), _word_bar(), _find(), _range(), _keys(), _nothing(), _rows())
     head = heading("Words", _HINT, _files(captions))
     return head + _warnings(captions) + div("cue-editor", *editor, **_data(show, captions))
-
-
-def compact(cue: Json) -> list[Any]:
-    """A cue as the page's scripts take it: ``[start, end, text, [[word, start, end, confidence], …]]``."""
-    words = [[word["text"], word["start"], word["end"], word.get("confidence", 1)] for word in cue["words"]]
-    return [cue["start"], cue["end"], cue["text"], words]
 
 
 def _data(show: Show, captions: Json) -> dict[str, Any]:

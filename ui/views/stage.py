@@ -9,6 +9,7 @@ from ui.choices import SHAPES
 from ui.html import address, button, clock, div, download, element, icon, size_of, span, text
 from ui.show import Show
 from ui.studio import Json
+from ui.views.styles import drawn
 from ui.waveform import bars_of_words
 
 DOUBTFUL = 0.6
@@ -28,6 +29,7 @@ def draw(show: Show, style: str = "bold_pop") -> str:
         "section",
         _top(show),
         _picture(show, str(captions["style"]) if captions else style),
+        _own_style(captions),
         div("stage-hello", _HELLO) if show.empty else "",
         _transport(show),
         _words(show),
@@ -42,21 +44,10 @@ def draw(show: Show, style: str = "bold_pop") -> str:
 
 
 def _captions(captions: Json | None) -> dict[str, Any]:
-    """What the page's script needs of the captions; cues as ``[start, end, text, [[word, start, end, strong], …],
-    which of the speakers]``."""
+    """What the page's script needs of the captions."""
     if captions is None:
         return {"data_cues": "[]"}
-    speakers: dict[str, int] = {}
-    cues = [
-        [
-            cue["start"],
-            cue["end"],
-            cue["text"],
-            [[word["text"], word["start"], word["end"], int(bool(word.get("emphasis")))] for word in cue["words"]],
-            speakers.setdefault(cue.get("speaker", ""), len(speakers)),
-        ]
-        for cue in captions["cues"]
-    ]
+    cues = [compact(cue) for cue in captions["cues"]]
     layout = captions.get("layout") or {}
     capitals = layout.get("uppercase")
     return {
@@ -66,6 +57,16 @@ def _captions(captions: Json | None) -> dict[str, Any]:
         "data_capitals": None if capitals is None else "on" if capitals else "off",
         "data_cues": json.dumps(cues, ensure_ascii=False, separators=(",", ":")),
     }
+
+
+def compact(cue: Json) -> list[Any]:
+    """A cue as the page's scripts take it: ``[start, end, text, [[word, start, end, confidence, emphasised], …],
+    speaker]``."""
+    words = [
+        [word["text"], word["start"], word["end"], word.get("confidence", 1), int(bool(word.get("emphasis")))]
+        for word in cue["words"]
+    ]
+    return [cue["start"], cue["end"], cue["text"], words, cue.get("speaker", "")]
 
 
 def _top(show: Show) -> str:
@@ -95,6 +96,12 @@ def _picture(show: Show, style: str) -> str:
     )
     frame = div("picture", *inside, style=f"aspect-ratio:{int(width)}/{int(height)}", data_picture_frame=True)
     return div("picture-box", frame)
+
+
+def _own_style(captions: Json | None) -> str:
+    """A style that no card may show: the page's script dresses the live caption after it."""
+    own = captions.get("own_style") if captions else None
+    return div("", drawn(own, {}), hidden=True, aria_hidden="true", data_own_style=True) if own else ""
 
 
 def _media(show: Show, video: Json | None) -> str:

@@ -22,12 +22,14 @@ def style_cards(styles: Sequence[Json], fonts: Sequence[Json] = ()) -> str:
 
 
 def _card(style: Json, files: Mapping[str, str]) -> str:
-    picture = span("style-picture", _drawn(style, files), data_style_picture=style["name"])
-    words = element("b", text(style["title"])) + span("hint", text(style["description"]))
+    picture = span("style-picture", drawn(style, files), data_style_picture=style["name"])
+    own = span("tag", "Yours") if style.get("own") else ""
+    words = element("b", text(style["title"])) + own + span("hint", text(style["description"]))
     return card(str(style["name"]), picture, span("style-name", words), classes="style-card")
 
 
-def _drawn(style: Json, files: Mapping[str, str]) -> str:
+def drawn(style: Json, files: Mapping[str, str]) -> str:
+    """A few words in this style. ``files``: of fonts, by family."""
     most = int(style["rules"]["max_words"])
     shown = (_SPOKEN,) if most == 1 else _WORDS
     said = shown.index(_SPOKEN)
