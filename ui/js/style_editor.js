@@ -10,9 +10,17 @@ Voicereel.styleEditor = function ({ element, props, trigger, server, upload, wat
     if (!editor) return;
     base = JSON.parse(editor.dataset.base);
     style = JSON.parse(editor.dataset.style);
-    rows().forEach(showRow);
+    rows().forEach((row) => { row.querySelectorAll("input, select").forEach(asDrawn); showRow(row); });
+    asDrawn(find("[data-title]"));
     showState();
     drawPicture();
+  }
+
+  /** A control that was there before keeps what was done to it, whatever its attributes say now. */
+  function asDrawn(box) {
+    if (box.type === "checkbox") box.checked = box.defaultChecked;
+    else if (box.matches("select")) [...box.options].forEach((option) => { if (option.defaultSelected) option.selected = true; });
+    else box.value = box.defaultValue;
   }
 
   const changed = () => JSON.stringify(style) !== JSON.stringify(base);

@@ -108,10 +108,10 @@ def _group(title: str, rows: str, open_: bool = False) -> str:
 
 
 def _letters(style: Json, fonts: Sequence[Json]) -> str:
-    families = [str(font["family"]) for font in fonts if not font.get("fallback")]
-    named = dict.fromkeys([*families, str(style["font"])])
+    own = str(style["font"])
+    named = {str(font["family"]): str(font.get("title") or font["family"]) for font in fonts if not font["fallback"]}
     return (
-        _select("font", "Font", {family: family for family in named}, style)
+        _select("font", "Font", named if own in named else {**named, own: own}, style)
         + _range("size", "Size", style, 0.02, 0.24, 0.002)
         + _colour("color", "Colour", style)
         + _flag("uppercase", "CAPITALS", style)
