@@ -132,7 +132,7 @@ def test_an_entry_of_the_list_can_be_changed_and_saved_and_a_saved_file_brought_
     ("change", "told"),
     [
         ({"size": 40}, "size: "),
-        ({"font": "Comic Sans"}, "font: 'Comic Sans' is not a bundled caption font"),
+        ({"font": "Comic Sans"}, "font: 'Comic Sans' is neither a bundled caption font"),
         ({"color": "white"}, "color: "),
         ({"accent": []}, "accent: "),
         ({"accent": ["#12AB34", "{\\p1}"]}, "accent.1: "),

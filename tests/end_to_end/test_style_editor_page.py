@@ -19,6 +19,7 @@ from tests.end_to_end.test_page import browser
 __all__ = ["browser"]
 pytestmark = pytest.mark.browser
 SPEECH = {"script": "The fog came up before the boat was in.", "engine": "silence"}
+CUES = "JSON.parse(document.querySelector('.stage').dataset.cues).length"
 SET = """(row, value) => {
   const box = row.querySelector("[data-value]");
   if (box.type === "checkbox") box.checked = value; else box.value = value;
@@ -149,10 +150,10 @@ def test_one_goes_back_to_the_style_one_started_from(page: Page, studio: Client)
     set_to(page, "uppercase", False)
     set_to(page, "rules.max_words", 1)
     expect(page.locator("#style-editor .is-changed")).to_be_attached()
-    expect(page.locator("#cues tr[data-cue]")).to_have_count(9)
+    page.wait_for_function(f"() => {CUES} === 9")
     page.locator("[data-back]").click()
     expect(page.locator("#style-editor .is-changed")).to_have_count(0)
-    page.wait_for_function("() => document.querySelectorAll('#cues tr[data-cue]').length < 9")
+    page.wait_for_function(f"() => {CUES} < 9")
     drawn = captions_of(page, studio)
     assert drawn["style"] == "bold_pop" and drawn["own_style"] is None
     expect(row(page, "uppercase").locator("input")).to_be_checked()
