@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from benchmarks import chain, doors, edit, first_sentence, page, previews, rendering, running, speech, word_times
+from benchmarks import (
+    captions,
+    chain,
+    doors,
+    edit,
+    first_sentence,
+    page,
+    previews,
+    rendering,
+    running,
+    speech,
+    word_times,
+)
 
 BENCHMARKS: running.Benchmarks = {
     "page": page.measure,
@@ -11,6 +23,7 @@ BENCHMARKS: running.Benchmarks = {
     "first_sentence": first_sentence.measure,
     "doors": doors.measure,
     "edit": edit.measure,
+    "captions": captions.measure,
     "preview": previews.measure,
     "rendering": rendering.measure,
     "chain": chain.measure,

@@ -11,14 +11,13 @@ from typing import Any
 from backend.captions import STYLES
 from backend.settings import Settings
 from backend.studio import Studio
-from benchmarks.bench import SIZE, Bench
+from benchmarks.bench import Bench
+from benchmarks.captions import WORDS, make
 from benchmarks.figures import Figure, Section
 from benchmarks.measure import Sample, disturbance, run_once
 
-WORDS = 9_000
 CLIP_SECONDS = 3.0
 ROUNDS = 3
-SENTENCE = "Never paint the door while the fog is thinking about you, my grandfather said and laughed."
 KINDS = ("still", "still over a picture", "clip")
 HOW = f"""`preview_captions` on captions of an hour ({WORDS:,} words) in 1080x1920, for each of the styles, from the
 call to the finished file and its link: a still over the studio's gradient, one over a picture of that size, and a
@@ -64,19 +63,7 @@ def _looks(studio: Studio, captions: str, picture: str, bench: Bench) -> Sample:
 
 
 def _make(studio: Studio, style: str, bench: Bench) -> str:
-    words = hour_of_words(WORDS // 20 if bench.quick else WORDS)
-    request = {"source": words, "style": style, "size": "x".join(map(str, SIZE))}
-    return str(studio.call("make_captions", request)["captions_id"])
-
-
-def hour_of_words(count: int) -> list[dict[str, Any]]:
-    """So many words with times, 150 of them a minute, with pauses between sentences."""
-    words, now = [], 0.2
-    for written in itertools.islice(itertools.cycle(SENTENCE.split()), count):
-        end = now + 0.05 + 0.055 * len(written)
-        words.append({"text": written, "start": round(now, 3), "end": round(end, 3)})
-        now = end + {".": 0.45, ",": 0.12}.get(written[-1], 0.02)
-    return words
+    return str(make(studio, style, WORDS // 20 if bench.quick else WORDS)["captions_id"])
 
 
 def _moments() -> Iterator[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,7 +31,8 @@ def colour(html: str) -> str:
     return f"&H{html[5:7]}{html[3:5]}{html[1:3]}&".upper()
 
 
-def blend(stops: Sequence[str], place: float) -> str:
+@lru_cache(maxsize=1_000)
+def blend(stops: tuple[str, ...], place: float) -> str:
     """The colour at ``place`` (0 to 1) of a gradient through these, all as ``#RRGGBB``."""
     at = place * (len(stops) - 1)
     first = min(int(at), max(0, len(stops) - 2))
@@ -57,6 +58,7 @@ def centiseconds(seconds: float) -> int:
     return round(seconds * 100)
 
 
+@lru_cache(maxsize=2_000)
 def _clock(time: int) -> str:
     seconds, hundredths = divmod(time, 100)
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{hundredths:02d}"

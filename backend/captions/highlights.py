@@ -197,8 +197,9 @@ def _gradient(scene: Scene) -> Iterator[Event]:
     yield from _letters(scene, lambda word: "")
     for word in scene.words():
         start, end = max(scene.start, scene.lit_span(word)[0]), scene.end
+        place = scene.position(word.center, word.baseline, (word,))
         for stripe, tint in _stripes(word, scene) if end > start else ():
-            yield Event(OVER, start, end, scene.at(word, rf"\1c{tint}{stripe}"))
+            yield Event(OVER, start, end, scene.at(word, rf"\1c{tint}{stripe}", place))
 
 
 def _stripes(word: PlacedWord, scene: Scene) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,8 @@ def split_words(text: str) -> list[str]:
 def joints(words: Sequence[str]) -> list[Joint]:
     """For each word, how it may be parted from the next; the last is free."""
     found: list[Joint] = ["free"] * len(words)
+    if all(map(str.isascii, words)):
+        return found
     for start, end in _runs(words):
         text = "".join(words[start:end])
         ends = set(_ends_of(_phrases(text)))

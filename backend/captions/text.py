@@ -119,7 +119,7 @@ def is_invisible(character: str) -> bool:
 
 def is_spaceless(character: str) -> bool:
     """Whether ``character`` belongs to a script that is written without spaces between words."""
-    return (
+    return character >= "\u0e00" and (
         "\u3000" <= character <= "\u30ff"
         or "\u3400" <= character <= "\u9fff"
         or "\uf900" <= character <= "\ufaff"
