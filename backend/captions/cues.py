@@ -43,6 +43,8 @@ MAX_CUES = 12_000
 """Cues of one set of captions: an hour and more of one word at a time."""
 MAX_SECONDS = 86_400.0
 """Latest time of a caption."""
+SHORTEST_GAP = 0.2
+"""Seconds between two cues, where there is a gap at all."""
 _SENTENCE_INSIDE, _PHRASE_INSIDE = 6.0, 1.4
 """What the end of a sentence, or of a phrase, in the middle of a cue costs."""
 
@@ -246,23 +248,30 @@ def _walk_back(came_from: list[int], count: int) -> list[tuple[int, int]]:
 
 
 def _cue(index: int, words: Sequence[CueWord], frame: Frame, following: float | None) -> Cue:
+    text = "\n".join(_lines(words, frame))
     return Cue(
         index=index,
         start=words[0].start,
-        end=_end(words, frame.style.rules, following),
-        text="\n".join(_lines(words, frame)),
+        end=_end(words, text, frame.style.rules, following),
+        text=text,
         words=tuple(words),
         speaker=words[0].speaker,
     )
 
 
-def _end(words: Sequence[CueWord], rules: CueRules, following: float | None) -> float:
-    """A cue stays until the next if that comes soon; else it lingers a little, and long enough to be read."""
-    last = words[-1].end
+def _end(words: Sequence[CueWord], text: str, rules: CueRules, following: float | None) -> float:
+    """A cue stays until the next if that comes soon; else it lingers a little, and long enough to be read.
+
+    Between two cues there is no gap at all or one of `SHORTEST_GAP`: less would flash.
+    """
+    first, last = words[0].start, words[-1].end
     if following is not None and following - last <= rules.hold_seconds:
         return following
-    wanted = max(last + rules.linger_seconds, words[0].start + rules.min_seconds)
-    return round(wanted if following is None else min(wanted, following), 3)
+    reading = min(len(text) / rules.characters_per_second, rules.max_seconds)
+    wanted = max(last + rules.linger_seconds, first + max(rules.min_seconds, reading))
+    if following is not None and wanted > following - SHORTEST_GAP:
+        return following
+    return round(wanted, 3)
 
 
 def _lines(words: Sequence[CueWord], frame: Frame) -> list[str]:

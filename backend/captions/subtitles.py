@@ -24,6 +24,8 @@ MAX_CHARACTERS = 5_000_000
 _ARROW = "-->"
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?", re.ASCII)
 _HTML_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>")
+_OVERRIDE = re.compile(r"\{\\[^{}\n]{0,2000}\}")
+"""ASS tags as they stand in SRT files; other braces there are text."""
 _ASS_TAG = re.compile(r"\{[^{}\n]{0,2000}\}")
 _DRAWING = re.compile(r"\\p[1-9]")
 _FULLWIDTH = str.maketrans({"｛": "{", "｝": "}", "＼": "\\"})
@@ -46,7 +48,7 @@ def parse_subtitles(text: str, format: SubtitleFormat) -> tuple[Cue, ...]:
     """
     if len(text) > MAX_CHARACTERS:
         raise _too_large(f"The subtitle file has {len(text):,} characters; {MAX_CHARACTERS:,} is the most.")
-    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.lstrip("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     entries = [entry for entry in (_READERS[format](lines)) if entry.text]
     if not entries:
         raise InvalidRequest(
@@ -112,7 +114,7 @@ def _bad_time(number: int, problem: str) -> InvalidRequest:
 
 
 def _plain(text: str) -> str:
-    return clean(html.unescape(_HTML_TAG.sub("", _ASS_TAG.sub("", text))))
+    return clean(html.unescape(_HTML_TAG.sub("", _OVERRIDE.sub("", text))))
 
 
 def _read_events(lines: list[str]) -> Iterator[_Entry]:

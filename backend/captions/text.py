@@ -47,9 +47,13 @@ def one_line(text: str) -> str:
 
 
 def decode_text(data: bytes) -> str:
-    """What a text file says: UTF-16 by its mark, UTF-8 (with or without mark), else Windows-1252, as editors do."""
+    """What a text file says: UTF-16 by its mark or by the empty bytes between its letters, UTF-8 (with or without
+    mark), else Windows-1252, as editors do."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
+    for empty, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(data) >= 4 and data[empty : 64 + empty : 2].strip(b"\0") == b"" != data[1 - empty : 64 : 2].strip(b"\0"):
+            return data.decode(codec, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.captions import parse_subtitles
+from backend.captions import STYLES, decode_text, parse_subtitles, warnings
 from backend.errors import InvalidRequest
 from backend.models import Cue
 
@@ -78,6 +78,35 @@ def test_a_wrong_time_is_named_by_its_line(line: str, problem: str) -> None:
 @pytest.mark.parametrize("text", ["", "   \n\n", "just some text", "#EXTM3U\nhttp://example.com/a.ts", "\x00\x00"])
 def test_a_file_without_captions_is_refused(text: str, format: str) -> None:
     assert refusal(text, format).code == "subtitles_empty"
+
+
+def test_captions_that_overlap_are_kept_and_told() -> None:
+    text = "00:00:01,000 --> 00:00:05,000\nOne\n\n00:00:02,000 --> 00:00:03,000\nTwo\n"
+    cues = parse_subtitles(text, "srt")
+    assert spans(cues) == [(1.0, 5.0, "One"), (2.0, 3.0, "Two")]
+    assert any("still on screen" in warning for warning in warnings(cues, STYLES["bold_pop"]))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_any_usual_encoding_is_read(codec: str) -> None:
+    read = parse_subtitles(decode_text(SRT.replace("Hello", "Héllo Привет").encode(codec)), "srt")
+    assert read[0].text == "Héllo Привет\nthere"
+    assert decode_text("smart ‘quotes’".encode("cp1252")) == "smart ‘quotes’"
+
+
+def test_what_cannot_be_seen_is_dropped_and_what_looks_like_code_is_text() -> None:
+    lines = {
+        "nul\x00s": "nuls",
+        "a\u202eb\u2066c\u200fd": "abcd",
+        "z" + "\u0301" * 50_000: "z" + "\u0301" * 8,
+        "<script>alert(1)</script>": "alert(1)",
+        "&lt;b&gt; 3 < 4": "<b> 3 < 4",
+        r"{\an8}{\pos(1,2)}up": "up",
+        "{laughs}": "{laughs}",
+        "=HYPERLINK(1)": "=HYPERLINK(1)",
+    }
+    text = "\n\n".join(f"00:00:{i:02d},000 --> 00:00:{i:02d},900\n{line}" for i, line in enumerate(lines))
+    assert [cue.text for cue in parse_subtitles(text, "srt")] == list(lines.values())
 
 
 def test_too_many_captions_are_refused() -> None:
