@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no stubs
 
 from backend.captions import FONTS, STYLES, list_fonts, list_styles, make_cues, missing_glyphs, style_sample, warnings
 from backend.captions.fonts import FILES, font
+from backend.captions.style import Highlight
 from backend.captions.tongues import Tongue, tongue_of
 from backend.captions.typeface import runs, text_width, typeface, undrawable
 from backend.models import CaptionLayout, Cue
+from backend.settings import PROJECT
 from tests.captions.spoken_text import speak
 
 
@@ -120,3 +123,15 @@ def test_captions_that_are_too_fast_or_lie_over_each_other_are_named() -> None:
 def test_good_captions_have_no_warnings() -> None:
     cues = make_cues(speak("Never paint the door in the fog."), STYLES["bold_pop"], (1080, 1920), CaptionLayout())
     assert warnings(cues, STYLES["bold_pop"]) == ()
+
+
+def test_the_documentation_shows_every_style_and_no_other() -> None:
+    written = (PROJECT / "docs" / "captions.md").read_text(encoding="utf-8")
+    pictures = {path.stem for path in (PROJECT / "docs" / "images" / "styles").glob("*.jpg")}
+    assert pictures == set(STYLES), "draw them: python -m tools.style_pictures"
+    assert [name for name in STYLES if f"images/styles/{name}.jpg" not in written] == []
+
+
+def test_there_are_at_least_sixteen_styles_for_every_highlight_one() -> None:
+    assert len(STYLES) >= 16
+    assert {style.highlight for style in STYLES.values()} == set(get_args(Highlight))

@@ -201,9 +201,17 @@ class DeskStudio:
         return self._keep(f"cap_{len(self.captions) + 1}", 1, dumped, style, size, layout)
 
     def _update_captions(
-        self, captions_id: str, cues: list[Json] | None = None, style: str | None = None, layout: Json | None = None
+        self,
+        captions_id: str,
+        cues: list[Json] | None = None,
+        style: str | Json | None = None,
+        layout: Json | None = None,
     ) -> Json:
         before = self.captions[captions_id]
+        if isinstance(style, dict):
+            made = self._update_captions(captions_id, cues, "custom", layout)
+            made["own_style"] = style
+            return made
         changed = before["cues"] if cues is None else cues
         placed = before["layout"] if layout is None else layout
         return self._keep(captions_id, before["version"] + 1, changed, style or before["style"], before["size"], placed)

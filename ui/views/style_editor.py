@@ -15,7 +15,7 @@ from ui.html import button, delete_button, div, element, icon, span, text
 from ui.studio import Json
 from ui.views.styles import drawn
 
-_HIGHLIGHTS = {
+HIGHLIGHTS = {
     "none": "stays as it is",
     "color": "takes the colour",
     "pop": "pops up",
@@ -32,8 +32,8 @@ _HIGHLIGHTS = {
     "punch": "jumps in, all at once",
 }
 _POSITIONS = {"top": "Top", "center": "Middle", "bottom": "Bottom"}
-_SHADOW = {"color": "#000000", "opacity": 0.6, "spread": 0.02, "blur": 0.08, "drop": 0.03}
-_PLATE = {"color": "#101014", "opacity": 0.8, "padding": 0.4, "radius": 0.25, "bar": 0.0, "each_line": False}
+SHADOW = {"color": "#000000", "opacity": 0.6, "spread": 0.02, "blur": 0.08, "drop": 0.03}
+PLATE = {"color": "#101014", "opacity": 0.8, "padding": 0.4, "radius": 0.25, "bar": 0.0, "each_line": False}
 _MOST_COLOURS = 6
 
 
@@ -122,7 +122,7 @@ def _letters(style: Json, fonts: Sequence[Json]) -> str:
 
 def _spoken(style: Json) -> str:
     return (
-        _select("highlight", "A spoken word", _HIGHLIGHTS, style)
+        _select("highlight", "A spoken word", HIGHLIGHTS, style)
         + _colours("accent", "Colours", style)
         + _select("accent_by", "Next colour with", {"cue": "each caption", "speaker": "each speaker"}, style)
         + _flag("tinted", "All letters in that colour", style)
@@ -133,7 +133,7 @@ def _spoken(style: Json) -> str:
 
 def _edges(style: Json) -> str:
     shadow = style.get("shadow")
-    shown = {"shadow": shadow or _SHADOW}
+    shown = {"shadow": shadow or SHADOW}
     rows = (
         _range("shadow.opacity", "How dark", shown, 0.0, 1.0, 0.01)
         + _range("shadow.blur", "How soft", shown, 0.0, 0.3, 0.005)
@@ -150,7 +150,7 @@ def _edges(style: Json) -> str:
 
 def _panel(style: Json) -> str:
     plate = style.get("plate")
-    shown = {"plate": plate or _PLATE}
+    shown = {"plate": plate or PLATE}
     rows = (
         _colour("plate.color", "Colour", shown)
         + _range("plate.opacity", "How solid", shown, 0.0, 1.0, 0.01)
