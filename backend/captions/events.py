@@ -16,6 +16,9 @@ STYLE_FIELDS = (
 )
 """What a style line of an ASS file says, in order."""
 EVENT_FIELDS = "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
+HOLDER = "\u180e"
+"""Of the Mongolian script, never drawn; not to be found in text that was cleaned."""
+_TIES = frozenset("\u200d\ufe0f\u20e3")
 ESCAPES = str.maketrans({"{": "｛", "}": "｝", "\\": "＼"})
 """The three characters that mean something in ASS, and the twins that are written for them. ASS has no escape that all
 readers know. The bundled fonts draw the twins exactly like the originals, so a caption shows what was typed."""
@@ -90,10 +93,17 @@ def drawn_text(text: str, face: Typeface, em: float, base_em: float) -> str:
         if run.font is not current or size != em:
             written.append(_font_tag(run.font, em))
             current, size = run.font, em
-        written.append(escape(run.text))
+        written.append(_of_one_script(escape(run.text)))
     if current is not face.main:
         written.append(_font_tag(face.main, em))
     return "".join(written)
+
+
+def _of_one_script(text: str) -> str:
+    """A renderer (libass) takes signs that go with any script apart from those that go with their neighbour's, unless a
+    script came before; then 1️⃣ is a digit and an empty key. A sign that is not drawn and has a script holds them
+    together."""
+    return f"{HOLDER}{text}" if text[:1] and not text[0].isalpha() and _TIES.intersection(text) else text
 
 
 def _font_tag(font: Font, em: float) -> str:

@@ -45,7 +45,7 @@ def cue_events(scene: Scene) -> Iterator[Event]:
 def _none(scene: Scene) -> Iterator[Event]:
     yield from still_shadow(scene)
     for line in scene.block.lines:
-        yield Event(LETTERS, scene.start, scene.end, scene.line_at(line))
+        yield from (Event(LETTERS, scene.start, scene.end, text) for text in scene.letters_of(line))
 
 
 def _letters(scene: Scene, changes: Callable[[PlacedWord], str]) -> Iterator[Event]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
+from backend.captions.bidi import directed
 from backend.captions.frame import Frame, around
-from backend.captions.lines import Limits, Measured, break_lines, fewest_lines, line_width
+from backend.captions.lines import Limits, break_lines, fewest_lines, line_width
+from backend.captions.order import Sized, Stretch, runs_left, stretches_of
 from backend.captions.phrases import joints
 from backend.captions.spoken import Piece, Spoken
 from backend.captions.text import clusters, has_direction, is_right_to_left, needs_space
@@ -22,20 +23,11 @@ _DEPTH = 0.2
 
 
 @dataclass(frozen=True)
-class Sized(Measured):
-    """A piece with its width in ems, as it is drawn."""
-
-    word: int
-    scale: float = 1.0
-    """Its size at rest, where 1 is that of a plain word; its width is that of this size."""
-
-
-@dataclass(frozen=True)
 class PlacedWord:
     """A piece at its place. Pixels."""
 
     text: str
-    """As drawn: in capitals if the style says so. Not escaped yet."""
+    """As drawn: in capitals if the style says so, with marks where it would else run another way. Not escaped yet."""
     word: int
     """Index into the spoken words."""
     left: float
@@ -55,11 +47,13 @@ class PlacedLine:
     """A line at its place."""
 
     words: tuple[PlacedWord, ...]
-    """In the order they are spoken."""
+    """In the order they are spoken; a word that its line tears apart is there in parts."""
     spaced: tuple[bool, ...]
     """For each word, whether a space stands before it."""
     center: float
     baseline: float
+    whole: bool = True
+    """Whether the words can be drawn as one text; else each at its own place, since some run from right to left."""
 
 
 @dataclass(frozen=True)
@@ -197,32 +191,38 @@ def _shift(line: Sequence[Sized], left: float, right: float, em: float, frame: F
 def _place_line(
     left: float, line: Sequence[Sized], baseline: float, em: float, frame: Frame, right_to_left: bool
 ) -> PlacedLine:
-    placed: dict[int, PlacedWord] = {}
-    x, before = left, -1
-    for index in visual_order([piece.text for piece in line], right_to_left):
-        piece = line[index]
-        x += line[max(index, before)].gap * em if before >= 0 else 0.0
-        to_left = is_right_to_left(piece.text)
-        placed[index] = PlacedWord(piece.text, piece.word, x, piece.width * em, baseline, to_left, piece.scale)
-        x, before = x + piece.width * em, index
-    words = tuple(placed[index] for index in range(len(line)))
-    spaced = tuple(index > 0 and piece.gap > 0 for index, piece in enumerate(line))
-    return PlacedLine(words, spaced, left + line_width(line) * em / 2, baseline)
+    center = left + line_width(line) * em / 2
+    if not right_to_left and not any(runs_left(piece.text) for piece in line):
+        words, x = [], left
+        for place, piece in enumerate(line):
+            x += piece.gap * em if place else 0.0
+            words.append(PlacedWord(piece.text, piece.word, x, piece.width * em, baseline, False, piece.scale))
+            x += piece.width * em
+        spaced = tuple(place > 0 and piece.gap > 0 for place, piece in enumerate(line))
+        return PlacedLine(tuple(words), spaced, center, baseline)
+    stretches = stretches_of(line, right_to_left, frame)
+    words = [
+        word
+        for piece, own in zip(line, stretches, strict=True)
+        for word in _place_piece(piece, own, left, baseline, em, right_to_left)
+    ]
+    return PlacedLine(tuple(words), tuple(place > 0 for place in range(len(words))), center, baseline, whole=False)
 
 
-def visual_order(words: Sequence[str], right_to_left: bool) -> list[int]:
-    """Indices of ``words`` from left to right: the bidirectional algorithm at the grain of words."""
-    directions = [_direction(word, right_to_left) for word in words]
-    indices = sorted(range(len(words)), reverse=right_to_left)
-    ordered: list[int] = []
-    for runs_against, group in groupby(indices, key=lambda index: directions[index] != right_to_left):
-        run = list(group)
-        ordered += run[::-1] if runs_against else run
-    return ordered
-
-
-def _direction(word: str, base: bool) -> bool:
-    return is_right_to_left(word) if has_direction(word) else base
+def _place_piece(
+    piece: Sized, stretches: Sequence[Stretch], left: float, baseline: float, em: float, right_to_left: bool
+) -> Iterator[PlacedWord]:
+    """A piece in one part, or where its line tears it apart, each stretch by itself."""
+    places = sorted(stretch.place for stretch in stretches)
+    parts = [stretches] if places[-1] - places[0] == len(places) - 1 else [[stretch] for stretch in stretches]
+    for part in parts:
+        text = "".join(stretch.text for stretch in part)
+        levels = [stretch.level for stretch in part for _ in stretch.text]
+        start = min(stretch.left for stretch in part)
+        width = sum(stretch.width for stretch in part)
+        to_left = is_right_to_left(text) if has_direction(text) else bool(levels[0] % 2)
+        drawn = directed(text, levels, right_to_left)
+        yield PlacedWord(drawn, piece.word, left + start * em, width * em, baseline, to_left, piece.scale)
 
 
 def center_above_baseline(words: Iterable[tuple[str, float]], face: Typeface) -> float:

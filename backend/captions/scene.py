@@ -96,6 +96,14 @@ class Scene:
         place = self.position(line.center, line.baseline + drop, line.words)
         return f"{{{place}{self._look}{tags}}}{self._joined(line)}"
 
+    def letters_of(self, line: PlacedLine, tags: str = "", drop: float = 0.0) -> Iterator[str]:
+        """All of a line's letters at their places, ``drop`` pixels lower: in one text where that can be."""
+        if line.whole:
+            yield self.line_at(line, tags, drop)
+        else:
+            lowered = (replace(word, baseline=word.baseline + drop) for word in line.words)
+            yield from (self.at(word, tags) for word in lowered)
+
     def position(self, center: float, baseline: float, words: Sequence[PlacedWord]) -> str:
         """The tag that puts letters at their place."""
         return rf"\pos({number(center)},{number(self.middle(baseline, words))})"
@@ -199,7 +207,8 @@ def still_shadow(scene: Scene) -> Iterator[Event]:
     """The shadow of letters that do not move, a line at a time."""
     tags = _shadow_tags(scene)
     for line in scene.block.lines if tags is not None else ():
-        yield Event(SHADOW, scene.start, scene.end, scene.line_at(line, tags or "", scene.shadow_drop))
+        for text in scene.letters_of(line, tags or "", scene.shadow_drop):
+            yield Event(SHADOW, scene.start, scene.end, text)
 
 
 def with_shadow(word: PlacedWord, start: int, tags: str, scene: Scene) -> Iterator[Event]:

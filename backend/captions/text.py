@@ -5,13 +5,15 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from backend.captions.bidi import MARKS
+
 MAX_MARKS = 8
 """Combining marks kept on one base character; more only make the renderer slow."""
 MAX_CUE_CHARACTERS = 500
 """Characters drawn of one cue."""
 _JOINER = "\u200d"
 _DROPPED = frozenset(
-    "\ufeff\u00ad\u200b\u2060\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffc"
+    "\ufeff\u00ad\u180e\u200b\u2060\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffc"
 )
 _SENTENCE_ENDS = frozenset(".!?…。！？؟।॥۔")
 _PHRASE_ENDS = frozenset(",;:—–-、，；：،؛")
@@ -92,7 +94,7 @@ def clusters(text: str) -> list[str]:
     """``text`` cut where a line may be cut: a base with its marks, an emoji with its modifiers, a flag."""
     found: list[str] = []
     for character in text:
-        if found and (_extends(character) or found[-1].endswith(_JOINER) or _completes_flag(found[-1], character)):
+        if found and (_extends(character) or _reaches_on(found[-1]) or _completes_flag(found[-1], character)):
             found[-1] += character
         else:
             found.append(character)
@@ -102,10 +104,15 @@ def clusters(text: str) -> list[str]:
 def _extends(character: str) -> bool:
     return (
         character in (_JOINER, "\u200c")
+        or character in MARKS
         or unicodedata.category(character)[0] == "M"
         or "\U0001f3fb" <= character <= "\U0001f3ff"
         or "\U000e0020" <= character <= "\U000e007f"
     )
+
+
+def _reaches_on(cluster: str) -> bool:
+    return cluster.endswith(_JOINER) or all(character in MARKS for character in cluster)
 
 
 def _completes_flag(cluster: str, character: str) -> bool:
@@ -116,9 +123,17 @@ def _is_flag_letter(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
+def is_emoji(cluster: str) -> bool:
+    """Whether ``cluster`` says by more than one character that it is a picture: a keycap, a flag, one with a tone."""
+    return len(cluster) > 1 and any(
+        character in "\ufe0f\u20e3" or _is_flag_letter(character) or "\U0001f3fb" <= character <= "\U0001f3ff"
+        for character in cluster
+    )
+
+
 def is_invisible(character: str) -> bool:
-    """Whether ``character`` needs no glyph of its own: joiners and variation selectors."""
-    return character in (_JOINER, "\u200c") or "\ufe00" <= character <= "\ufe0f"
+    """Whether ``character`` needs no glyph of its own: joiners, variation selectors and marks of direction."""
+    return character in (_JOINER, "\u200c") or character in MARKS or "\ufe00" <= character <= "\ufe0f"
 
 
 def is_spaceless(character: str) -> bool:

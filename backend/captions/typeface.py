@@ -13,9 +13,10 @@ from pathlib import Path
 
 import uharfbuzz  # type: ignore[import-untyped]  # it has no stubs
 
+from backend.captions.bidi import MARKS
 from backend.captions.fonts import FALLBACKS, FILES, STAND_IN, Font, font, open_font
 from backend.captions.style import CaptionStyle
-from backend.captions.text import clean, clusters
+from backend.captions.text import clean, clusters, is_emoji
 from backend.captions.tongues import Tongue, tongue_of
 
 _SHAPES: dict[Tongue, tuple[str, ...]] = {
@@ -33,7 +34,7 @@ class Typeface:
     main: Font
     """The style's own."""
     others: tuple[Font, ...]
-    """Where a character is looked for that the style's own font lacks, in this order."""
+    """Where a character is looked for that the style's own font lacks, in this order; the last one has the emoji."""
 
 
 def face_for(style: CaptionStyle, text: str) -> Typeface:
@@ -79,6 +80,9 @@ def runs(text: str, face: Typeface) -> tuple[Run, ...]:
 
 
 def _font_for(cluster: str, face: Typeface) -> Font:
+    pictures = face.others[-1]
+    if is_emoji(cluster) and pictures.draws(cluster):
+        return pictures
     return next((each for each in (face.main, *face.others) if each.draws(cluster)), face.main)
 
 
@@ -106,8 +110,8 @@ def _run_width(run: Run) -> float:
 @lru_cache(maxsize=50_000)
 def ink_offset(text: str, face: Typeface) -> float:
     """How far the middle of what is seen of ``text`` lies right of the middle of its width, in units of the em."""
-    found = runs(text, face)
-    if not text or len(found) != 1:
+    found = runs("".join(letter for letter in text if letter not in MARKS), face)
+    if len(found) != 1:
         return 0.0
     buffer, units = _shaped(found[0]), found[0].font.units
     first = found[0].font.shaper.get_glyph_extents(buffer.glyph_infos[0].codepoint)

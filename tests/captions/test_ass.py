@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from backend.captions import STYLES, ass_document, make_cues
-from backend.captions.events import ESCAPES, Event, escape
+from backend.captions.bidi import MARKS
+from backend.captions.events import ESCAPES, HOLDER, Event, escape
 from backend.captions.spoken import HOLD_SECONDS
 from backend.captions.text import MAX_CUE_CHARACTERS, clean
 from backend.models import CaptionLayout, Cue, CueWord, Word
@@ -29,7 +30,8 @@ def document(text: str, name: str = "clean_two_line") -> str:
 
 
 def letters(text: str) -> str:
-    return "".join("".join(BACK.get(letter, letter) for letter in text).split())
+    shown = (letter for letter in text if letter not in MARKS and letter != HOLDER)
+    return "".join("".join(BACK.get(letter, letter) for letter in shown).split())
 
 
 def visible(source: str, layer: int = 3) -> str:
