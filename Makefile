@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-image check fix demo bench bench-engines bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-image check fix demo bench bench-engines bench-timing bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,10 @@ bench-engines: $(VENV)/.dev ## what engines with environments of their own cost;
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m benchmarks.engines
 
+bench-timing: $(VENV)/.bench-timing ## word times against faster-whisper and stable-ts; writes docs/benchmarks-timing.md
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m benchmarks.timing
+
 bench-s3: $(VENV)/.dev ## 1 GB to a real S3 server and back, against boto3's own transfer; writes docs/benchmarks-s3.md
 	@$(BIN)/python -m benchmarks.s3
 
@@ -84,6 +88,7 @@ lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from th
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-mcp.in -o requirements-mcp.txt
 	@grep -v '^tomlkit' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - requirements-runpod.in -o requirements-runpod.txt
 	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --excludes benchmarks/timing/excludes.txt benchmarks/timing/requirements.in | grep -vE '^(nvidia-|cuda-|triton)' > benchmarks/timing/requirements.txt
 
 # What torch itself pins for a graphics card is left to torch: machines without one get a torch that needs none of it.
 # Pins that still fit stay as they are; delete one from requirements.txt to have its newest.
@@ -124,4 +129,11 @@ $(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.dev
 	@echo "Installing the peers into an environment of their own ..."
 	@$(PYTHON) -m venv $(VENV)/bench
 	@$(VENV)/bench/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+$(VENV)/.bench-timing: benchmarks/timing/requirements.txt $(VENV)/.dev
+	@echo "Installing the peers into an environment of their own ..."
+	@$(PYTHON) -m venv $(VENV)/bench-timing
+	@$(VENV)/bench-timing/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/timing/requirements.txt
+	@$(VENV)/bench-timing/bin/python -m pip install --quiet --disable-pip-version-check $$(grep '^torch==' benchmarks/timing/requirements.txt)
 	@touch $@

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from backend.captions import FONTS
 from backend.settings import Settings
 from backend.studio import Studio
 from backend.tenants import MAIN
@@ -68,10 +69,19 @@ class Bench:
 
     @cached_property
     def peer(self) -> Peer:
-        """The peers, loaded, having spoken once."""
-        peer = self._stack.enter_context(Peer(self.weights))
+        """kokoro-onnx, faster-whisper and MoviePy with the studio's models, loaded, having spoken once."""
+        arguments = [str(self.weights), str(FONTS / "Montserrat-Black.ttf")]
+        peer = self._stack.enter_context(Peer("bench", "benchmarks.peers", arguments, "make bench"))
         peer.ask("speak", text="Warming up.", voice=VOICE)
         return peer
+
+    @cached_property
+    def aligners(self) -> Peer:
+        """faster-whisper and stable-ts with the studio's Whisper, loaded."""
+        arguments = [str(self.weights / "whisper")]
+        return self._stack.enter_context(
+            Peer("bench-timing", "benchmarks.timing.peers", arguments, "make bench-timing")
+        )
 
     @cached_property
     def picture(self) -> Path:

@@ -5,27 +5,36 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from backend.captions import FONTS
 from backend.media.ffmpeg import find_ffmpeg
 from backend.settings import PROJECT
 
-PYTHON = PROJECT / ".venv" / "bench" / "bin" / "python"
-
 
 class Peer:
-    """kokoro-onnx, faster-whisper and MoviePy in an environment of their own, with the studio's models and ffmpeg."""
+    """Other people's programs in an environment of their own, asked a line of JSON at a time.
 
-    def __init__(self, models: Path) -> None:
-        if not PYTHON.exists():
-            raise SystemExit("The peers are not installed: run `make bench`.")
-        command = [str(PYTHON), "-m", "benchmarks.peers", str(models), str(FONTS / "Montserrat-Black.ttf")]
+    Args:
+        environment: folder beside the studio's own in ``.venv``.
+        module: what is run there.
+        arguments: given to it.
+        installed_by: the command that makes the environment.
+    """
+
+    def __init__(self, environment: str, module: str, arguments: Sequence[str], installed_by: str) -> None:
+        python = PROJECT / ".venv" / environment / "bin" / "python"
+        if not python.exists():
+            raise SystemExit(f"The peers are not installed: run `{installed_by}`.")
         # MoviePy finds ffmpeg by this name: both sides encode with the same one.
-        environment = {**os.environ, "FFMPEG_BINARY": str(find_ffmpeg())}
+        variables = {**os.environ, "FFMPEG_BINARY": str(find_ffmpeg())}
         self._process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [str(python), "-m", module, *arguments],
+            cwd=PROJECT,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def __enter__(self) -> Peer:

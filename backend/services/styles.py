@@ -21,7 +21,7 @@ MAX_STYLES = 200
 MAX_STYLE_BYTES = 20_000
 """Of a style's file; one has about 1,000."""
 _FILE = "style.json"
-_LISTED = ("own", "version", "file_id")
+_LISTED = ("style_id", "own", "version", "file_id")
 """What a list says of a style besides the style itself: an entry of it can be changed and saved as it is."""
 
 
@@ -155,7 +155,13 @@ def snapshot_of(style: CaptionStyle) -> dict[str, Any] | None:
 
 def _entry(style: CaptionStyle, version: int) -> dict[str, Any]:
     file_id = StoredFile(style.name, version, _FILE).file_id
-    return {**style.model_dump(mode="json"), "own": True, "version": version, "file_id": file_id}
+    return {
+        "style_id": style.name,
+        **style.model_dump(mode="json"),
+        "own": True,
+        "version": version,
+        "file_id": file_id,
+    }
 
 
 def _without_listed(given: Mapping[str, Any]) -> dict[str, Any]:

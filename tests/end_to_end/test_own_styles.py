@@ -122,7 +122,7 @@ def test_an_entry_of_the_list_can_be_changed_and_saved_and_a_saved_file_brought_
     brought = studio.call("save_caption_style", {"style": bring(studio, tmp_path / "mine.json"), "title": "Brought"})
     twin = studio.call("save_caption_style", {"style": {**entry, "title": "Twin"}})
     assert len({own, brought["name"], twin["name"]}) == 3
-    differ = {"name", "title", "file_id", "version"}
+    differ = {"style_id", "name", "title", "file_id", "version"}
     for one in (brought, twin):
         assert {k: v for k, v in one.items() if k not in differ} == {k: v for k, v in entry.items() if k not in differ}
         studio.call("delete_caption_style", {"style_id": one["name"]})

@@ -39,7 +39,7 @@ _MOST_COLOURS = 6
 
 def own_fields(style: Json) -> Json:
     """The style itself, without what a list says about it."""
-    return {name: value for name, value in style.items() if name not in ("own", "version", "file_id")}
+    return {name: value for name, value in style.items() if name not in ("style_id", "own", "version", "file_id")}
 
 
 def draw(style: Json, base: Json, fonts: Sequence[Json], said: str = "") -> str:

@@ -156,7 +156,7 @@ ENTRIES: dict[str, Entry] = {
         {"style": _STYLE},
         ("invalid_style", "unknown_font", "too_many_styles", "style_not_found", "file_not_found"),
     ),
-    "delete_caption_style": Entry({"style_id": Made("save_caption_style", "name")}, ("style_not_found",)),
+    "delete_caption_style": Entry({"style_id": Made("save_caption_style", "style_id")}, ("style_not_found",)),
     "list_fonts": Entry(),
     "upload_font": Entry(
         {"file": Sample("font.ttf"), "title": "Headline"},
