@@ -188,6 +188,20 @@ def nudge(cues: Cues, index: int, word: int, start: float = 0.0, end: float = 0.
     return place_word(cues, index, word, *wanted, whole=start == end)
 
 
+def mark(cues: Cues, index: int, word: int, emphasis: bool) -> Cues:
+    """One word drawn emphasised from now on; without ``emphasis`` as the style says.
+
+    Raises:
+        InvalidRequest: ``no_such_word``.
+    """
+    cue = _cue(cues, index)
+    words = list(words_in(cue))
+    if not 0 <= word < len(words):
+        raise InvalidRequest("There is no such word.", hint="Count from 0.", code="no_such_word")
+    words[word] = words[word].model_copy(update={"emphasis": emphasis or None})
+    return _with(cues, index, _said(cue, words))
+
+
 def place_word(cues: Cues, index: int, word: int, start: float, end: float, whole: bool = False) -> Cues:
     """One word at another time, bounded as in `nudge`. With ``whole`` it keeps its length at a bound."""
     cue = _cue(cues, index)

@@ -87,6 +87,15 @@ class Nudge(Value):
     end: _Moment = 0.0
 
 
+class Mark(Value):
+    """A word drawn emphasised, or as the style says again."""
+
+    do: Literal["mark"]
+    index: _Index
+    word: _Index
+    emphasis: bool = True
+
+
 class Replace(Value):
     """Find a text in all cues and put another one in its place."""
 
@@ -115,7 +124,7 @@ class Spread(Value):
 
 
 Edit = Annotated[
-    Rewrite | Split | Merge | Delete | Insert | Edges | Move | Nudge | Replace | Snap | Spread,
+    Rewrite | Split | Merge | Delete | Insert | Edges | Move | Nudge | Mark | Replace | Snap | Spread,
     Field(discriminator="do"),
 ]
 _ADAPTER: TypeAdapter[Edit] = TypeAdapter(Edit)
@@ -176,6 +185,8 @@ def apply_edit(cues: Cues, edit: Edit, sounds: Sounds = ()) -> Edited:
             return Edited(editing.move(cues, edit.first, edit.last, edit.seconds))
         case Nudge():
             return Edited(editing.nudge(cues, edit.index, edit.word, edit.start, edit.end))
+        case Mark():
+            return Edited(editing.mark(cues, edit.index, edit.word, edit.emphasis))
         case Replace():
             replaced = editing.replace(cues, edit.find, edit.by, edit.match_case, edit.whole_words)
             return Edited(replaced.cues, replaced.count)

@@ -196,6 +196,21 @@ def test_a_word_may_be_cut_in_two() -> None:
     assert parted[0].end == parted[1].start == pytest.approx(0.5)
 
 
+def test_a_word_is_marked_and_unmarked_and_nothing_else_changes() -> None:
+    one = Cue(
+        index=0,
+        start=0,
+        end=2,
+        text="never\npaint",
+        words=(CueWord(text="never", start=0, end=1), CueWord(text="paint", start=1, end=2)),
+    )
+    marked = editing.mark((one,), 0, 1, True)
+    assert [word.emphasis for word in marked[0].words] == [None, True] and marked[0].text == one.text
+    assert editing.mark(marked, 0, 1, False) == (one,)
+    with pytest.raises(InvalidRequest, match="no such word"):
+        editing.mark((one,), 0, 2, True)
+
+
 def test_a_nudged_word_takes_its_cue_and_the_touching_one_along() -> None:
     one = Cue(index=0, start=0, end=1, text="a", words=(CueWord(text="a", start=0, end=0.6),))
     two = Cue(index=1, start=1, end=2, text="b", words=(CueWord(text="b", start=1, end=2, confidence=0.3),))

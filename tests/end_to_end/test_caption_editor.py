@@ -109,6 +109,18 @@ def test_undo_and_redo_go_deep_and_outlive_a_reload(page: Page) -> None:
     assert said(page)[1] == "Text 0"
 
 
+def test_a_word_is_emphasised_by_a_button_and_seen_so(page: Page) -> None:
+    page.locator("#cues [data-cue='1'] [data-w='0']").click()
+    button = page.locator("#cues [data-mark-word]")
+    settled(page, button.click)
+    assert kept(page)[1]["words"][0]["emphasis"] is True
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#cues [data-cue='1'] .marked")).to_have_count(1)
+    settled(page, button.click)
+    assert kept(page)[1]["words"][0]["emphasis"] is None
+    expect(page.locator("#cues .marked")).to_have_count(0)
+
+
 def test_words_and_edges_are_nudged_by_keys_and_stop_at_their_neighbours(page: Page) -> None:
     before = kept(page)
     word = before[1]["words"][0]

@@ -27,6 +27,7 @@ Voicereel.cueTools = function ({ element, state, list, send, chosen }) {
     if (document.activeElement !== writing) writing.value = one[0];
     find("[data-word-times]").textContent = `${one[1].toFixed(3)} – ${one[2].toFixed(3)} s`;
     find("[data-word-bar]").classList.toggle("doubtful", one[3] < 0.6);
+    find("[data-mark-word]").setAttribute("aria-pressed", !!one[4]);
   }
 
   /** Move the chosen word; what is asked while the studio answers goes along with the next request. */
@@ -180,6 +181,7 @@ Voicereel.cueTools = function ({ element, state, list, send, chosen }) {
     else if (on("[data-panel-of]")) unfold(on("[data-panel-of]").dataset.panelOf);
     else if (on("[data-nudge]")) nudge(...on("[data-nudge]").dataset.nudge.split(" ").map(Number));
     else if (on("[data-snap-word]")) send({ do: "snap", first: chosen.index, last: chosen.index, word: chosen.word }, snapped);
+    else if (on("[data-mark-word]") && word()) send({ do: "mark", index: chosen.index, word: chosen.word, emphasis: !word()[4] });
     else if (on("[data-hear-word]") && word()) Voicereel.player.stretch(word()[1], word()[2]);
     else if (on("[data-find-next]")) nextFound();
     else if (on("[data-replace-all]")) replaceAll();

@@ -7,7 +7,7 @@ Voicereel.cueList = function (box) {
   const doubtful = (word) => word[3] < 0.6;
 
   function wordOf(word, place, tag = "span") {
-    const piece = make(tag, { class: doubtful(word) ? "doubtful" : "", "data-w": place }, word[0]);
+    const piece = make(tag, { class: (doubtful(word) ? "doubtful" : "") + (word[4] ? " marked" : ""), "data-w": place }, word[0]);
     if (doubtful(word)) piece.title = "This time is a guess";
     return piece;
   }
@@ -47,7 +47,7 @@ Voicereel.cueList = function (box) {
     }
     text.setAttribute("aria-label", `Caption ${index + 1}`);
     more.setAttribute("aria-label", `More for ${name}`);
-    const key = JSON.stringify([cue.text, cue.words.map((word) => [word[0], doubtful(word)])]);
+    const key = JSON.stringify([cue.text, cue.words.map((word) => [word[0], doubtful(word), word[4]])]);
     if (text.dataset.key !== key) {
       const place = document.activeElement === text ? Voicereel.caret(text) : null;
       fill(text, cue);

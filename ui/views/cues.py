@@ -93,8 +93,15 @@ def _word_bar() -> str:
     )
     hear = button("icon-button", icon("play"), data_hear_word=True, aria_label="Hear this word", title="Hear it")
     snap = button("quiet", "Snap", data_snap_word=True, title="Put its edges to where sound begins and ends")
+    mark = button(
+        "quiet",
+        "Emphasise",
+        data_mark_word=True,
+        aria_pressed="false",
+        title="Larger and in a colour of its own, in every style",
+    )
     times = span("hint", data_word_times=True)
-    return div("word-bar", hear, written, times, nudges, snap, data_word_bar=True, hidden=True)
+    return div("word-bar", hear, written, times, nudges, snap, mark, data_word_bar=True, hidden=True)
 
 
 def _field(label: str, **attributes: Any) -> str:
