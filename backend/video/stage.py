@@ -47,7 +47,10 @@ def place_captions(ass: str | None, fonts: Path, folder: Path, ffmpeg: Ffmpeg) -
     """
     if ass is None:
         return False
-    (folder / FONTS_FOLDER).symlink_to(fonts.absolute(), target_is_directory=True)
+    (folder / FONTS_FOLDER).mkdir()
+    for font in fonts.iterdir():
+        if font.is_file():  # the page's own fonts lie in a folder beside them: older renderers would take those
+            (folder / FONTS_FOLDER / font.name).symlink_to(font.absolute())
     (folder / "fonts.conf").write_text(_FONTS_CONFIGURATION, encoding="utf-8")
     (folder / CAPTIONS_FILE).write_text(burnable(ass, _heeds_matrix(ffmpeg, folder)), encoding="utf-8")
     return True

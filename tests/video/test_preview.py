@@ -61,6 +61,11 @@ def test_a_still_looks_in_a_browser_as_the_video_does(ffmpeg: Ffmpeg, fonts: Pat
     assert b"cICP\x01\x01" not in data
 
 
+def test_a_renderer_finds_the_fonts_of_captions_and_no_others(ffmpeg: Ffmpeg, fonts: Path, tmp_path: Path) -> None:
+    place_captions(CAPTIONS, fonts, tmp_path, ffmpeg)
+    assert {file.suffix for file in (tmp_path / "fonts").rglob("*")} == {".ttf", ".otf"}
+
+
 def test_the_time_of_a_still_decides_its_captions(ffmpeg: Ffmpeg, fonts: Path, tmp_path: Path) -> None:
     def red(time: float) -> bool:
         still = preview_still(CAPTIONS, fonts, SIZE, time, Colour("#000000"), ffmpeg, tmp_path, Work())
