@@ -23,6 +23,8 @@ MAX_CHARACTERS = 5_000_000
 """Characters of a subtitle file."""
 _ARROW = "-->"
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?", re.ASCII)
+_VOICE_TAG = re.compile(r"<v(?:\.[^\s<>]{0,60})?[ \t]+([^<>\n]{1,200})>")
+"""WebVTT's way to say who speaks."""
 _HTML_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>")
 _OVERRIDE = re.compile(r"\{\\[^{}\n]{0,2000}\}")
 """ASS tags as they stand in SRT files; other braces there are text."""
@@ -37,6 +39,7 @@ class _Entry:
     start: float
     end: float
     text: str
+    speaker: str = ""
 
 
 def parse_subtitles(text: str, format: SubtitleFormat) -> tuple[Cue, ...]:
@@ -59,7 +62,10 @@ def parse_subtitles(text: str, format: SubtitleFormat) -> tuple[Cue, ...]:
     if len(entries) > MAX_CUES:
         raise _too_large(f"The subtitle file has {len(entries):,} captions; {MAX_CUES:,} is the most.")
     entries.sort(key=lambda entry: (entry.start, entry.line))
-    return tuple(Cue(index=i, start=each.start, end=each.end, text=clip(each.text)) for i, each in enumerate(entries))
+    return tuple(
+        Cue(index=i, start=each.start, end=each.end, text=clip(each.text), speaker=each.speaker)
+        for i, each in enumerate(entries)
+    )
 
 
 def _too_large(message: str) -> InvalidRequest:
@@ -80,7 +86,9 @@ def _read_blocks(lines: list[str]) -> Iterator[_Entry]:
         body = lines[first:row]
         if row < len(lines) and _ARROW in lines[row] and body and body[-1].strip().isdigit():
             body = body[:-1]  # the next cue's number, where the empty line before it is missing
-        yield _Entry(first, start, end, _plain("\n".join(body)))
+        whole = "\n".join(body)
+        voice = _VOICE_TAG.search(whole)
+        yield _Entry(first, start, end, _plain(whole), _plain(voice[1]).replace("\n", " ") if voice else "")
 
 
 def _times(line: str, number: int) -> tuple[float, float]:

@@ -131,3 +131,14 @@ def test_any_text_is_read_or_refused(text: str, format: str) -> None:
     else:
         assert cues
         assert all(0 <= cue.start <= cue.end and cue.text for cue in cues)
+
+
+def test_webvtt_says_who_speaks() -> None:
+    file = (
+        "WEBVTT\n\n00:00.000 --> 00:01.000\n<v Ann Berg>Who is there?</v>\n\n"
+        "00:01.000 --> 00:02.000\n<v.loud Ben &amp; Co>It is <b>me</b>.\n\n00:02.000 --> 00:03.000\nA knock.\n\n"
+        "00:03.000 --> 00:04.000\n<v {\\p1}\u202e>Odd.\n"
+    )
+    cues = parse_subtitles(file, "vtt")
+    assert [cue.speaker for cue in cues] == ["Ann Berg", "Ben & Co", "", ""]
+    assert [cue.text for cue in cues] == ["Who is there?", "It is me.", "A knock.", "Odd."]
