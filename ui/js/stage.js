@@ -157,7 +157,8 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     }
     const family = `live ${live.dataset.font}`;
     if (!faces.has(family)) {
-      const face = new FontFace(family, `url("studio/fonts/${encodeURIComponent(live.dataset.fontFile)}")`);
+      const file = live.dataset.fontFile;  // of an own font it is a link
+      const face = new FontFace(family, `url("${file.includes("/") ? file : `studio/fonts/${encodeURIComponent(file)}`}")`);
       faces.add(family);
       face.load().then((loaded) => document.fonts.add(loaded), () => {});
     }

@@ -18,7 +18,7 @@ from ui.editing import bring, catch_up, edit, restore
 from ui.flow import restyle
 from ui.html import address, heading, problem, span
 from ui.listeners import PRIVATE, event_data
-from ui.panels import style_editor
+from ui.panels import fonts, style_editor
 from ui.show import Show
 from ui.studio import Json, Studio
 from ui.views.cues import draw
@@ -40,6 +40,7 @@ class CaptionsPanel:
     problem: gr.HTML
     cues: gr.HTML
     bring: gr.UploadButton
+    fonts: gr.HTML
 
 
 def style_choice(studio: Studio, cards: str, value: str, head: str, *, elem_id: str, layout: str) -> gr.HTML:
@@ -77,7 +78,7 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
             elem_id="import-captions",
             elem_classes=["small-button"],
         )
-    return CaptionsPanel(style, editor, position, capitals, problem, cues, bring)
+    return CaptionsPanel(style, editor, position, capitals, problem, cues, bring, fonts.build())
 
 
 def _editor(studio: Studio) -> gr.HTML:
@@ -147,7 +148,8 @@ def wire(
 
     inputs: list[Any] = [*controls, desk.current, desk.show]
     outputs = [*desk.listened(), panel.problem]
-    style_editor.wire(panel.editor, (panel.style, speech_style), panel.problem, desk, tab, controls, catalogue)
+    refill = style_editor.wire(panel.editor, (panel.style, speech_style), panel.problem, desk, tab, controls, catalogue)
+    fonts.wire(panel.fonts, desk.studio, tab, refill, controls, (panel.style, panel.editor))
     for control in (panel.position, panel.capitals):
         control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.cues.settled(settle, inputs=inputs, outputs=outputs, **PRIVATE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -73,8 +73,8 @@ def wire(
     tab: gr.Tab,
     controls: Sequence[Any],
     catalogue: Catalogue,
-) -> None:
-    """Connect the editor.
+) -> Callable[..., Update]:
+    """Connect the editor; what is returned shows the cards here and the editor anew, from the page's choices.
 
     Args:
         groups: the cards to choose a style from: on this tab, and on another.
@@ -171,3 +171,4 @@ def wire(
     editor.save(save, inputs=everything, outputs=all_of_it, **PRIVATE)
     editor.bring(bring, inputs=everything, outputs=all_of_it, **PRIVATE)
     editor.remove(remove, inputs=everything, outputs=all_of_it, **PRIVATE)
+    return fill

@@ -13,7 +13,7 @@ from typing import Any
 
 from ui.html import button, delete_button, div, element, icon, span, text
 from ui.studio import Json
-from ui.views.styles import drawn
+from ui.views.styles import drawn, files_of
 
 HIGHLIGHTS = {
     "none": "stays as it is",
@@ -74,8 +74,7 @@ def draw(style: Json, base: Json, fonts: Sequence[Json], said: str = "") -> str:
 
 def _look(style: Json, base: Json, fonts: Sequence[Json]) -> str:
     """The picture that the renderer draws of it, and the way back."""
-    files = {str(font["family"]): str(font.get("file", "")) for font in fonts}
-    picture = span("style-picture", drawn(style, files), data_draft_picture=True)
+    picture = span("style-picture", drawn(style, files_of(fonts)), data_draft_picture=True)
     start = element("p", "Started from ", element("b", text(base["title"] or base["name"])), class_="hint")
     back = button("button small", icon("undo"), " Back to it", data_back=True)
     return div("style-look", picture, div("", start, back))

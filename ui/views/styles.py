@@ -8,16 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ui.choice import card
-from ui.html import element, span, text
+from ui.html import address, element, span, text
 from ui.studio import Json
 
 _WORDS = ("paint", "the", "door", "while")
 _SPOKEN = "door"
 
 
+def files_of(fonts: Sequence[Json]) -> dict[str, str]:
+    """Where the page finds each font, by family: the name of a bundled one's file, the link to an own one."""
+    return {str(font["family"]): address(font["url"]) if font.get("own") else str(font["file"]) for font in fonts}
+
+
 def style_cards(styles: Sequence[Json], fonts: Sequence[Json] = ()) -> str:
     """All styles as cards. ``fonts``: as ``list_fonts`` gives them, for the live caption."""
-    files = {str(font["family"]): str(font["file"]) for font in fonts}
+    files = files_of(fonts)
     return "".join(_card(style, files) for style in styles)
 
 
