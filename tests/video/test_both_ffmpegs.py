@@ -18,7 +18,21 @@ from tests.captions.spoken_text import LIGHTHOUSE, speak
 from tests.media.conftest import OTHER
 
 SIZES: list[FrameSize] = [(540, 960), (540, 540), (960, 540)]
-SCRIPTS = "Ångström Привет Αυτό שלום مرحبا नमस्ते สวัสดี 你好 こんにちは 안녕 🎉 {tag} \\N".split()
+SCRIPTS = [
+    "Ångström",
+    "Привет",
+    "Αυτό",
+    "שלום",
+    "مرحبا",
+    "नमस्ते",
+    "สวัสดี",
+    "你好",
+    "こんにちは",
+    "안녕",
+    "🎉",
+    "{tag}",
+    "\\N",
+]
 TIME = 1.23
 HARDLY = 16
 """Levels of 255 that nobody sees in one pixel at the edge of a letter."""
