@@ -31,6 +31,8 @@ from backend.captions.typeface import ink_offset, text_width
 
 _HOP, _HOP_UP, _HOP_DOWN = 0.15, 8, 12
 """How high a word hops (ems), and how long it takes up and down (hundredths of a second)."""
+_JUMP, _STAY = 0.45, 0.22
+"""Ems that a word gets wider at most when it pops up, and while it is spoken: a long one would cover its neighbours."""
 _STRIPES = 8
 _TYPED = 0.8
 """Share of a word's time in which its letters are typed."""
@@ -66,7 +68,9 @@ def _tinted(word: PlacedWord, tint: str, scene: Scene) -> str:
 def _pop(scene: Scene) -> Iterator[Event]:
     def changes(word: PlacedWord) -> str:
         start, end = scene.lit(word)
-        growth = _grow(start, 60, 1.14, word) + _grow(start + 60, 80, GROWN, word) + _grow(end, 90, 1.0, word)
+        wide = max(word.width / scene.block.em, 0.1)
+        jump, stay = min(1.14, 1 + _JUMP / wide), min(GROWN, 1 + _STAY / wide)
+        growth = _grow(start, 60, jump, word) + _grow(start + 60, 80, stay, word) + _grow(end, 90, 1.0, word)
         return _tinted(word, scene.accent, scene) + growth if end > start else ""
 
     yield from _letters(scene, changes)

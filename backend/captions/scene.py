@@ -133,7 +133,7 @@ class Scene:
         wanted = round(100 * self.frame.space / own_space)
         looks = [self.look_of(word) for word in line.words]
         if any(looks):  # each word says all of how it looks
-            space = f"{{{sized(wanted / 100, 1.0)}}} "
+            space = rf"{{\fscx{wanted}\fscy100}} "  # a taller space would lift the whole line
             looks = [rf"{{\1c{self.at_rest(word)}{sized(1.0, word.scale)}}}" for word in line.words]
         else:
             space = " " if wanted == 100 else rf"{{\fscx{wanted}}} {{\fscx100}}"

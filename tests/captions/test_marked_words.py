@@ -71,6 +71,24 @@ def test_a_marked_word_is_larger_and_has_the_room_it_takes() -> None:
     assert marked[1].start >= marked[0].stop and marked[2].start > marked[1].stop
 
 
+@pytest.mark.parametrize("name", [name for name in STYLES if STYLES[name].rules.max_words > 2])
+def test_the_words_beside_a_marked_one_stay_where_they_are_with_their_shadows(name: str, tmp_path: Path) -> None:
+    style, words = marking(name, emphasis_scale=1.0), said("never", "paint", "doors", marked="doors")
+    (plain,), (marked,) = (make_cues(each, style, SIZE, LAYOUT) for each in (said("never", "paint", "doors"), words))
+    before, after = (frames(ass_document([cue], style, SIZE, LAYOUT), tmp_path, rate=5) for cue in (plain, marked))
+    first = columns_of(plain, style)[0]
+    assert np.array_equal(before[:, :, : first.stop], after[:, :, : first.stop])
+
+
+def test_letters_of_all_sizes_stand_on_one_line(tmp_path: Path) -> None:
+    style = marking("clean_two_line", emphasis_scale=1.5, shadow=None)
+    cue = make_cues(said("nnn", "xxx", marked="xxx"), style, SIZE, LAYOUT)[0]
+    picture = frames(ass_document([cue], style, SIZE, LAYOUT), tmp_path, seconds=0.8)[10].astype(np.int16)
+    drawn = np.abs(picture - picture[0, 0]).max(axis=-1) > 90
+    small, large = (drawn[:, word].any(axis=1).nonzero()[0] for word in columns_of(cue, style))
+    assert small.max() == pytest.approx(large.max(), abs=1) and large.min() < small.min()
+
+
 def test_a_style_names_words_that_it_always_emphasises_unless_somebody_says_otherwise() -> None:
     frame = make_frame(marking("spotlight", emphasis_words=["FOG"]), SIZE, LAYOUT)
     assert [frame.is_emphasised(CueWord(text=text, start=0, end=1)) for text in ("fog,", "“Fog!”", "foggy")] == [
