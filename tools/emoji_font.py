@@ -1,7 +1,7 @@
-"""Takes the skin tones out of the bundled emoji font: ``python -m tools.emoji_font``.
+"""Makes the bundled emoji font fit for captions: ``python -m tools.emoji_font``.
 
-It has one colour, so a tone would be drawn as a patch of its own beside the hand or face that it belongs to. After this
-a tone takes no room and leaves no ink. Doing it again changes nothing.
+It has one colour, so a skin tone would be drawn as a patch of its own beside the hand or face that it belongs to. After
+this a tone takes no room and leaves no ink. Doing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ def main() -> None:
         for tone in TONES:
             if tone in table.cmap:
                 table.cmap[tone] = nothing
+    # Older renderers (libass of 2022) take the first table for Windows, and most emoji are in the larger one only.
+    font["cmap"].tables = [table for table in font["cmap"].tables if (table.platformID, table.platEncID) != (3, 1)]
     font.save(_FONT)
 
 

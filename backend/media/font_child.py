@@ -109,6 +109,10 @@ def _is_too_wordy(request: dict[str, Any]) -> bool:
 
 def _write_twins(font: TTFont) -> None:
     best = font.getBestCmap() or {}
+    tables = font["cmap"].tables
+    if any((table.platformID, table.platEncID) == (3, 10) for table in tables):
+        # Older renderers take the first table for Windows, and the smaller one lacks emoji and rare ideographs.
+        font["cmap"].tables = [table for table in tables if (table.platformID, table.platEncID) != (3, 1)]
     for twin, plain in _TWINS.items():
         for table in font["cmap"].tables:
             if table.isUnicode() and table.format != 14:
