@@ -238,6 +238,8 @@ class CaptionedVideo(Value):
     """One for each size."""
     warnings: tuple[str, ...] = ()
     """Of videos that were made again: why they may differ from what was made before."""
+    media: str = ""
+    """The file_id of the recording that is heard in them; empty where a narration is."""
 
 
 class Consent(Value):

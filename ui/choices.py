@@ -83,16 +83,15 @@ class Choices:
         self,
         background: str | list[str] | None,
         music: str | None,
-        narration_id: str | None = None,
+        source: Json | None = None,
         manner: Json | None = None,
     ) -> Json:
-        """For ``generate_captioned_video``: of the script, or of a narration that is there already."""
-        source = {"narration_id": narration_id} if narration_id else {"script": self.script}
-        options: Json = {} if narration_id else {"speed": self.speed, **(manner or {})}
+        """For ``generate_captioned_video``: of the script, or of a voice that is there already (see `Show.source`)."""
+        options: Json = {} if source else {"speed": self.speed, **(manner or {})}
         if self.layout():
             options["layout"] = self.layout()
         return {
-            **source,
+            **(source or {"script": self.script}),
             "voice": self.voice,
             "background": background,
             "captions_style": self.look,

@@ -14,7 +14,7 @@ from ui.flow import Glance, submit
 from ui.html import problem
 from ui.show import Show
 from ui.studio import Json, Studio
-from ui.views import cues, progress, stage
+from ui.views import cues, progress, recording, stage
 from ui.views.header import header
 
 POLL_SECONDS = 0.7
@@ -38,11 +38,13 @@ class Desk:
     stage: gr.HTML
     cues: gr.HTML
     video_problem: gr.HTML
+    recording: gr.HTML
+    """How the job of a recording is, and what was found in it."""
 
     def listened(self) -> list[Any]:
         """Components that a started or watched job changes."""
         watched = [self.current, self.show, self.timer, self.pill, self.job, self.strip, self.stage, self.cues]
-        return [*watched, self.video_problem]
+        return [*watched, self.video_problem, self.recording]
 
     def begin(self, operation: str, arguments: Json, current: Json | None, show: Show | None) -> Update:
         """Start a job and watch it; what is wrong with the request is said near the button."""
@@ -50,18 +52,21 @@ class Desk:
             job_id = submit(self.studio, operation, arguments)
         except StudioError as error:
             return self.complain(error, show)
-        waiting = {"job_id": job_id, "state": "queued", "message": "", "details": {}, "progress": 0.0}
+        waiting: Json = {"job_id": job_id, "state": "queued", "message": "", "details": {}, "progress": 0.0}
+        waiting["operation"] = operation
         return {
             self.current: {**(current or {}), "job": job_id},
             self.timer: gr.Timer(active=True),
             self.job: progress.card(waiting),
             self.strip: progress.strip(waiting),
             self.video_problem: "",
+            self.recording: recording.status(waiting) or recording.told(show or Show()),
         }
 
     def complain(self, error: StudioError, show: Show | None) -> Update:
-        """Say what went wrong, near the buttons of both tabs that start jobs; what is there stays."""
-        return {self.job: progress.finished(show or Show()) + problem(error), self.video_problem: problem(error)}
+        """Say what went wrong, near the buttons of all tabs that start jobs; what is there stays."""
+        said = problem(error)
+        return {self.job: progress.finished(show or Show()) + said, self.video_problem: said, self.recording: said}
 
     def tell(self, glance: Glance, show: Show | None) -> Update:
         """The look of a job that goes on, or that ended without a result."""
@@ -70,6 +75,7 @@ class Desk:
             told.update(self.complain(glance.error, show))
         elif glance.status is not None:
             told[self.job] = progress.card(glance.status)
+            told[self.recording] = recording.status(glance.status) or recording.told(show or Show())
             if glance.status["state"] == "failed":
                 told[self.video_problem] = problem(glance.status["error"])
         if not glance.running:
@@ -81,8 +87,9 @@ class Desk:
         show = dressed(self.studio, show, (current or {}).get("compare"))
         return {
             self.show: show,
-            self.stage: stage.draw(show, choices.style),
+            self.stage: stage.draw(show, choices.style, choices.background),
             self.cues: cues.draw(show),
             self.job: progress.finished(show),
+            self.recording: recording.told(show),
             self.current: {**(current or {}), **show.remember(), "job": job},
         }

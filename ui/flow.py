@@ -9,7 +9,7 @@ from typing import Any
 from backend.errors import StudioError
 from ui.choices import SHAPES, Choices
 from ui.html import address
-from ui.show import Show, show_narration, show_video, with_captions
+from ui.show import Show, recording_of, show_narration, show_recording, show_video, with_captions
 from ui.studio import Json, Studio
 from ui.views.progress import RUNNING
 from ui.waveform import bars_of_file
@@ -56,14 +56,32 @@ def look(studio: Studio, job_id: str) -> Glance:
 
 
 def present(studio: Studio, result: Json, before: Show | None, choices: Choices) -> Show:
-    """The stage for a result: a video as it is; a narration with captions in the chosen style."""
+    """The stage for a result: a video as it is; a narration or a recording with captions in the chosen style."""
     if "video_id" in result:
-        return with_bars(studio, show_video(result, before))
-    return caption(studio, with_bars(studio, show_narration(result, before)), choices)
+        return with_bars(studio, _with_recording(studio, show_video(result, before), result))
+    return caption(studio, _heard(studio, result, before), choices)
+
+
+def _with_recording(studio: Studio, show: Show, result: Json) -> Show:
+    """The same with the recording it is of, so that it can be rendered anew; without where that is gone."""
+    if show.voice or not result.get("media"):
+        return show
+    try:
+        audio = studio.call("download_file", {"file_id": result["media"]})
+    except StudioError:
+        return show
+    return replace(show, recording=recording_of(result, audio))
+
+
+def _heard(studio: Studio, result: Json, before: Show | None) -> Show:
+    """A narration, or a recording whose words are known, without captions."""
+    if "narration_id" in result:
+        return with_bars(studio, show_narration(result, before))
+    return show_recording(result, studio.call("download_file", {"file_id": result["media"]}), before)
 
 
 def with_bars(studio: Studio, show: Show) -> Show:
-    """The same with the shape of its sound, where that can be had."""
+    """The same with the shape of a narration's sound. A recording is somebody's file: nothing here opens it."""
     if not show.narration:
         return show
     try:
@@ -74,11 +92,13 @@ def with_bars(studio: Studio, show: Show) -> Show:
 
 
 def caption(studio: Studio, show: Show, choices: Choices) -> Show:
-    """The same with captions for the frame that is looked at, where it has none."""
-    if show.narration is None or show.size in show.captions:
+    """The same with captions for the frame that is looked at, where it has none; edited words stay edited."""
+    if show.voice is None or show.size in show.captions:
         return show
+    edited = next(iter(show.captions.values()), None)
+    words = [word for cue in edited["cues"] for word in cue["words"]] if edited else show.voice["words"]
     arguments = {
-        "source": show.narration["narration_id"],
+        "source": show.narration["narration_id"] if show.narration and not edited else words,
         "style": choices.look,
         "size": show.size,
         "layout": choices.layout(),
@@ -131,7 +151,7 @@ def find_again(studio: Studio, current: Mapping[str, Any], choices: Choices) -> 
         result = studio.open_item(str(item.get("kind")), str(item.get("id")))
         if "video_id" in result:
             return present(studio, result, before, choices)
-        show = with_bars(studio, show_narration(result, before))
+        show = _heard(studio, result, before)
         return caption(studio, _with_kept_captions(studio, show, current.get("captions") or {}), choices)
     except StudioError:
         return Show()

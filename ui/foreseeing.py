@@ -9,16 +9,18 @@ from ui.speaking import manner
 from ui.studio import Json, Studio
 
 
-def foreseen(studio: Studio, choices: Choices, narration_id: str | None = None) -> str:
+def foreseen(studio: Studio, choices: Choices, source: Json | None = None) -> str:
     """``about 12 s · 8 MB`` for a video of these choices; as HTML, empty where nothing can be said.
+
+    ``source``: a voice that is there already, see `Show.source`.
 
     Backgrounds and music do not matter to it, so none is handed to the studio for it.
     """
-    if not narration_id and not choices.script.strip():
+    if not source and not choices.script.strip():
         return ""
     try:
-        spoken = {} if narration_id else manner(studio, choices)
-        arguments = choices.video_arguments(None, None, narration_id, spoken)
+        spoken = {} if source else manner(studio, choices)
+        arguments = choices.video_arguments(None, None, source, spoken)
         estimate = studio.call("estimate", {"operation": "generate_captioned_video", "arguments": arguments})
     except StudioError:
         return ""

@@ -14,7 +14,7 @@ from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
 from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, kept, remember
-from ui.panels import captions, jobs, library, speech, stage, system, video, voices
+from ui.panels import captions, jobs, library, recording, speech, stage, system, video, voices
 from ui.panels.jobs import watch
 from ui.panels.style_editor import cards, settled
 from ui.panels.video import recall
@@ -37,6 +37,7 @@ class Panels:
 
     voices: voices.VoicesPanel
     speech: speech.SpeechPanel
+    recording: recording.RecordingPanel
     captions: captions.CaptionsPanel
     video: video.VideoPanel
     library: library.LibraryPanel
@@ -94,6 +95,8 @@ def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
     with gr.Tabs(selected="speech", elem_id="tabs"):
         for name in TABS:
             with gr.Tab(name, id=name.lower(), elem_id=f"tab-{name.lower()}") as tabs[name]:
+                if name == "Captions":
+                    made["recording"] = recording.build(studio)
                 made[name.lower()] = places[name]()
     return Panels(**made, tabs=tabs)
 
@@ -110,6 +113,7 @@ def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML
         stage=shown.stage,
         cues=panels.captions.cues,
         video_problem=panels.video.problem,
+        recording=panels.recording.told,
     )
 
 
@@ -120,6 +124,7 @@ def _wire_tabs(page: gr.Blocks, desk: Desk, panels: Panels, samples: Samples, ca
     voices.wire(page, panels.voices, desk.studio, tabs["Voices"], panels.speech.voice, catalogue)
     speech.wire(panels.speech, desk, tabs["Speech"], controls, samples)
     captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue, panels.speech.style)
+    recording.wire(panels.recording, desk, tabs["Captions"], panels.video)
     video.wire(panels.video, desk, tabs["Video"], controls, samples)
     library.wire(panels.library, desk, tabs["Library"], controls)
     system.wire(page, panels.system, desk.studio, tabs["System"])

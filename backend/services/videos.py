@@ -378,6 +378,7 @@ class Videos:
             narration=narration,
             captions=captions,
             warnings=manifest.get("warnings", ()),
+            media=manifest["request"].get("audio") or "",
         )
 
     def delete(self, video_id: str) -> list[str]:

@@ -45,5 +45,6 @@ def _desk(studio: DeskStudio) -> Desk:
             show=gr.State(Show()),
             timer=gr.Timer(1, active=False),
             video_problem=gr.HTML(),
+            recording=gr.HTML(),
             **pieces,
         )

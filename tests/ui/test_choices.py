@@ -41,7 +41,7 @@ def test_a_video_of_a_script_carries_every_choice() -> None:
 
 
 def test_a_video_of_a_narration_does_not_speak_again() -> None:
-    arguments = Choices(script="Hi").video_arguments(None, None, "nar_1")
+    arguments = Choices(script="Hi").video_arguments(None, None, {"narration_id": "nar_1"})
     assert arguments["narration_id"] == "nar_1"
     assert "script" not in arguments
     assert arguments["options"] == {}

@@ -32,7 +32,7 @@ def test_the_button_starts_a_job_that_is_watched(desk: Desk, studio: DeskStudio)
 
 def test_a_refused_request_is_explained_beside_the_button(desk: Desk, studio: DeskStudio) -> None:
     told = start_video(desk, Choices(script=" "), Samples(studio), None, show_narration(narration()))
-    assert set(told) == {desk.job, desk.video_problem}
+    assert set(told) == {desk.job, desk.video_problem, desk.recording}
     assert "script_empty" in told[desk.video_problem]
     assert told[desk.job].endswith(told[desk.video_problem])
     assert "data-respeak" in told[desk.job]

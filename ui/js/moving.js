@@ -31,7 +31,7 @@ Voicereel.moving = function ({ element, server }) {
     const stage = element.querySelector(".stage"), mine = (asked += 1);
     if (Voicereel.player.playing()) Voicereel.player.toggle();
     say("Drawing …", true, true);
-    const request = { captions: stage.dataset.captions, time: beginning(stage), seconds: SECONDS, background: Voicereel.values.background || "gradient" };
+    const request = { captions: stage.dataset.captions, time: beginning(stage), seconds: SECONDS, background: Voicereel.values.background || stage.dataset.background || "gradient" };
     const { url } = await Promise.resolve(server.draw_still(request)).catch(() => ({}));
     if (mine !== asked) return;
     if (!url) { stop(); Voicereel.say("The captions could not be drawn. Try again."); return; }

@@ -171,7 +171,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     stillTimer = setTimeout(async () => {
       const stage = find(".stage");
       if (!stage || stage.dataset.state !== "narration" || !stage.dataset.captions || Voicereel.player.playing()) return;
-      const background = Voicereel.values.background || "gradient";
+      const background = Voicereel.values.background || stage.dataset.background || "gradient";
       const time = telling(now());
       const key = [stage.dataset.captions, stage.dataset.version, background, time.toFixed(2)].join("|");
       if (key === stillFor) return;

@@ -13,6 +13,7 @@ from backend.errors import StudioError
 from ui.choice import card, choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
+from ui.flow import restyle
 from ui.foreseeing import foreseen
 from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
@@ -160,13 +161,14 @@ def _still_there(studio: Studio, file_id: str) -> Json | None:
 
 def note(studio: Studio, choices: Choices, show: Show | None) -> str:
     """What the button will do, and what it takes, in a line beside it."""
-    if show and show.narration:
-        said, narration_id = "With the voice that is on the stage.", str(show.narration["narration_id"])
+    source = show.source if show else None
+    if show and source:
+        said = f"With the {'voice' if show.narration else 'recording'} and the captions that are on the stage."
     elif choices.script.strip():
-        said, narration_id = "Speaks your script first.", None
+        said = "Speaks your script first."
     else:
         return span("hint", "Write a script first: the Speech tab is where it starts.")
-    takes = foreseen(studio, choices, narration_id)
+    takes = foreseen(studio, choices, source)
     return span("hint", said) + (f" {takes}" if takes else "")
 
 
@@ -175,13 +177,13 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
 
     def render(*values: Any) -> Update:
         choices, current, show = Choices.given(values[:-2]), values[-2], values[-1]
-        narration_id = show.narration["narration_id"] if show and show.narration else None
         try:
             materials = samples.materials(choices)
+            source = restyle(desk.studio, show, choices).source if show else None
         except StudioError as error:
             return desk.complain(error, show)
-        spoken = {} if narration_id else manner(desk.studio, choices)
-        arguments = choices.video_arguments(materials.background, materials.music, narration_id, spoken)
+        spoken = {} if source else manner(desk.studio, choices)
+        arguments = choices.video_arguments(materials.background, materials.music, source, spoken)
         return desk.begin("generate_captioned_video", arguments, current, show)
 
     def describe(*values: Any) -> Update:

@@ -32,7 +32,7 @@ def draw(show: Show) -> str:
     captions = show.captions.get(show.size)
     if captions is None:
         speak = button("button", "Write a script", data_tab="speech")
-        teaching = "They are made together with the voice, with the exact time of every word."
+        teaching = "They are made with the voice, or from a recording above, with the exact time of every word."
         return heading("Words") + empty("words", "No captions yet", teaching, speak)
     editor = (_tools(), _word_bar(), _find(), _range(), _keys(), _nothing(), _rows())
     head = heading("Words", _HINT, _files(captions))

@@ -21,14 +21,19 @@ _HELLO = (
 )
 
 
-def draw(show: Show, style: str = "bold_pop") -> str:
-    """The stage. ``style``: what a first look is drawn in, while there are no captions."""
+def draw(show: Show, style: str = "bold_pop", background: str = "") -> str:
+    """The stage.
+
+    Args:
+        style: what a first look is drawn in, while there are no captions.
+        background: the choice of what stands behind the words.
+    """
     state = "empty" if show.empty else "video" if show.size in show.videos else "narration"
     captions = show.captions.get(show.size)
     return element(
         "section",
         _top(show),
-        _picture(show, str(captions["style"]) if captions else style),
+        _picture(show, str(captions["style"]) if captions else style, background),
         _own_style(captions),
         div("stage-hello", _HELLO) if show.empty else "",
         _transport(show),
@@ -39,6 +44,7 @@ def draw(show: Show, style: str = "bold_pop") -> str:
         data_size=show.size,
         data_state=state,
         data_duration=f"{show.duration:.3f}",
+        data_background=background or None,
         **_captions(captions),
     )
 
@@ -83,12 +89,12 @@ def _top(show: Show) -> str:
     return div("stage-top", segment, div("stage-looks", *looks))
 
 
-def _picture(show: Show, style: str) -> str:
+def _picture(show: Show, style: str, background: str) -> str:
     width, height = show.size.split("x")
     video = show.videos.get(show.size)
     live = "" if video else div("live-caption", data_live=True, data_style=style, aria_hidden="true")
     inside = (
-        div("media", _media(show, video)),
+        div("media", _media(show, video, background)),
         element("img", class_="still", alt="", data_still=True, hidden=True),
         live,
         div("safe", hidden=True, aria_hidden="true"),
@@ -104,12 +110,16 @@ def _own_style(captions: Json | None) -> str:
     return div("", drawn(own, {}), hidden=True, aria_hidden="true", data_own_style=True) if own else ""
 
 
-def _media(show: Show, video: Json | None) -> str:
+def _media(show: Show, video: Json | None, background: str) -> str:
     if video:
         source, poster = address(video["file"]), address(video["thumbnail"])
         return element("video", src=source, poster=poster, playsinline=True, preload="metadata", tabindex="-1")
-    if show.narration:
-        return element("audio", src=address(show.narration["audio"]), preload="metadata")
+    if show.recording and background == f"files:{show.recording['media']}":  # its own picture stands behind the words
+        return element(
+            "video", src=address(show.recording["audio"]), playsinline=True, preload="metadata", tabindex="-1"
+        )
+    if show.voice:
+        return element("audio", src=address(show.voice["audio"]), preload="metadata")
     return ""
 
 
@@ -145,7 +155,7 @@ def _actions(show: Show) -> str:
     if show.empty:
         return ""
     video = show.videos.get(show.size)
-    file = video["file"] if video else show.narration["audio"] if show.narration else None
+    file = video["file"] if video else show.voice["audio"] if show.voice else None
     summary = element("summary", icon("download"), " Download", class_="button small")
     menu = element("details", summary, div("menu-list", _downloads(show)), class_="menu")
     share = button("button small", icon("link"), " Share", data_share=file["file_id"]) if file else ""
@@ -154,10 +164,10 @@ def _actions(show: Show) -> str:
 
 def _downloads(show: Show) -> str:
     rows = [_row(f"Video {SHAPES.get(size, size)}", video["file"]) for size, video in show.videos.items()]
-    if show.narration:
-        timings = show.narration["timings"]
+    if show.voice:
+        timings = show.voice["timings"]
         files = "".join(download(name.upper(), timings[name]) for name in FORMATS)
-        rows += [_row("Audio", show.narration["audio"]), span("menu-title", "Word times"), div("menu-grid", files)]
+        rows += [_row("Audio", show.voice["audio"]), span("menu-title", "Word times"), div("menu-grid", files)]
     return "".join(rows)
 
 
