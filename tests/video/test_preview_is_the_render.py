@@ -59,7 +59,7 @@ def same_frames(ffmpeg: Ffmpeg, make: Maker, fonts: Path, folder: Path, style: s
     """Compare what a whole render and previews of parts of it would encode."""
     tapped, picture = Tapped(ffmpeg.binary), Image(make.picture())
     whole = RenderRequest(
-        audio=make.tone(seconds=SECONDS),
+        audio=make.tone("long-tone.wav", seconds=SECONDS),
         duration=SECONDS,
         backgrounds=(picture,),
         size=size,
