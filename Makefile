@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-image check fix demo bench bench-engines bench-timing bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-image check fix demo bench bench-engines bench-timing bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not reference and not cluster and not openai" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not reference and not cluster and not openai and not captions" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
@@ -36,6 +36,9 @@ test-mcp: $(VENV)/.dev ## the operations as MCP tools: a real client, a real ser
 test-openai: $(VENV)/.dev ## speech and transcriptions through the real openai client: real Kokoro and Whisper
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest -m openai --durations=10
+
+test-captions: $(VENV)/.dev $(VENV)/.readers ## 100,000 strings escaped, every style's preview in full size, what browsers read
+	@$(BIN)/python -m pytest -m captions --durations=10
 
 test-reference: $(VENV)/.dev ## every example of docs/api.md, in every form
 	@$(BIN)/python -m backend weights kokoro whisper
@@ -123,6 +126,11 @@ $(VENV)/.runpod: requirements-runpod.txt | $(VENV)/bin/python
 	@echo "Installing RunPod's SDK into an environment of its own ..."
 	@$(PYTHON) -m venv $(VENV)/runpod
 	@$(VENV)/runpod/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-runpod.txt
+	@touch $@
+
+$(VENV)/.readers: $(VENV)/.dev
+	@echo "Fetching parsers of captions from npm ..."
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)/readers webvtt-parser@2.2.0 vtt.js@0.13.0
 	@touch $@
 
 $(VENV)/.bench: benchmarks/requirements.txt $(VENV)/.dev

@@ -36,7 +36,7 @@ def processor_seconds(text: str, style: str, ffmpeg: Ffmpeg, fonts: Path, folder
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-@pytest.mark.parametrize("style", ["neon", pytest.param("bold_pop", marks=pytest.mark.long)])
+@pytest.mark.parametrize("style", ["neon", pytest.param("bold_pop", marks=pytest.mark.captions)])
 def test_no_text_costs_four_times_a_plain_one(ffmpeg: Ffmpeg, fonts: Path, tmp_path: Path, style: str) -> None:
     taken: dict[str, list[float]] = {}
     for _ in range(3):

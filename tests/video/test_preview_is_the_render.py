@@ -92,7 +92,7 @@ def test_every_frame_of_a_preview_is_the_frame_that_is_burned_in(
     same_frames(ffmpeg, make, fonts, tmp_path, style, size)
 
 
-@pytest.mark.long
+@pytest.mark.captions
 @pytest.mark.parametrize("size", FULL, ids=str)
 @pytest.mark.parametrize("style", STYLES)
 def test_it_is_so_in_every_size(
