@@ -105,7 +105,8 @@ def drawn(texts: list[str], folder: Path) -> np.ndarray:
     layout = CaptionLayout(uppercase=False)
     document = ass_document(cues, STYLES["clean_two_line"], (WIDTH, HEIGHT), layout)
     pictures = frames(document, folder, seconds=len(texts) / 5, rate=5)
-    return pictures.astype(np.int16).sum(axis=-1)
+    sums: np.ndarray = pictures.astype(np.int16).sum(axis=-1)
+    return sums
 
 
 def test_hostile_texts_are_drawn_as_the_letters_they_are(tmp_path: Path) -> None:
