@@ -306,13 +306,15 @@ class MakeCaptions(Value):
     """Turn words into captions."""
 
     source: str | tuple[CueWord, ...]
-    """A narration_id, a list of words, or the file_id of an SRT, VTT or ASS file."""
+    """A narration_id, a list of words, or the file_id of an SRT, VTT, ASS, CSV or JSON file."""
     style: GivenStyle = "bold_pop"
     """A name from ``list_caption_styles``, or a whole style as data."""
     size: str = "1080x1920"
     """Frame ``WIDTHxHEIGHT`` in pixels."""
     layout: CaptionLayout = CaptionLayout()
     """How cues are cut and placed; null fields take the style's own value."""
+    keep_cues: bool = False
+    """Of a file: keep its captions as they are, instead of cutting its words anew for the style."""
 
 
 class UpdateCaptions(Value):

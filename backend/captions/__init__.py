@@ -1,6 +1,7 @@
 """Words into captions: cues, styles, fonts and files. Pure: nothing here knows of video or starts a process."""
 
 from backend.captions.ass import ass_document
+from backend.captions.bringing import BROUGHT_FORMATS, BroughtFormat, read_captions
 from backend.captions.catalogue import STYLES, find_style, list_styles, read_style
 from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import broken_into_lines, make_cues
@@ -14,10 +15,12 @@ from backend.captions.subtitles import parse_subtitles
 from backend.captions.text import decode_text, one_line
 
 __all__ = [
+    "BROUGHT_FORMATS",
     "CUSTOM",
     "FONTS",
     "SAFE_ZONES",
     "STYLES",
+    "BroughtFormat",
     "CaptionStyle",
     "SafeZone",
     "StyleSample",
@@ -36,6 +39,7 @@ __all__ = [
     "missing_glyphs",
     "one_line",
     "parse_subtitles",
+    "read_captions",
     "read_style",
     "style_sample",
     "timing_files",

@@ -82,6 +82,11 @@ class Event:
         return f"Dialogue: {self.layer},{_clock(self.start)},{_clock(self.end)},{self.style},,0,0,0,,{self.text}"
 
 
+def comment(start: int, end: int, name: str, effect: str, text: str) -> str:
+    """A line that is not drawn, for whoever edits the file. Times in hundredths; a name has no comma in it."""
+    return f"Comment: 0,{_clock(start)},{_clock(end)},Text,{name},0,0,0,{effect},{text}"
+
+
 def drawn_text(text: str, face: Typeface, em: float, base_em: float) -> str:
     """``text`` escaped, with a font tag wherever the main font lacks a character; it ends in the main font.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -17,12 +18,14 @@ from typing import Literal, NamedTuple
 from pydantic_core import PydanticSerializationError, to_json
 
 from backend.captions.ass import ass_document
-from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseconds, escape
+from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseconds, comment, escape
 from backend.captions.spoken import KEPT_CUES, SameCue, match_words, words_of
 from backend.captions.style import CaptionStyle
+from backend.captions.subtitles import KARAOKE
 from backend.captions.text import clean, ends_sentence, needs_space
 from backend.models import CaptionLayout, Cue, FrameSize, Sentence, TimingFormat, Word
 
+_LOOKS_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/])|\{(?=\\)")
 _CSV_HEAD = "word,start,end,confidence\r\n"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -78,7 +81,7 @@ def caption_files(
             {"style": style.name, "size": f"{width}x{height}", "layout": layout.model_dump(mode="json")},
             [each.json for each in texts],
         ),
-        "ass": drawn,
+        "ass": drawn + "".join(each.ass for each in texts),
     }
 
 
@@ -90,6 +93,8 @@ class _Texts(NamedTuple):
     """Rows of its words."""
     json: str
     """All of it but its place, as members of an object."""
+    ass: str
+    """A comment with its words as karaoke, from which an editor (and we) read what the other lines draw."""
 
 
 @lru_cache(maxsize=KEPT_CUES)
@@ -97,7 +102,33 @@ def _texts_of(same: SameCue) -> _Texts:
     """Remembered, so that after an edit of one cue the others are there."""
     cue = same.cue
     timed = cue.model_copy(update={"words": match_words(cue).words}).model_dump(mode="json", exclude={"index"})
-    return _Texts(clean(cue.text), _csv_rows(words_of([cue])), json.dumps(timed, ensure_ascii=False)[1:-1])
+    members = json.dumps(timed, ensure_ascii=False)[1:-1]
+    return _Texts(clean(cue.text), _csv_rows(words_of([cue])), members, _comment(cue))
+
+
+def _comment(cue: Cue) -> str:
+    """The cue as a comment line, its line breaks kept; empty where it says nothing."""
+    spoken = match_words(cue)
+    if not spoken.lines:
+        return ""
+    now, written, seen = centiseconds(cue.start), [], -1
+    for number, line in enumerate(spoken.lines):
+        written.append("\\N" if number else "")
+        for place, piece in enumerate(line):
+            space = " " if place and piece.spaced else ""
+            tags = ""
+            if piece.word > seen:
+                word, seen = spoken.words[piece.word], piece.word
+                begins = max(now, centiseconds(word.start))
+                ends = max(begins, centiseconds(word.end))
+                tags = (rf"{{\k{begins - now}}}" if begins > now else "") + rf"{{\kf{ends - begins}}}"
+                now = ends
+            text = escape(piece.text)
+            stressed = spoken.words[piece.word].emphasis
+            written.append(f"{space}{tags}" + (rf"{{\b1}}{text}{{\b0}}" if stressed else text))
+    name = clean(cue.speaker).replace("\n", " ").replace(",", ";")
+    ends = max(centiseconds(cue.end), now)
+    return comment(centiseconds(cue.start), ends, name, KARAOKE, "".join(written)) + "\n"
 
 
 def _captions_json(head: dict[str, object], cues: Sequence[str]) -> str:
@@ -135,7 +166,8 @@ def _block(name: str, line: _Line, point: str, write: Callable[[str], str]) -> s
 
 
 def _srt_text(text: str) -> str:
-    return text.replace("-->", "→")
+    """SRT has no escapes: an invisible joiner keeps what only looks like a tag from being taken for one."""
+    return _LOOKS_LIKE_A_TAG.sub("\\g<0>\u2060", text.replace("-->", "→"))
 
 
 def _vtt_text(text: str) -> str:

@@ -2,18 +2,18 @@
 
 Tolerant of what is common (a byte order mark, any line ending, missing numbers, a point for a comma, tags) and strict
 about time: a line that should be a time and is not is an error that names the line. Files are only ever read here, as
-text; they are never handed to ffmpeg.
+text; they are never handed to ffmpeg. What tags say of single words is kept, see `backend.captions.marked`.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from backend.captions.cues import MAX_CUES, MAX_SECONDS
+from backend.captions.marked import Marked, read_ass, read_html
 from backend.captions.text import clean, clip
 from backend.errors import InvalidRequest
 from backend.models import Cue
@@ -21,16 +21,10 @@ from backend.models import Cue
 SubtitleFormat = Literal["srt", "vtt", "ass"]
 MAX_CHARACTERS = 5_000_000
 """Characters of a subtitle file."""
+KARAOKE = "karaoke"
+"""Effect of a comment that holds what other lines draw."""
 _ARROW = "-->"
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,6}))?", re.ASCII)
-_VOICE_TAG = re.compile(r"<v(?:\.[^\s<>]{0,60})?[ \t]+([^<>\n]{1,200})>")
-"""WebVTT's way to say who speaks."""
-_HTML_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>")
-_OVERRIDE = re.compile(r"\{\\[^{}\n]{0,2000}\}")
-"""ASS tags as they stand in SRT files; other braces there are text."""
-_ASS_TAG = re.compile(r"\{[^{}\n]{0,2000}\}")
-_DRAWING = re.compile(r"\\p[1-9]")
-_FULLWIDTH = str.maketrans({"｛": "{", "｝": "}", "＼": "\\"})
 
 
 @dataclass(frozen=True)
@@ -38,21 +32,23 @@ class _Entry:
     line: int
     start: float
     end: float
-    text: str
-    speaker: str = ""
+    said: Marked
 
 
 def parse_subtitles(text: str, format: SubtitleFormat) -> tuple[Cue, ...]:
-    """The cues of a subtitle file, in order of time, tags taken out, without word times.
+    """The cues of a subtitle file, in order of time, tags taken out.
+
+    They have words only where the file says something of single ones: times (``<00:01.500>`` in WebVTT, karaoke in
+    ASS), or letters that stand out, which become emphasis. Speakers come from WebVTT's voices and ASS's names.
 
     Raises:
         InvalidRequest: a bad time (``subtitles_bad_time``, with its line number), no cue at all
             (``subtitles_empty``), or more than can be drawn (``subtitles_too_large``).
     """
     if len(text) > MAX_CHARACTERS:
-        raise _too_large(f"The subtitle file has {len(text):,} characters; {MAX_CHARACTERS:,} is the most.")
+        raise too_large(f"The subtitle file has {len(text):,} characters; {MAX_CHARACTERS:,} is the most.")
     lines = text.lstrip("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    entries = [entry for entry in (_READERS[format](lines)) if entry.text]
+    entries = [entry for entry in (_READERS[format](lines)) if entry.said.text]
     if not entries:
         raise InvalidRequest(
             f"There are no captions in this {format.upper()} file.",
@@ -60,15 +56,19 @@ def parse_subtitles(text: str, format: SubtitleFormat) -> tuple[Cue, ...]:
             code="subtitles_empty",
         )
     if len(entries) > MAX_CUES:
-        raise _too_large(f"The subtitle file has {len(entries):,} captions; {MAX_CUES:,} is the most.")
+        raise too_large(f"The subtitle file has {len(entries):,} captions; {MAX_CUES:,} is the most.")
     entries.sort(key=lambda entry: (entry.start, entry.line))
-    return tuple(
-        Cue(index=i, start=each.start, end=each.end, text=clip(each.text), speaker=each.speaker)
-        for i, each in enumerate(entries)
-    )
+    return tuple(_cue(index, entry) for index, entry in enumerate(entries))
 
 
-def _too_large(message: str) -> InvalidRequest:
+def _cue(index: int, entry: _Entry) -> Cue:
+    said, text = entry.said, clip(entry.said.text)
+    words = said.words if text == said.text else ()
+    return Cue(index=index, start=entry.start, end=entry.end, text=text, words=words, speaker=said.speaker)
+
+
+def too_large(message: str) -> InvalidRequest:
+    """The error of a file with more than is read."""
     return InvalidRequest(message, hint="Split the file.", code="subtitles_too_large")
 
 
@@ -86,9 +86,7 @@ def _read_blocks(lines: list[str]) -> Iterator[_Entry]:
         body = lines[first:row]
         if row < len(lines) and _ARROW in lines[row] and body and body[-1].strip().isdigit():
             body = body[:-1]  # the next cue's number, where the empty line before it is missing
-        whole = "\n".join(body)
-        voice = _VOICE_TAG.search(whole)
-        yield _Entry(first, start, end, _plain(whole), _plain(voice[1]).replace("\n", " ") if voice else "")
+        yield _Entry(first, start, end, read_html("\n".join(body), start, end))
 
 
 def _times(line: str, number: int) -> tuple[float, float]:
@@ -121,33 +119,41 @@ def _bad_time(number: int, problem: str) -> InvalidRequest:
     )
 
 
-def _plain(text: str) -> str:
-    return clean(html.unescape(_HTML_TAG.sub("", _OVERRIDE.sub("", text))))
-
-
 def _read_events(lines: list[str]) -> Iterator[_Entry]:
-    """ASS: ``Dialogue:`` lines, their fields in the order that the ``Format:`` line of ``[Events]`` gives."""
+    """ASS: ``Dialogue:`` lines, their fields in the order that the ``Format:`` line of ``[Events]`` gives.
+
+    Where karaoke was turned into drawn effects, as our own files and Aegisub's templates do, the lines it was made of
+    are there as comments: then those are the captions.
+    """
+    shown: list[_Entry] = []
+    sung: list[_Entry] = []
     fields = ["layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text"]
     in_events = False
     for number, line in enumerate(lines, 1):
         name, _, rest = line.strip().partition(":")
+        kind = name.lower()
         if name.startswith("["):
-            in_events = name.lower().startswith("[events")
-        elif in_events and name.lower() == "format":
+            in_events = kind.startswith("[events")
+        elif in_events and kind == "format":
             fields = [field.strip().lower() for field in rest.split(",")]
-        elif in_events and name.lower() == "dialogue":
-            yield _event(fields, rest, number)
+        elif in_events and kind == "dialogue":
+            shown.append(_event(fields, rest, number))
+        elif in_events and kind == "comment" and _value(fields, rest, "effect").lower() == KARAOKE:
+            sung.append(_event(fields, rest, number))
+    yield from sung or shown
+
+
+def _value(fields: list[str], rest: str, name: str) -> str:
+    return dict(zip(fields, rest.split(",", len(fields) - 1), strict=False)).get(name, "").strip()
 
 
 def _event(fields: list[str], rest: str, number: int) -> _Entry:
     values = dict(zip(fields, rest.split(",", len(fields) - 1), strict=False))
     times = [_seconds(values.get(field, "").strip(), number) for field in ("start", "end")]
     start, end = _ordered(times[0], times[1], number)
-    written = values.get("text", "")
-    if any(_DRAWING.search(tag) for tag in _ASS_TAG.findall(written)):
-        return _Entry(number, start, end, "")
-    text = _ASS_TAG.sub("", written).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
-    return _Entry(number, start, end, clean(text.translate(_FULLWIDTH)))
+    said = read_ass(values.get("text", ""), start, end)
+    speaker = clean(values.get("name", "")).replace("\n", " ")[:200]
+    return _Entry(number, start, end, replace(said, speaker=speaker))
 
 
 _READERS = {"srt": _read_blocks, "vtt": _read_blocks, "ass": _read_events}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any
 
 from backend import captions as drawing
 from backend.errors import InvalidRequest, NotFound
@@ -75,8 +75,10 @@ class Captioning:
             return drawing.make_cues(request.source, style, frame, request.layout)
         if is_id(request.source, "nar"):
             return drawing.make_cues(self.narration_words(request.source), style, frame, request.layout)
-        words = drawing.words_of(self._parse(request.source))
-        return drawing.make_cues(words, style, frame, request.layout)
+        brought = self._parse(request.source)
+        if request.keep_cues:
+            return drawing.broken_into_lines(brought, style, frame, request.layout)
+        return drawing.make_cues(drawing.words_of(brought), style, frame, request.layout)
 
     def narration_words(self, narration_id: str) -> tuple[CueWord, ...]:
         """The words of the newest version of a narration; where voices change, each with its own."""
@@ -92,13 +94,13 @@ class Captioning:
         suffix = _subtitle_format(file_id)
         if suffix is None:
             raise InvalidRequest(
-                "Captions are made from a narration, from words, or from an SRT, VTT or ASS file.",
-                hint="Give a narration_id, a list of words, or the file_id of an uploaded subtitle file.",
+                "Captions are made from a narration, from words, or from an SRT, VTT, ASS, CSV or JSON file.",
+                hint="Give a narration_id, a list of words, or the file_id of an uploaded file.",
                 code="invalid_source",
             )
         with self._scratch.folder() as folder:
             data = self._artifacts.local(file_id, folder).read_bytes()
-        return drawing.parse_subtitles(drawing.decode_text(data), suffix)
+        return drawing.read_captions(data, suffix)
 
     def update(self, request: UpdateCaptions) -> Captions:
         """The next version, with what the request changes."""
@@ -246,9 +248,9 @@ class Captioning:
         return self._previews.draw(document, parse_size(manifest["size"]), request, work)
 
 
-def _subtitle_format(file_id: str) -> Literal["srt", "vtt", "ass"] | None:
+def _subtitle_format(file_id: str) -> drawing.BroughtFormat | None:
     try:
         suffix = StoredFile.parse(file_id).name.rpartition(".")[2]
     except NotFound:
         return None
-    return cast(Literal["srt", "vtt", "ass"], suffix) if suffix in ("srt", "vtt", "ass") else None
+    return next((known for known in drawing.BROUGHT_FORMATS if known == suffix), None)
