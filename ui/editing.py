@@ -58,7 +58,9 @@ def catch_up(studio: Studio, show: Show, captions_id: str) -> Show:
     return show if newest["version"] == captions["version"] else with_captions(show, newest)
 
 
-def bring(studio: Studio, show: Show, file_id: str, choices: Choices) -> Show:
-    """Captions from a subtitle file, in the chosen style, for the frame that is looked at."""
-    arguments = {"source": file_id, "style": choices.look, "size": show.size, "layout": choices.layout()}
+def bring(studio: Studio, show: Show, file_id: str, choices: Choices, keep: bool = False) -> Show:
+    """Captions from a file, in the chosen style, for the frame that is looked at; with ``keep`` cut as in the file."""
+    arguments: Json = {"source": file_id, "style": choices.look, "size": show.size, "layout": choices.layout()}
+    if keep:
+        arguments["keep_cues"] = True
     return with_captions(show, studio.call("make_captions", arguments))

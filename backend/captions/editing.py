@@ -373,49 +373,6 @@ def _at(stretches: Sequence[tuple[float, float]], spent: float, late: bool = Fal
     return 0.0
 
 
-def retime(cues: Cues, first: int, last: int, words: Sequence[CueWord]) -> Cues:
-    """The words of the cues from ``first`` to ``last`` at new times, one for each word in order; cues follow theirs.
-
-    Raises:
-        InvalidRequest: ``words_differ``: not as many words.
-    """
-    count = sum(len(words_in(cue)) for cue in cues[first : last + 1])
-    if count != len(words):
-        raise InvalidRequest(
-            f"{len(words)} times for {count} words.", hint="Edit the captions less and try again.", code="words_differ"
-        )
-    given, retimed = iter(words), list(cues)
-    floor = _last_sound(cues[first - 1]) if first else 0.0
-    ceiling = cues[last + 1].start if last + 1 < len(cues) else MAX_SECONDS
-    for number in range(first, last + 1):
-        timed = []
-        for word in words_in(cues[number]):
-            new = next(given)
-            start = _ms(min(max(new.start, floor), ceiling))
-            floor = _ms(min(max(new.end, start), ceiling))
-            timed.append(
-                word.model_copy(
-                    update={"start": start, "end": floor, "confidence": new.confidence, "source": new.source}
-                )
-            )
-        retimed[number] = _said(cues[number], timed)
-    for number in range(last, first - 1, -1):
-        until = retimed[number + 1].start if number < last else ceiling
-        retimed[number] = _around(retimed[number], cues[number], until)
-    if first and cues[first - 1].end <= cues[first].start and cues[first - 1].end > retimed[first].start:
-        retimed[first - 1] = _ended(cues[first - 1], retimed[first].start)
-    return _numbered(tuple(retimed))
-
-
-def _around(cue: Cue, before: Cue, until: float) -> Cue:
-    """A cue whose edges stand at its words, lingering after the last one as long as it did, but not past ``until``."""
-    if not cue.words:
-        return cue
-    lingered = max(0.0, before.end - _last_sound(before))
-    end = min(cue.words[-1].end + lingered, max(until, cue.words[-1].end))
-    return cue.model_copy(update={"start": cue.words[0].start, "end": _ms(end)})
-
-
 def difference(before: Cues, after: Cues) -> tuple[int, int, Cues]:
     """What has changed, as the place of the first cue that is not the same, how many cues went, and those that came."""
     first = 0

@@ -30,9 +30,9 @@ UNANSWERED = {
         "engine_built_in",
     ),
     *("worker_unfit", "no_mirror", "no_queues", "unknown_queue"),
-    # Of the caption editor, which the page alone asks.
-    *("nothing_to_split", "nothing_to_merge", "nothing_to_find", "caption_too_long", "caption_empty", "no_room"),
-    *("bad_range", "no_such_word", "no_such_caption", "too_long", "words_differ", "invalid_edit", "no_sound"),
+    # Of the page's caption editor; programs change captions by update_captions.
+    *("invalid_edit", "no_such_caption", "no_such_word", "nothing_to_split", "nothing_to_merge", "nothing_to_find"),
+    *("bad_range", "no_room", "caption_too_long", "caption_empty", "no_sound", "too_long"),
     # Of OpenAI's routes, like all that is raised in their folder: docs/openai.md.
     "sentence_gone",
     # Said where addresses are tried: the probe's and the webhooks'.

@@ -24,6 +24,7 @@ from ui.studio import Json, Studio
 from ui.views.cues import draw
 
 _POSITIONS = {"auto": "As the style", "top": "Top", "center": "Middle", "bottom": "Bottom"}
+_LINES = {"cut": "Cut for the style", "keep": "As in the file"}
 _CAPITALS = {"auto": "As the style", "on": "CAPITALS", "off": "As written"}
 _ON_LOAD = 'Voicereel.cues({element, trigger, server, watch, events: ["settled"]})'
 
@@ -39,6 +40,8 @@ class CaptionsPanel:
     capitals: gr.HTML
     problem: gr.HTML
     cues: gr.HTML
+    lines: gr.HTML
+    """Whether the captions of a file that is brought stay as they are: ``cut`` or ``keep``."""
     bring: gr.UploadButton
     fonts: gr.HTML
 
@@ -72,13 +75,18 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
     with gr.Column(elem_classes=["card", "cue-card"]):
         cues = _editor(studio)
         bring = gr.UploadButton(
-            "Bring your own: SRT, VTT or ASS",
-            file_types=[".srt", ".vtt", ".ass"],
+            "Bring your own: SRT, VTT, ASS, CSV, JSON",
+            file_types=[".srt", ".vtt", ".ass", ".csv", ".json"],
             size="sm",
             elem_id="import-captions",
             elem_classes=["small-button"],
         )
+<<<<<<< HEAD
     return CaptionsPanel(style, editor, position, capitals, problem, cues, bring, fonts.build())
+=======
+        lines = choice("Captions of a file", pills(_LINES), "cut", elem_id="import-lines", layout="pills")
+    return CaptionsPanel(style, editor, position, capitals, problem, cues, lines, bring)
+>>>>>>> 8def844 (The page takes CSV, JSON and Whisper's files too, and keeps their captions if asked; the editor and all files that come in are described)
 
 
 def _editor(studio: Studio) -> gr.HTML:
@@ -139,10 +147,10 @@ def wire(
             return {desk.show: show, panel.problem: ""}
         return change(lambda *_: show, values)
 
-    def bring_file(path: str, *values: Any) -> Update:
+    def bring_file(path: str, lines: str, *values: Any) -> Update:
         def brought(show: Show, choices: Choices) -> Show:
             file = desk.studio.upload(Path(path), Path(path).name)
-            return bring(desk.studio, show, str(file["file_id"]), choices)
+            return bring(desk.studio, show, str(file["file_id"]), choices, keep=lines == "keep")
 
         return change(brought, values)
 
@@ -153,4 +161,4 @@ def wire(
     for control in (panel.position, panel.capitals):
         control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.cues.settled(settle, inputs=inputs, outputs=outputs, **PRIVATE)
-    panel.bring.upload(bring_file, inputs=[panel.bring, *inputs], outputs=outputs, **PRIVATE)
+    panel.bring.upload(bring_file, inputs=[panel.bring, panel.lines, *inputs], outputs=outputs, **PRIVATE)

@@ -51,13 +51,11 @@ _MEDIA = (
 _SOUND = (*_MEDIA, "no_audio")
 _PICTURE = (*_MEDIA, "no_video")
 _WATCHED = (*_PICTURE, "no_audio")
+_BROUGHT = ("subtitles_bad_time", "subtitles_unreadable", "subtitles_empty", "subtitles_too_large")
 _SIZES = (
     "invalid_size",
     "unknown_style",
     "invalid_style",
-    "subtitles_bad_time",
-    "subtitles_empty",
-    "subtitles_too_large",
 )
 _RECORDING = (*_SOUND, "invalid_cut", "silence", "transcript_needed", "transcript_mismatch", "no_speech")
 _BUNDLE = ("bundle_refused", "bundle_damaged", "bundle_too_large", "bundle_unreadable")
@@ -141,7 +139,15 @@ ENTRIES: dict[str, Entry] = {
     ),
     "make_captions": Entry(
         {"source": Made("generate_speech", "narration_id"), "style": "bold_pop", "size": "540x960"},
-        ("invalid_source", "narration_not_found", "file_not_found", *_SIZES, "invalid_time", "too_many_cues"),
+        (
+            "invalid_source",
+            "narration_not_found",
+            "file_not_found",
+            *_SIZES,
+            *_BROUGHT,
+            "invalid_time",
+            "too_many_cues",
+        ),
     ),
     "update_captions": Entry(
         {"captions_id": Made("make_captions", "captions_id"), "layout": {"max_words": 3}},
