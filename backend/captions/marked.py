@@ -85,7 +85,7 @@ def _tag(reader: _Reader, tag: str) -> None:
         fraction = float(f"0.{moment[4] or 0}")
         reader.now = int(moment[1] or 0) * 3600 + int(moment[2]) * 60 + int(moment[3]) + fraction
     elif voice := _VOICE.fullmatch(tag):
-        reader.speaker = reader.speaker or clean(html.unescape(voice[1])).replace("\n", " ")
+        reader.speaker = reader.speaker or clean(html.unescape(_STRAY_ASS.sub("", voice[1]))).replace("\n", " ")
     else:
         name = re.split(r"[\s.>]", tag.strip("</"), maxsplit=1)[0].lower()
         if name in _STANDS_OUT:

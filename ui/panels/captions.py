@@ -81,12 +81,8 @@ def build(studio: Studio, chosen: Choices) -> CaptionsPanel:
             elem_id="import-captions",
             elem_classes=["small-button"],
         )
-<<<<<<< HEAD
-    return CaptionsPanel(style, editor, position, capitals, problem, cues, bring, fonts.build())
-=======
         lines = choice("Captions of a file", pills(_LINES), "cut", elem_id="import-lines", layout="pills")
-    return CaptionsPanel(style, editor, position, capitals, problem, cues, lines, bring)
->>>>>>> 8def844 (The page takes CSV, JSON and Whisper's files too, and keeps their captions if asked; the editor and all files that come in are described)
+    return CaptionsPanel(style, editor, position, capitals, problem, cues, lines, bring, fonts.build())
 
 
 def _editor(studio: Studio) -> gr.HTML:
