@@ -73,8 +73,7 @@ class Conversions:
         Raises:
             NotFound: ``input_missing``.
         """
-        media = self._inputs.find(manifest.request.media, manifest.inputs)
-        return manifest.request.model_copy(update={"media": media})
+        return self._inputs.in_place(manifest.request, manifest.inputs)
 
     def changes(self, manifest: ConversionManifest) -> tuple[str, ...]:
         """Why it may sound different from the first time."""

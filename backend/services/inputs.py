@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from backend.errors import NotFound
 from backend.ids import StoredFile
+from backend.requests import AlignScript, ConvertVoice, Transcribe
 from backend.storage.artifacts import Artifacts
 from backend.storage.disk import sha256_of
+
+OfARecording = TypeVar("OfARecording", AlignScript, ConvertVoice, Transcribe)
 
 
 class Inputs:
@@ -45,6 +48,14 @@ class Inputs:
                 code="input_missing",
             )
         return found
+
+    def in_place(self, request: OfARecording, known: dict[str, str]) -> OfARecording:
+        """A request out of a manifest, with its recording as it is called here.
+
+        Raises:
+            NotFound: ``input_missing``.
+        """
+        return request.model_copy(update={"media": self.find(request.media, known)})
 
     def _upload_of(self, sha256: str) -> str | None:
         for owner in self._artifacts.list("up"):

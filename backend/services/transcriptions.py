@@ -72,8 +72,7 @@ class Transcriptions:
         Raises:
             NotFound: ``input_missing``.
         """
-        media = self._inputs.find(manifest.request.media, manifest.inputs)
-        return manifest.request.model_copy(update={"media": media})
+        return self._inputs.in_place(manifest.request, manifest.inputs)
 
     def changes(self, manifest: TranscriptManifest) -> tuple[str, ...]:
         """Why other words may be heard than the first time."""

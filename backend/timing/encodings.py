@@ -19,8 +19,8 @@ from backend.timing.spectra import Floats, Spectra, movement, seconds_of, unit_r
 ROW_SECONDS = 0.02
 _KEPT = 32
 """Directions in which the clock's encodings differ most; more of them changed no error by a millisecond."""
-_MOVEMENT = 3.0
-"""Weight of how an encoding changes beside what it is."""
+_MOVEMENT = 1.0
+"""Weight of how an encoding changes beside what it is; more helps in noise, and less with unlike voices."""
 _WEIGHT = 0.6
 """Of the encodings beside the spectra; from 0.4 to 0.8 the errors are the same."""
 _ROWS = 15_000

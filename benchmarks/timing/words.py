@@ -16,7 +16,7 @@ _TARGETS = {
     CLEAN: {"start": 12.0, "end": 20.0, "within": 97.0},
     NOISE: {"start": 20.0},
     MUSIC: {"start": 20.0},
-    PAUSES: {"start": 12.0, "end": 20.0},
+    PAUSES: {"start": 20.0},
     OTHER: {"start": 30.0, "end": 45.0, "within": 85.0},
 }
 

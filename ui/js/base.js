@@ -53,6 +53,27 @@ window.Voicereel = (() => {
   }
   followScheme();
 
+  /** Ways to bring a JSON file to a component: hand it over, or choose one; the component hears of it as `bring`. */
+  function bringsFiles({ trigger, upload }) {
+    async function bring(file) {
+      if (!file) return;
+      try {
+        const { path } = await upload(file);
+        trigger("bring", { path, name: file.name });
+      } catch {
+        say(`${file.name} could not be sent.`);
+      }
+    }
+    function choose() {
+      const input = document.createElement("input");
+      input.type = "file";
+      input.accept = ".json,application/json";
+      input.addEventListener("change", () => bring(input.files[0]));
+      input.click();
+    }
+    return { bring, choose };
+  }
+
   /** A bin asks once more before it deletes: a press on it, or on Keep, opens or shuts the question in this piece. */
   function asksFirst(event, piece) {
     const bin = event.target.closest("[data-delete]"), keep = event.target.closest("[data-delete-no]");
@@ -61,5 +82,5 @@ window.Voicereel = (() => {
     piece.querySelector(bin ? "[data-delete-no]" : "[data-delete]").focus();
   }
 
-  return { kept, draw, clock, say, own, asksFirst };
+  return { kept, draw, clock, say, own, asksFirst, bringsFiles };
 })();

@@ -49,22 +49,7 @@ Voicereel.job = function ({ element, trigger, watch }) {
 
 /** The shelf: open again, make again, or delete after a second look. A manifest can be dropped on it. */
 Voicereel.library = function ({ element, trigger, upload }) {
-  async function bring(file) {
-    if (!file) return;
-    try {
-      const { path } = await upload(file);
-      trigger("bring", { path, name: file.name });
-    } catch {
-      Voicereel.say(`${file.name} could not be sent.`);
-    }
-  }
-  function choose() {
-    const input = document.createElement("input");
-    input.type = "file";
-    input.accept = ".json,application/json";
-    input.addEventListener("change", () => bring(input.files[0]));
-    input.click();
-  }
+  const { bring, choose } = Voicereel.bringsFiles({ trigger, upload });
   const card = element.closest(".card") || element;
   card.addEventListener("dragover", (event) => { event.preventDefault(); card.classList.add("dropping"); });
   card.addEventListener("dragleave", () => card.classList.remove("dropping"));

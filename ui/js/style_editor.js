@@ -124,23 +124,7 @@ Voicereel.styleEditor = function ({ element, props, trigger, server, upload, wat
     document.dispatchEvent(new CustomEvent("voicereel:chosen", { detail: { id: "style-draft", value: changed() } }));
   }
 
-  async function bring(file) {
-    if (!file) return;
-    try {
-      const { path } = await upload(file);
-      trigger("bring", { path, name: file.name });
-    } catch {
-      Voicereel.say(`${file.name} could not be sent.`);
-    }
-  }
-
-  function choose() {
-    const input = document.createElement("input");
-    input.type = "file";
-    input.accept = ".json,application/json";
-    input.addEventListener("change", () => bring(input.files[0]));
-    input.click();
-  }
+  const { choose } = Voicereel.bringsFiles({ trigger, upload });
 
   async function exportFile() {
     const { url, name, error } = await Promise.resolve(server.export_style(base.name)).catch(() => ({}));
