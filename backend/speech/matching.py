@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
 
 from backend.script import SpokenSentence
 from backend.speech.comparing import aligned
@@ -33,6 +35,14 @@ class Matches:
     def share(self) -> float:
         """Of the script's words, those in runs that agree; 0 to 1. Single words agree in any two texts."""
         return len(self.certain) / max(1, len(self.heard_as))
+
+
+class _Block(NamedTuple):
+    a: int
+    """Of the script."""
+    b: int
+    """Of what was heard."""
+    size: int
 
 
 def match_words(sentences: Sequence[SpokenSentence], heard: Sequence[str], language: str) -> Matches:
@@ -79,9 +89,16 @@ def _written(sentences: Sequence[SpokenSentence], language: str) -> list[Unit]:
     return units
 
 
-def _blocks(written: Sequence[Unit], heard: Sequence[Unit]) -> list[difflib.Match]:
-    texts = [unit.text for unit in written], [unit.text for unit in heard]
-    return difflib.SequenceMatcher(None, *texts, autojunk=False).get_matching_blocks()
+def _blocks(written: Sequence[Unit], heard: Sequence[Unit]) -> Iterator[_Block]:
+    """Runs that agree, as many words of them as there can be in order; and the end of both.
+
+    The longest run first, as difflib has it, would tie a refrain to whichever of its repeats was heard best.
+    """
+    steps = Indel.opcodes([unit.text for unit in written], [unit.text for unit in heard])
+    for step in steps:
+        if step.tag == "equal":
+            yield _Block(step.src_start, step.dest_start, step.src_end - step.src_start)
+    yield _Block(len(written), len(heard), 0)
 
 
 def _alike(written: Sequence[Unit], heard: Sequence[Unit]) -> list[tuple[int, int]]:

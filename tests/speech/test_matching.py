@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from backend.script import parse_script
 from backend.speech.matching import Matches, match_words
 
@@ -43,3 +45,14 @@ def test_the_longest_script_is_compared_and_repeats_stay_in_order() -> None:
     found = matched(script, heard)
     assert found.share > 0.99
     assert [found.heard_as[n] for n in range(0, 3500, 7)] == list(range(0, 3500, 7))
+
+
+def test_what_is_said_over_and_over_is_tied_to_its_own_turn_though_words_are_misheard() -> None:
+    random = np.random.default_rng(1)
+    verse = "we walked along the river until the lights of the town came up and nobody said a word about it"
+    written = verse.split() * 40
+    heard = [word if random.random() > 0.1 else "mumble" for word in written]
+    found = matched(" ".join(written), " ".join(heard))
+    assert found.share > 0.6
+    assert all(word == as_heard for word, as_heard in found.certain)
+    assert found.missing == found.added == ()
