@@ -16,7 +16,7 @@ from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.models import CaptionedVideo, Video, Word, parse_size
+from backend.models import CaptionedVideo, CueWord, Video, Word, parse_size
 from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
@@ -293,7 +293,8 @@ class Videos:
         owner = derived_id("cap", context.job_id, size)
         if given:
             return self._captioning.for_frame(given, size, owner)
-        source: str | tuple[Word, ...] = speech.narration_id or speech.words
+        heard = tuple(CueWord(**word.model_dump()) for word in speech.words)
+        source: str | tuple[CueWord, ...] = speech.narration_id or heard
         wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=layout_of(request))
         return self._captioning.make(wanted, owner).captions_id
 
