@@ -78,6 +78,7 @@ def test_a_person_signs_in_works_and_signs_out(guarded: str) -> None:
         page.get_by_role("button", name="Sign in").click()
         expect(page.locator("#make-video")).to_be_visible(timeout=60_000)
         assert page.url.endswith("/?job=job_unknown")
+        expect(page.get_by_text("There is no such job.")).to_be_visible(timeout=60_000)
         page.locator("#script textarea").fill("The fog came up.")
         page.get_by_role("button", name="Speak only").click()
         expect(page.locator("#stage audio, #stage video").first).to_be_attached(timeout=120_000)
