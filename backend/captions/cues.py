@@ -8,12 +8,12 @@ speakers, with too many words, or with lines that do not fit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, zip_longest
+from itertools import zip_longest
 from math import inf
 
-from backend.captions.fits import Fits
+from backend.captions.fits import Fits, sums
 from backend.captions.frame import Frame, make_frame
 from backend.captions.lines import (
     PARTED,
@@ -34,7 +34,8 @@ from backend.captions.text import (
     ends_phrase,
     ends_sentence,
     is_spaceless,
-    needs_space,
+    one_line,
+    side_by_side,
 )
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, CueWord, FrameSize, Word
@@ -103,7 +104,7 @@ def _in_order(words: Sequence[Word]) -> list[CueWord]:
     kept: list[CueWord] = []
     now = 0.0
     for word in words:
-        text = clip(clean(word.text).replace("\n", " "))
+        text = clip(one_line(word.text))
         start = max(word.start, now)
         end = max(word.end, start)
         if text:
@@ -161,12 +162,12 @@ class _Cutter:
         self.fits = Fits(_measured(self.words, self.frame), self.frame.limits)
         texts = [word.text for word in self.words]
         sentences = [ends_sentence(text, after) for text, after in zip(texts, [*texts[1:], ""], strict=False)]
-        self.inside = _sums(
+        self.inside = sums(
             _SENTENCE_INSIDE * sentence + _PHRASE_INSIDE * ends_phrase(text)
             for text, sentence in zip(texts, sentences, strict=True)
         )
         parts = joints(texts)
-        self.phrases = _sums(float(joint == "free") for joint in ["free", *parts[:-1]])
+        self.phrases = sums(float(joint == "free") for joint in ["free", *parts[:-1]])
         self.parted = [PARTED[joint] for joint in parts]
         self.ends = [self._end_cost(index, sentence) for index, sentence in enumerate(sentences)]
 
@@ -234,10 +235,6 @@ class _Cutter:
         return 4.0 * missing + min(3.0, max(0.0, hurry - 1))
 
 
-def _sums(values: Iterable[float]) -> list[float]:
-    return [0.0, *accumulate(values)]
-
-
 def _walk_back(came_from: list[int], count: int) -> list[tuple[int, int]]:
     cuts = []
     end = count
@@ -301,10 +298,7 @@ def _broken(cue: Cue, frame: Frame) -> Cue:
 
 def joined(words: Sequence[CueWord]) -> str:
     """The words as a line of text."""
-    line = ""
-    for word in words:
-        line += f" {word.text}" if needs_space(line, word.text) else word.text
-    return line
+    return side_by_side(word.text for word in words)
 
 
 def _spaced(line: Sequence[Measured]) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from backend.captions import editing
-from backend.captions.editing import Cues
+from backend.captions import editing, retiming
+from backend.captions.cue_table import Cues
 from backend.errors import InvalidRequest
 from backend.models import Value
 
@@ -166,7 +166,7 @@ def apply_edit(cues: Cues, edit: Edit, sounds: Sounds = ()) -> Edited:
     """The cues after an edit.
 
     Raises:
-        InvalidRequest: it cannot be done; see `backend.captions.editing`.
+        InvalidRequest: it cannot be done; see `backend.captions.editing` and `retiming`.
     """
     match edit:
         case Rewrite():
@@ -180,18 +180,18 @@ def apply_edit(cues: Cues, edit: Edit, sounds: Sounds = ()) -> Edited:
         case Insert():
             return Edited(editing.insert(cues, edit.after, edit.text))
         case Edges():
-            return Edited(editing.move_edges(cues, edit.index, edit.start, edit.end))
+            return Edited(retiming.move_edges(cues, edit.index, edit.start, edit.end))
         case Move():
-            return Edited(editing.move(cues, edit.first, edit.last, edit.seconds))
+            return Edited(retiming.move(cues, edit.first, edit.last, edit.seconds))
         case Nudge():
-            return Edited(editing.nudge(cues, edit.index, edit.word, edit.start, edit.end))
+            return Edited(retiming.nudge(cues, edit.index, edit.word, edit.start, edit.end))
         case Mark():
             return Edited(editing.mark(cues, edit.index, edit.word, edit.emphasis))
         case Replace():
             replaced = editing.replace(cues, edit.find, edit.by, edit.match_case, edit.whole_words)
             return Edited(replaced.cues, replaced.count)
         case Snap():
-            snapped = editing.snap(cues, edit.first, edit.last, sounds, edit.word)
+            snapped = retiming.snap(cues, edit.first, edit.last, sounds, edit.word)
             return Edited(snapped.cues, snapped.count)
         case Spread():
-            return Edited(editing.spread(cues, edit.first, edit.last, sounds))
+            return Edited(retiming.spread(cues, edit.first, edit.last, sounds))

@@ -22,7 +22,7 @@ from backend.captions.events import EVENT_FIELDS, STYLE_FIELDS, Event, centiseco
 from backend.captions.spoken import KEPT_CUES, SameCue, match_words, words_of
 from backend.captions.style import CaptionStyle
 from backend.captions.subtitles import KARAOKE
-from backend.captions.text import clean, ends_sentence, needs_space
+from backend.captions.text import clean, ends_sentence, needs_space, one_line
 from backend.models import CaptionLayout, Cue, FrameSize, Sentence, TimingFormat, Word
 
 _LOOKS_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/])|\{(?=\\)")
@@ -44,7 +44,7 @@ def timing_files(words: Sequence[Word], sentences: Sequence[Sentence] = ()) -> d
     SRT and VTT have one word a cue; CSV is ``word,start,end,confidence``; JSON has everything; ASS has a line a
     sentence with karaoke tags. Without ``sentences`` the words' punctuation tells them apart.
     """
-    lines = _tidy((word.start, word.end, clean(word.text).replace("\n", " ")) for word in words)
+    lines = _tidy((word.start, word.end, one_line(word.text)) for word in words)
     return {
         "srt": _srt(lines),
         "vtt": _vtt(lines),
@@ -119,16 +119,21 @@ def _comment(cue: Cue) -> str:
             tags = ""
             if piece.word > seen:
                 word, seen = spoken.words[piece.word], piece.word
-                begins = max(now, centiseconds(word.start))
-                ends = max(begins, centiseconds(word.end))
-                tags = (rf"{{\k{begins - now}}}" if begins > now else "") + rf"{{\kf{ends - begins}}}"
-                now = ends
+                wait, tags, now = _sung(word, now)
+                tags = wait + tags
             text = escape(piece.text)
             stressed = spoken.words[piece.word].emphasis
             written.append(f"{space}{tags}" + (rf"{{\b1}}{text}{{\b0}}" if stressed else text))
-    name = clean(cue.speaker).replace("\n", " ").replace(",", ";")
+    name = one_line(cue.speaker).replace(",", ";")
     ends = max(centiseconds(cue.end), now)
     return comment(centiseconds(cue.start), ends, name, KARAOKE, "".join(written)) + "\n"
+
+
+def _sung(word: Word, now: int) -> tuple[str, str, int]:
+    """Karaoke of a word: the tag of the wait for it, its own, and when it is over; in hundredths of a second."""
+    begins = max(now, centiseconds(word.start))
+    ends = max(begins, centiseconds(word.end))
+    return rf"{{\k{begins - now}}}" if begins > now else "", rf"{{\kf{ends - begins}}}", ends
 
 
 def _captions_json(head: dict[str, object], cues: Sequence[str]) -> str:
@@ -183,7 +188,7 @@ def _csv_rows(words: Sequence[Word]) -> str:
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\r\n")
     for word in words:
-        text = clean(word.text).replace("\n", " ")
+        text = one_line(word.text)
         rows.writerow(
             [
                 f"'{text}" if text.startswith(_FORMULA_STARTS) else text,
@@ -250,11 +255,9 @@ def _sentence(words: Sequence[Word]) -> Event:
     written: list[str] = []
     before = ""
     for word in words:
-        text = clean(word.text).replace("\n", " ")
-        begins = max(now, centiseconds(word.start))
-        ends = max(begins, centiseconds(word.end))
-        pause = rf"{{\k{begins - now}}}" if begins > now else ""
+        text = one_line(word.text)
+        wait, tag, now = _sung(word, now)
         space = " " if needs_space(before, text) else ""
-        written.append(rf"{pause}{space}{{\kf{ends - begins}}}{escape(text)}")
-        before, now = text or before, ends
+        written.append(f"{wait}{space}{tag}{escape(text)}")
+        before = text or before
     return Event(0, start, now, "".join(written), style="Default")

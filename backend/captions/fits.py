@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from backend.captions.lines import Limits, Measured
@@ -17,8 +17,8 @@ class Fits:
     def __init__(self, words: Sequence[Measured], limits: Limits) -> None:
         self._words = words
         self._limits = limits
-        self._widths = _sums(words, lambda word: word.width + word.gap)
-        self._characters = _sums(words, lambda word: len(word.text) + (1 if word.gap else 0))
+        self._widths = sums(word.width + word.gap for word in words)
+        self._characters = sums(len(word.text) + (1 if word.gap else 0) for word in words)
         self._next_line = self._line_ends()
 
     def characters(self, start: int, end: int) -> int:
@@ -49,5 +49,6 @@ class Fits:
         return width <= self._limits.width - _ROUNDING and self.characters(start, end) <= self._limits.characters
 
 
-def _sums(words: Sequence[Measured], length: Callable[[Measured], float]) -> list[float]:
-    return [0.0, *accumulate(length(word) for word in words)]
+def sums(values: Iterable[float]) -> list[float]:
+    """Of the first none, of the first one, and so on: what any stretch comes to is a difference of two."""
+    return [0.0, *accumulate(values)]

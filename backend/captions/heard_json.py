@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from backend.captions.moments import Timed, seconds_of
-from backend.captions.text import clean
+from backend.captions.text import clean, one_line
 from backend.errors import InvalidRequest
 from backend.models import CueWord, WordSource
 
@@ -31,13 +31,13 @@ def read_json(text: str) -> Iterator[Timed]:
     elif not isinstance(value, dict):
         return
     elif isinstance(value.get("cues"), list):
-        yield from (_segment(each, f"Caption {number}", "text") for number, each in _objects(value["cues"]))
+        yield from (_segment(each, f"Caption {number}") for number, each in _objects(value["cues"]))
     elif isinstance(value.get("segments"), list) and value["segments"]:
         yield from _segments(value["segments"], value.get("words"))
     elif isinstance(value.get("words"), list):
-        yield from _words(value["words"], "Word")
+        yield from _words(value["words"])
     elif isinstance(value.get("word_segments"), list):
-        yield from _words(value["word_segments"], "Word")
+        yield from _words(value["word_segments"])
     elif isinstance(value.get("transcription"), list):
         yield from (_cpp(each, f"Segment {number}") for number, each in _objects(value["transcription"]))
 
@@ -69,25 +69,25 @@ def _listed(values: list[Any]) -> Iterator[Timed]:
     if "words" in first or ("text" in first and " " in str(first["text"]).strip()):
         yield from _segments(values, None)
     else:
-        yield from _words(values, "Word")
+        yield from _words(values)
 
 
 def _segments(values: Sequence[Any], words: Any) -> Iterator[Timed]:
     """Segments; where only the whole has words (as in OpenAI's verbose JSON), those."""
     segments = [(number, each) for number, each in _objects(values)]
     if isinstance(words, list) and words and not any(each.get("words") for _, each in segments):
-        yield from _words(words, "Word")
+        yield from _words(words)
         return
     for number, each in segments:
-        yield _segment(each, f"Segment {number}", "text")
+        yield _segment(each, f"Segment {number}")
 
 
-def _segment(value: Object, where: str, name: str) -> Timed:
+def _segment(value: Object, where: str) -> Timed:
     listed = value.get("words")
     start, end = (seconds_of(value.get(edge), where) for edge in ("start", "end"))
     speaker = _string(value.get("speaker"))
     words = _cue_words(listed, where, start, end) if isinstance(listed, list) else ()
-    written = _string(value.get(name)) or " ".join(word.text for word in words)
+    written = _string(value.get("text")) or " ".join(word.text for word in words)
     return Timed(where, clean(written), start, max(start, end) if words else end, 1.0, speaker, words)
 
 
@@ -126,9 +126,9 @@ def _word(value: Object, start: float, end: float, known: bool = True) -> CueWor
     )
 
 
-def _words(values: Sequence[Any], name: str) -> Iterator[Timed]:
+def _words(values: Sequence[Any]) -> Iterator[Timed]:
     for number, value in _objects(values):
-        where = f"{name} {number}"
+        where = f"Word {number}"
         if _text(value) and value.get("start") is not None:
             start = seconds_of(value["start"], where)
             end = max(start, seconds_of(value.get("end", start), where))
@@ -137,7 +137,7 @@ def _words(values: Sequence[Any], name: str) -> Iterator[Timed]:
 
 
 def _text(value: Object) -> str:
-    return clean(str(value.get("text") or value.get("word") or "")).replace("\n", " ")
+    return one_line(str(value.get("text") or value.get("word") or ""))
 
 
 def _string(value: Any) -> str:
@@ -182,7 +182,7 @@ def _joined(tokens: Any, where: str) -> Iterator[CueWord]:
 
 
 def _whole(parts: Sequence[tuple[str, float, float, float]]) -> Iterator[CueWord]:
-    text = clean("".join(part[0] for part in parts)).replace("\n", " ")
+    text = one_line("".join(part[0] for part in parts))
     if text:
         yield CueWord(
             text=text,

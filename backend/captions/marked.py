@@ -9,10 +9,12 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
+from backend.captions.moments import clock_seconds
 from backend.captions.phrases import split_words
 from backend.captions.spoken import share_time
-from backend.captions.text import clean
+from backend.captions.text import clean, one_line
 from backend.models import CueWord
 
 _HTML = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]{0,20}>")
@@ -58,6 +60,8 @@ class _Reader:
     speaker: str = ""
     now: float | None = None
     length: float | None = None
+    timed: bool = False
+    """Whether the file says when single words are spoken."""
 
     def say(self, text: str) -> None:
         if text:
@@ -76,16 +80,14 @@ def read_html(text: str, start: float, end: float) -> Marked:
         else:
             reader.say(html.unescape(part))
     _end_with_the_next(reader.runs, end)
-    timed = any("<" in part and _TIME.fullmatch(part) for part in _EITHER.split(text))
-    return _marked(reader, start, end, timed)
+    return _marked(reader, start, end)
 
 
 def _tag(reader: _Reader, tag: str) -> None:
     if moment := _TIME.fullmatch(tag):
-        fraction = float(f"0.{moment[4] or 0}")
-        reader.now = int(moment[1] or 0) * 3600 + int(moment[2]) * 60 + int(moment[3]) + fraction
+        reader.now, reader.timed = clock_seconds(moment), True
     elif voice := _VOICE.fullmatch(tag):
-        reader.speaker = reader.speaker or clean(html.unescape(_STRAY_ASS.sub("", voice[1]))).replace("\n", " ")
+        reader.speaker = reader.speaker or one_line(html.unescape(_STRAY_ASS.sub("", voice[1])))
     else:
         name = re.split(r"[\s.>]", tag.strip("</"), maxsplit=1)[0].lower()
         if name in _STANDS_OUT:
@@ -118,7 +120,7 @@ def read_ass(text: str, start: float, end: float) -> Marked:
     """The text of an ASS line that is shown from ``start`` to ``end`` (seconds), with its karaoke."""
     if any(_DRAWING.search(tag) for tag in _ASS.findall(text)):
         return Marked("")
-    reader, now, timed = _Reader(), start, False
+    reader, now = _Reader(), start
     for part in re.split(f"({_ASS.pattern})", text):
         if not (part.startswith("{") and _ASS.fullmatch(part)):
             shown = part.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
@@ -128,13 +130,13 @@ def read_ass(text: str, start: float, end: float) -> Marked:
             continue
         _override(reader, part)
         for centiseconds in _KARAOKE.findall(part):
-            timed = True
+            reader.timed = True
             reader.now, now = now, now + int(centiseconds) / 100
             reader.length = now
-    return _marked(reader, start, end, timed)
+    return _marked(reader, start, end)
 
 
-def _marked(reader: _Reader, start: float, end: float, timed: bool) -> Marked:
+def _marked(reader: _Reader, start: float, end: float) -> Marked:
     """Runs as words; without any where the file tells nothing of them, or where nothing fits."""
     letters: list[tuple[str, _Run]] = []
     written = ""
@@ -146,20 +148,17 @@ def _marked(reader: _Reader, start: float, end: float, timed: bool) -> Marked:
     tokens = [word for line in text.split("\n") for word in split_words(line)]
     owners = [run for _, run in letters]
     plain = Marked(text, speaker=reader.speaker)
-    if "".join(letter for letter, _ in letters) != "".join("".join(token.split()) for token in tokens) or not tokens:
+    if "".join(letter for letter, _ in letters) != "".join(tokens) or not tokens:
         return plain
-    firsts, place = [], 0
-    for token in tokens:
-        firsts.append(place)
-        place += len("".join(token.split()))
-    out = [any(run.stands_out for run in owners[a:b]) for a, b in zip(firsts, [*firsts[1:], place], strict=True)]
+    edges = [0, *accumulate(map(len, tokens))]
+    out = [any(run.stands_out for run in owners[a:b]) for a, b in pairwise(edges)]
     out = [False] * len(out) if all(out) else out  # a whole caption in italics stresses nothing
-    times = _times_of(owners, start, end) if timed else None
+    times = _times_of(owners, start, end) if reader.timed else None
     if times is None and not any(out):
         return plain
     words = [
         word.model_copy(update={"emphasis": True if stands_out else None})
-        for word, stands_out in zip(_timed(tokens, firsts, times, start, end), out, strict=True)
+        for word, stands_out in zip(_timed(tokens, edges, times, start, end), out, strict=True)
     ]
     return Marked(text, tuple(words), reader.speaker)
 
@@ -169,7 +168,7 @@ def _shown(text: str) -> str:
     lines = text.split("\n")
     kept = []
     for line in lines:
-        inner = clean(line).replace("\n", " ")
+        inner = one_line(line)
         lead = " " if line[:1].isspace() else ""
         tail = " " if inner and line[-1:].isspace() else ""
         kept.append(f"{lead}{inner}{tail}")
@@ -200,14 +199,13 @@ def _times_of(owners: Sequence[_Run], start: float, end: float) -> list[tuple[fl
 
 def _timed(
     tokens: Sequence[str],
-    firsts: Sequence[int],
+    edges: Sequence[int],
     times: list[tuple[float, float]] | None,
     start: float,
     end: float,
 ) -> list[CueWord]:
     if times is None:
         return list(share_time(tokens, start, end))
-    lasts = [*(first - 1 for first in firsts[1:]), len(times) - 1]
     return [
         CueWord(
             text=token,
@@ -215,5 +213,5 @@ def _timed(
             end=round(min(max(times[last][1], times[first][0]), max(end, times[first][0])), 3),
             source="aligned",
         )
-        for token, first, last in zip(tokens, firsts, lasts, strict=True)
+        for token, first, last in zip(tokens, edges, (edge - 1 for edge in edges[1:]), strict=False)
     ]

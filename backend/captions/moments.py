@@ -65,12 +65,17 @@ def _read(value: object, scale: float) -> float | None:
     if clock := _CLOCK.fullmatch(written):
         if int(clock[2]) > 59 or int(clock[3]) > 59:
             return None
-        seconds = int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]) + float(f"0.{clock[4] or 0}")
+        seconds = clock_seconds(clock)
     elif number := _NUMBER.fullmatch(written):
         seconds = float(number[1].replace(",", ".")) * {"ms": 0.001, "s": 1.0}.get(number[2], scale)
     else:
         return None
     return -seconds if negative else seconds
+
+
+def clock_seconds(clock: re.Match[str]) -> float:
+    """Hours (they may be missing), minutes, seconds and their decimals as seconds."""
+    return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3]) + float(f"0.{clock[4] or 0}")
 
 
 def bad_time(where: str, problem: str) -> InvalidRequest:

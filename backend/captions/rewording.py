@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from backend.captions.cues import joined
 from backend.captions.phrases import split_words
 from backend.captions.spoken import match_words, share_time
-from backend.captions.text import clean, needs_space
+from backend.captions.text import clean, needs_space, side_by_side
 from backend.models import Cue, CueWord
 
 GUESSED = 0.5
@@ -26,10 +26,7 @@ def words_in(cue: Cue) -> tuple[CueWord, ...]:
 
 def on_one_line(text: str) -> str:
     """Lines as one."""
-    line = ""
-    for part in text.split("\n"):
-        line += f" {part}" if needs_space(line, part) else part
-    return line
+    return side_by_side(text.split("\n"))
 
 
 def reworded(words: Sequence[CueWord], text: str, start: float, end: float) -> tuple[CueWord, ...]:

@@ -14,7 +14,8 @@ from typing import Literal
 
 from backend.captions.cues import MAX_CUES, MAX_SECONDS
 from backend.captions.marked import Marked, read_ass, read_html
-from backend.captions.text import clean, clip
+from backend.captions.moments import clock_seconds
+from backend.captions.text import clip, one_line
 from backend.errors import InvalidRequest
 from backend.models import Cue
 
@@ -105,7 +106,7 @@ def _seconds(clock: str, number: int) -> float:
     match = _CLOCK.fullmatch(clock)
     if not match or int(match[2]) > 59 or int(match[3]) > 59:
         raise _bad_time(number, f"{clock[:40]!r} is not a time such as 00:01:02,500")
-    seconds = int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3]) + float(f"0.{match[4] or 0}")
+    seconds = clock_seconds(match)
     if seconds > MAX_SECONDS:
         raise _bad_time(number, "the time is past 24 hours")
     return round(seconds, 3)
@@ -144,15 +145,20 @@ def _read_events(lines: list[str]) -> Iterator[_Entry]:
 
 
 def _value(fields: list[str], rest: str, name: str) -> str:
-    return dict(zip(fields, rest.split(",", len(fields) - 1), strict=False)).get(name, "").strip()
+    return _values(fields, rest).get(name, "").strip()
+
+
+def _values(fields: list[str], rest: str) -> dict[str, str]:
+    """By the fields' names; the last one keeps its commas."""
+    return dict(zip(fields, rest.split(",", len(fields) - 1), strict=False))
 
 
 def _event(fields: list[str], rest: str, number: int) -> _Entry:
-    values = dict(zip(fields, rest.split(",", len(fields) - 1), strict=False))
+    values = _values(fields, rest)
     times = [_seconds(values.get(field, "").strip(), number) for field in ("start", "end")]
     start, end = _ordered(times[0], times[1], number)
     said = read_ass(values.get("text", ""), start, end)
-    speaker = clean(values.get("name", "")).replace("\n", " ")[:200]
+    speaker = one_line(values.get("name", ""))[:200]
     return _Entry(number, start, end, replace(said, speaker=speaker))
 
 

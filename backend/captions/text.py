@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from backend.captions.bidi import MARKS
@@ -44,7 +45,7 @@ _clean_short = lru_cache(maxsize=20_000)(_clean_line)
 
 
 def one_line(text: str) -> str:
-    """``text`` clean and on one line: a name to be shown."""
+    """``text`` clean and on one line."""
     return clean(text).replace("\n", " ")
 
 
@@ -151,6 +152,14 @@ def is_spaceless(character: str) -> bool:
 def needs_space(left: str, right: str) -> bool:
     """Whether two words that follow each other are written with a space between."""
     return bool(left and right) and not (is_spaceless(left[-1]) or is_spaceless(right[0]))
+
+
+def side_by_side(parts: Iterable[str]) -> str:
+    """Words or lines as one line, with spaces where the script writes them."""
+    line = ""
+    for part in parts:
+        line += f" {part}" if needs_space(line, part) else part
+    return line
 
 
 def is_right_to_left(text: str) -> bool:

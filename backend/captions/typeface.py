@@ -16,7 +16,7 @@ import uharfbuzz  # type: ignore[import-untyped]  # it has no stubs
 from backend.captions.bidi import MARKS
 from backend.captions.fonts import FALLBACKS, FILES, STAND_IN, Font, font, open_font
 from backend.captions.style import CaptionStyle
-from backend.captions.text import clean, clusters, is_emoji
+from backend.captions.text import clusters, is_emoji, one_line
 from backend.captions.tongues import Tongue, tongue_of
 
 _SHAPES: dict[Tongue, tuple[str, ...]] = {
@@ -124,5 +124,5 @@ def ink_offset(text: str, face: Typeface) -> float:
 
 def undrawable(text: str, face: Typeface) -> Iterator[str]:
     """The clusters of ``text`` that no font can draw, in order."""
-    for run in runs(clean(text).replace("\n", " "), face):
+    for run in runs(one_line(text), face):
         yield from (cluster for cluster in clusters(run.text) if not cluster.isspace() and not run.font.draws(cluster))

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from backend import captions as drawing
-from backend.captions.editing import Cues, difference
+from backend.captions.cue_table import Cues, difference
 from backend.captions.edits import Edit, apply_edit, needs_sounds, read_edit
 from backend.errors import InvalidRequest
 from backend.media.decoding import decode_sound

@@ -140,15 +140,17 @@ class Captioning:
         return self._linked(manifest), self._design(manifest)
 
     def _same(self, manifest: CaptionsManifest) -> CaptionDesign:
-        own = manifest.own_style
-        style = self._styles.read(own.model_dump()) if own else self._styles.find(manifest.style)
-        return CaptionDesign(style, manifest.size, manifest.layout)
+        own = manifest.own_style.model_dump() if manifest.own_style else None
+        return CaptionDesign(self._style(manifest.style, own), manifest.size, manifest.layout)
 
     def _design(self, manifest: Mapping[str, Any]) -> CaptionDesign:
-        """How captions of ours look: in their own style as it was when they were made."""
-        own = manifest.get("own_style")
-        style = self._styles.read(own) if own else self._styles.find(manifest["style"])
+        """How captions of ours look."""
+        style = self._style(manifest["style"], manifest.get("own_style"))
         return CaptionDesign(style, manifest["size"], CaptionLayout(**manifest["layout"]))
+
+    def _style(self, name: str, own: Mapping[str, Any] | None) -> drawing.CaptionStyle:
+        """A style that every studio has, or somebody's own as it was when captions were made in it."""
+        return self._styles.read(own) if own else self._styles.find(name)
 
     def again(self, manifest: CaptionsManifest, owner: str) -> str:
         """The same captions once more, under ``owner``."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Places = NDArray[np.float64]
+_BELOW_LOUD_DB = 35.0
+"""What is so far below the loud parts of a recording is silence."""
 SHORTEST = 8
 """Frames: closures of stops inside words are shorter."""
 _REACH = 12
@@ -17,6 +21,22 @@ _LONGEST_EDGE = 8
 def pauses_in(quiet: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """First and one past the last frame of each pause, those at the very start and end left out."""
     return [(start, end) for start, end in runs_of(quiet) if end - start >= SHORTEST and start > 0 and end < len(quiet)]
+
+
+def loud_and_faint(decibels: NDArray[np.floating[Any]]) -> tuple[float, float]:
+    """The level of a recording's loud parts and of its faintest."""
+    loud, faint = (float(level) for level in np.percentile(decibels, (95, 5)))
+    return loud, faint
+
+
+def silence_level(loud: float, faint: float, above_faint: float) -> float:
+    """The level in dB below which nobody speaks: far below the loud parts, or with noise or music under the voice, not
+    far above the faintest.
+
+    Args:
+        above_faint: share of the way from the faintest parts to the loud ones.
+    """
+    return max(loud - _BELOW_LOUD_DB, faint + above_faint * (loud - faint))
 
 
 def runs_of(quiet: NDArray[np.bool_]) -> list[tuple[int, int]]:

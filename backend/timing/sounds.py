@@ -8,12 +8,11 @@ import numpy as np
 import soundfile  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from backend.timing.pauses import runs_of
+from backend.timing.pauses import loud_and_faint, runs_of, silence_level
 
 FRAME_SECONDS = 0.005
 _WINDOW_FRAMES = 2
 """Frames whose power is taken together, so that a period of a low voice is not taken for a pause."""
-_BELOW_LOUD_DB = 35.0
 _ABOVE_FAINT = 0.3
 """Share of the way from the faint parts to the loud ones at which sound begins, where there is noise."""
 _SHORTEST_PAUSE = 5
@@ -31,9 +30,7 @@ def sounds_in(path: Path) -> list[tuple[float, float]]:
     levels = _levels(path)
     if not len(levels):
         return []
-    loud, faint = (float(level) for level in np.percentile(levels, (95, 5)))
-    threshold = max(loud - _BELOW_LOUD_DB, faint + _ABOVE_FAINT * (loud - faint))
-    quiet = levels < threshold
+    quiet = levels < silence_level(*loud_and_faint(levels), _ABOVE_FAINT)
     for start, end in runs_of(quiet):
         if end - start < _SHORTEST_PAUSE and start > 0 and end < len(quiet):
             quiet[start:end] = False

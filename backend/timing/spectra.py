@@ -13,6 +13,8 @@ import soundfile  # type: ignore[import-untyped]
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from backend.timing.pauses import loud_and_faint, silence_level
+
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 Moments = TypeVar("Moments", float, NDArray[np.float64])
@@ -28,10 +30,10 @@ _MOVEMENT = 12.0
 """Weight of how a band changes beside how strong it is: voices differ in the one, sounds in the other."""
 _DEEPEST = -3.0
 """Spreads below a band's mean; silence is not the most telling thing about a word."""
-_QUIET_DB = 35.0
-"""Below the loud parts of a recording."""
+_ABOVE_FAINT = 0.25
+"""Share of the way from faint to loud parts of a recording at which speech begins, where there is noise."""
 _CLEAR_DB = 30.0
-"""Between the loud and the faint parts of a recording in which silence can be told from soft sounds."""
+"""Between loud and faint parts of a recording in which silence differs from soft sounds: noise hides those."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,14 @@ def read_spectra(path: Path) -> Spectra:
     pieces = [_bands(block) for block in _blocks(path)]
     bands = np.concatenate([piece[0] for piece in pieces])
     power = np.concatenate([piece[1] for piece in pieces])
-    level, is_clear = _quiet_level(power)
-    quiet = power < level
+    loud, faint = loud_and_faint(power)
+    quiet = power < silence_level(loud, faint, _ABOVE_FAINT)
     sounding = ~quiet if (~quiet).any() else np.ones(len(quiet), bool)
     bands -= bands[sounding].mean(0)
     bands /= bands[sounding].std(0) + 0.1
     np.maximum(bands, _DEEPEST, out=bands)
     frames = unit_rows(np.concatenate([bands, movement(bands) * _MOVEMENT], 1))
-    return Spectra(frames, quiet if is_clear else np.zeros_like(quiet))
+    return Spectra(frames, quiet if loud - faint >= _CLEAR_DB else np.zeros_like(quiet))
 
 
 def frame_of(seconds: Moments) -> Moments:
@@ -116,10 +118,3 @@ def unit_rows(rows: Floats) -> Halves:
     """Each row brought to length 1."""
     unit: Halves = (rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)).astype(np.float16)
     return unit
-
-
-def _quiet_level(power: Floats) -> tuple[float, bool]:
-    """The level in dB under which nobody speaks, and whether it tells: soft consonants are hidden by loud noise."""
-    loud, faint = (float(level) for level in np.percentile(power, (95, 5)))
-    above = faint + (loud - faint) / 4  # with noise or music under the voice, silence is what is not far above those
-    return max(loud - _QUIET_DB, above), loud - faint >= _CLEAR_DB

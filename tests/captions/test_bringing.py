@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.captions import STYLES, caption_files, editing, make_cues, read_captions, timing_files, words_of
+from backend.captions import STYLES, caption_files, editing, make_cues, read_captions, retiming, timing_files, words_of
 from backend.captions.bringing import BroughtFormat
 from backend.captions.rewording import words_in
 from backend.errors import InvalidRequest
@@ -44,8 +44,8 @@ def edited(first: str = "=Every {one} & <b>lighthouse</b>") -> tuple[Cue, ...]:
     cues = make_cues(WORDS, STYLE, SIZE, LAYOUT)
     cues = editing.rewrite(cues, 0, first)
     cues = editing.merge(cues, 2)
-    cues = editing.nudge(cues, 4, 0, 0.123, 0.123)
-    cues = editing.move_edges(cues, 1, end=cues[1].end - 0.017)
+    cues = retiming.nudge(cues, 4, 0, 0.123, 0.123)
+    cues = retiming.move_edges(cues, 1, end=cues[1].end - 0.017)
     return editing.split(cues, 5, *cues[5].text.replace("\n", " ").split(" ", 1))
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.captions import STYLES, editing, make_cues
-from backend.captions.editing import Cues
+from backend.captions import STYLES, editing, make_cues, retiming
+from backend.captions.cue_table import Cues, difference, saying
 from backend.captions.rewording import reworded, words_in
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, CueWord
@@ -51,7 +51,7 @@ def some_cues(draw: st.DrawFn) -> Cues:
             now = round(now + length + draw(st.sampled_from([0, 0, 0.1, 0.5])), 3)
         now = max(now, words[-1].end)
         end = round(words[-1].end + draw(st.sampled_from([0, 0, 0.2, 1.0])), 3)
-        said = editing._said(Cue(index=index, start=start, end=end, text="", words=()), words)
+        said = saying(Cue(index=index, start=start, end=end, text="", words=()), words)
         cues.append(said if draw(st.booleans()) else said.model_copy(update={"words": ()}))
         now = end + draw(st.sampled_from([0, 0, 0.3, 2.0]))
     return tuple(cues)
@@ -71,7 +71,7 @@ def test_any_nudges_keep_order_and_words(data: st.DataObject, cues: Cues) -> Non
         by = data.draw(st.sampled_from([-5.0, -0.1, -0.01, 0.0, 0.01, 0.1, 5.0]))
         kind = data.draw(st.sampled_from(["start", "end", "both"]))
         start, end = (by if kind != "end" else 0.0), (by if kind != "start" else 0.0)
-        cues = editing.nudge(cues, index, word, start, end)
+        cues = retiming.nudge(cues, index, word, start, end)
         assert_in_order(cues)
     assert texts(cues) == before
 
@@ -82,7 +82,7 @@ def test_any_edges_keep_order_and_words(data: st.DataObject, cues: Cues) -> None
     before = texts(cues)
     for _ in range(4):
         moment = st.none() | st.floats(-2, 20)
-        cues = editing.move_edges(cues, data.draw(places(cues)), data.draw(moment), data.draw(moment))
+        cues = retiming.move_edges(cues, data.draw(places(cues)), data.draw(moment), data.draw(moment))
         assert_in_order(cues)
     assert texts(cues) == before
 
@@ -128,10 +128,10 @@ def test_cues_go_and_come_and_move_together(data: st.DataObject, cues: Cues) -> 
     sounds = [(0.1, 0.3), (0.35, 1.0), (1.5, 9.0)]
     changes: list[Callable[[], Cues]] = [
         lambda: editing.insert(cues, data.draw(st.integers(-1, len(cues) - 1)), "New caption"),
-        lambda: editing.move(cues, first, last, data.draw(st.floats(-5, 5))),
-        lambda: editing.spread(cues, first, last, sounds),
-        lambda: editing.snap(cues, first, last, sounds).cues,
-        lambda: editing.snap(cues, first, last, sounds, word=0).cues,
+        lambda: retiming.move(cues, first, last, data.draw(st.floats(-5, 5))),
+        lambda: retiming.spread(cues, first, last, sounds),
+        lambda: retiming.snap(cues, first, last, sounds).cues,
+        lambda: retiming.snap(cues, first, last, sounds, word=0).cues,
         lambda: editing.delete(cues, first),
     ]
     for change in changes:
@@ -148,7 +148,7 @@ def test_cues_go_and_come_and_move_together(data: st.DataObject, cues: Cues) -> 
 @given(some_cues(), st.data())
 def test_what_changed_brings_one_to_the_other(cues: Cues, data: st.DataObject) -> None:
     after = editing.rewrite(cues, data.draw(places(cues)), data.draw(st.sampled_from(["", "fog", "new words"])))
-    first, gone, come = editing.difference(cues, after)
+    first, gone, come = difference(cues, after)
     assert [each.text for each in (*cues[:first], *come, *cues[first + gone :])] == [each.text for each in after]
     assert gone <= 1
 
@@ -201,10 +201,10 @@ def test_a_word_is_marked_and_unmarked_and_nothing_else_changes() -> None:
 def test_a_nudged_word_takes_its_cue_and_the_touching_one_along() -> None:
     one = Cue(index=0, start=0, end=1, text="a", words=(CueWord(text="a", start=0, end=0.6),))
     two = Cue(index=1, start=1, end=2, text="b", words=(CueWord(text="b", start=1, end=2, confidence=0.3),))
-    earlier = editing.nudge((one, two), 1, 0, start=-0.1)
+    earlier = retiming.nudge((one, two), 1, 0, start=-0.1)
     assert (earlier[0].end, earlier[1].start, earlier[1].words[0].start) == (0.9, 0.9, 0.9)
     assert earlier[1].words[0].confidence == 1.0
-    stopped = editing.nudge((one, two), 1, 0, start=-3.0)
+    stopped = retiming.nudge((one, two), 1, 0, start=-3.0)
     assert stopped[1].start == 0.6
 
 
@@ -238,15 +238,15 @@ def test_places_are_found_as_text(find: str, options: dict[str, bool], count: in
 
 
 def test_a_move_says_how_far_it_can_go() -> None:
-    later = editing.move(CUES, 0, len(CUES) - 1, 1.5)
+    later = retiming.move(CUES, 0, len(CUES) - 1, 1.5)
     assert [word.start for cue in later for word in cue.words] == [
         round(word.start + 1.5, 3) for cue in CUES for word in cue.words
     ]
     with pytest.raises(InvalidRequest, match=r"the most is -0\.200"):
-        editing.move(CUES, 0, len(CUES) - 1, -0.5)
+        retiming.move(CUES, 0, len(CUES) - 1, -0.5)
 
 
 def test_words_share_what_sounds() -> None:
     cue = Cue(index=0, start=0, end=4, text="aa bb", words=())
-    words = editing.spread((cue,), 0, 0, [(1.0, 2.0), (3.0, 4.0)])[0].words
+    words = retiming.spread((cue,), 0, 0, [(1.0, 2.0), (3.0, 4.0)])[0].words
     assert [(word.start, word.end) for word in words] == [(1.0, 2.0), (3.0, 4.0)]

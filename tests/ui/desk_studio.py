@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend import captions as drawing
-from backend.captions.editing import difference
+from backend.captions.cue_table import difference
 from backend.captions.edits import apply_edit, read_edit
 from backend.errors import InvalidRequest, NotFound
 from backend.models import CaptionLayout, Cue, Word, parse_size
