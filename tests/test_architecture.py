@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOOR = ("backend.errors", "backend.tenants", "backend.models", "backend.ids", "backend.work", "backend.requests")
+FLOOR = (
+    *("backend.errors", "backend.tenants", "backend.models", "backend.ids", "backend.work"),
+    *("backend.compositions", "backend.requests"),
+)
 """From the bottom up: each may use those before it."""
 MODEL_LIBRARIES = {
     *("torch", "torchaudio", "transformers", "f5_tts", "chatterbox", "kokoro"),

@@ -32,7 +32,7 @@ from backend.services.narrations import Narrations, characters, speaking
 from backend.services.paces import Paces
 from backend.services.recognisers import Recogniser, Recognisers
 from backend.services.styles import Styles
-from backend.services.video_requests import check_source, layout_of, speech_request
+from backend.services.video_requests import check_source, options_of, speech_request
 from backend.services.videos import Videos, megapixel_seconds
 from backend.speech import NarrationPlan
 from backend.storage.artifacts import Artifacts
@@ -240,7 +240,7 @@ class Estimates:
         return self._plan(plan) + self._rendering(request, self.length(plan), text)
 
     def _rendering(self, request: GenerateCaptionedVideo, length: float, text: str) -> Estimate:
-        style, layout = self._styles.find(request.captions_style), layout_of(request)
+        style, layout = self._styles.find(request.captions_style), options_of(request).layout
         designs = [CaptionDesign(style, size, layout) for size in request.sizes]
         for design in designs:
             design.frame()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
+from backend.compositions import SPEECH_OPTIONS, VideoOptions
 from backend.errors import InvalidRequest
 from backend.ids import is_file_id
-from backend.models import CaptionLayout
 from backend.requests import GenerateCaptionedVideo, GenerateSpeech
 
 
@@ -31,15 +31,25 @@ def check_source(request: GenerateCaptionedVideo) -> None:
         )
 
 
-def layout_of(request: GenerateCaptionedVideo) -> CaptionLayout:
-    """The caption layout among the options."""
+def options_of(request: GenerateCaptionedVideo) -> VideoOptions:
+    """The options, checked.
+
+    Raises:
+        InvalidRequest: ``invalid_options``: one that is unknown or out of bounds.
+    """
     try:
-        return CaptionLayout.model_validate(request.options.get("layout", {}))
+        return VideoOptions.model_validate(request.options)
     except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise InvalidRequest(
+                f"options has no {place[:80]!r}.",
+                hint=f"It takes {', '.join(sorted(VideoOptions.model_fields))}.",
+                code="invalid_options",
+            ) from error
         raise InvalidRequest(
-            f"options.layout: {error.errors()[0]['msg']}.",
-            hint=f"It takes {', '.join(CaptionLayout.model_fields)}.",
-            code="invalid_options",
+            f"options.{place[:80]}: {first['msg']}.", hint="See docs/api.md.", code="invalid_options"
         ) from error
 
 
@@ -47,23 +57,10 @@ def speech_request(request: GenerateCaptionedVideo) -> GenerateSpeech:
     """The speaking part of the request.
 
     Raises:
-        InvalidRequest: an option that is unknown or out of bounds.
+        InvalidRequest: ``invalid_options``.
     """
-    options = {name: value for name, value in request.options.items() if name != "layout"}
-    known = {"speed", "seed", "loudness", "language", "engine", "verify", "options"}
-    if unknown := sorted(options.keys() - known):
-        raise InvalidRequest(
-            f"options has no {unknown[0]!r}.",
-            hint=f"It takes layout, {', '.join(sorted(known))}.",
-            code="invalid_options",
-        )
-    try:
-        return GenerateSpeech.model_validate({"script": request.script, "voice": request.voice, **options})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidRequest(
-            f"options.{first['loc'][0]}: {first['msg']}.", hint="See generate_speech.", code="invalid_options"
-        ) from error
+    asked = options_of(request).model_dump(include=set(SPEECH_OPTIONS))
+    return GenerateSpeech(script=request.script, voice=request.voice, **asked)
 
 
 def captions_of(request: GenerateCaptionedVideo) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from backend.services.previews import Document
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
-from backend.services.video_requests import captions_of, check_source, files_of, layout_of, speech_request
+from backend.services.video_requests import captions_of, check_source, files_of, options_of, speech_request
 from backend.storage.artifacts import Artifacts
 from backend.video import RenderRequest, render, thumbnail
 from backend.work import Work
@@ -100,7 +100,7 @@ class Videos:
         self._check_looks(request)
 
     def _check_looks(self, request: GenerateCaptionedVideo) -> None:
-        style, layout = self._styles.find(request.captions_style), layout_of(request)
+        style, layout = self._styles.find(request.captions_style), options_of(request).layout
         for size in request.sizes:
             CaptionDesign(style, size, layout).frame()
         with self._scratch.folder() as folder:
@@ -295,7 +295,7 @@ class Videos:
             return self._captioning.for_frame(given, size, owner)
         heard = tuple(CueWord(**word.model_dump()) for word in speech.words)
         source: str | tuple[CueWord, ...] = speech.narration_id or heard
-        wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=layout_of(request))
+        wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=options_of(request).layout)
         return self._captioning.make(wanted, owner).captions_id
 
     def _render_one(
