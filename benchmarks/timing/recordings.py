@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ SPEEDS = (1.0, 0.8, 1.2, 0.9, 1.3)
 ESPEAK_VOICES = (("en-us", 160), ("en-gb", 175), ("en-us+f3", 150), ("en-gb+m3", 185), ("en-us+f2", 165))
 """With words a minute."""
 CLEAN, NOISE, MUSIC, PAUSES, OTHER = "clean", "10 dB noise", "10 dB music", "long pauses", "another synthesiser"
+READER = "a human reader"
+READING = Path(__file__).with_name("reading")
+"""25 s of Jane Austen read for LibriVox, and where CMU PocketSphinx's aligner (hidden Markov models, steps of 10 ms)
+put its words: another program's opinion and not the truth."""
 _SPOKEN_OUT = ("$45", "45 dollars")
 """eSpeak NG reads the first as "dollar forty-five", which is another script."""
 _UNDER = 10 ** (-10 / 20)
@@ -43,7 +48,7 @@ class Recording:
 
 
 def recordings(bench: Bench) -> Iterator[Recording]:
-    """Every other English voice of Kokoro but the clock's at five speeds, clean and made harder, and eSpeak NG."""
+    """Every other English voice of Kokoro but the clock's, at five speeds, made harder as well; eSpeak NG; a reader."""
     script = bench.script("voice_over")
     folder = bench.folder / "recordings"
     folder.mkdir(exist_ok=True)
@@ -59,6 +64,15 @@ def recordings(bench: Bench) -> Iterator[Recording]:
         samples, truth = espeak.say(script, voice, pace)
         at_rate = soxr.resample(samples, espeak.rate, RATE)
         yield _kept(folder, f"{voice} at {pace} words a minute", OTHER, script, script.split(), at_rate, truth)
+    yield reading()
+
+
+def reading() -> Recording:
+    """A human being."""
+    with (READING / "words.csv").open(encoding="utf-8", newline="") as file:
+        words = [(row["word"], (float(row["start"]), float(row["end"]))) for row in csv.DictReader(file)]
+    texts, times = zip(*words, strict=True)
+    return Recording("LibriVox", READER, READING / "reading.flac", " ".join(texts), texts, times)
 
 
 def _spoken(bench: Bench, script: str, voice: str, speed: float) -> tuple[list[str], Samples, list[Span]]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, Section
-from benchmarks.timing.recordings import CLEAN, MUSIC, NOISE, OTHER, PAUSES, recordings
+from benchmarks.timing.recordings import CLEAN, MUSIC, NOISE, OTHER, PAUSES, READER, recordings
 from benchmarks.timing.systems import OURS, RECOGNISER, STABLE, Errors, ways
 
 HOW = """The same recordings, a script of a hundred words with numbers, a date and names, given to `align_script`, to
 stable-ts' `align()` and to faster-whisper's own word times, one after the other, all with the same Whisper weights.
 The truth: Kokoro's own token lengths, in every other English voice except the one that the studio uses as its clock, at
 speeds of 0.8 to 1.3; and eSpeak NG's own events. Noise is white, music is a chord with beats, both 10 dB below the
-voice; long pauses are two to six seconds between sentences. Errors are means over all words that a system found."""
+voice; long pauses are two to six seconds between sentences. Of the human reader (25 s, LibriVox) nobody knows the
+truth: "errors" are differences there from the word times of another aligner, CMU PocketSphinx's. Errors are means over
+all words that a system found."""
 _TARGETS = {
     CLEAN: {"start": 12.0, "end": 20.0, "within": 97.0},
     NOISE: {"start": 20.0},
     MUSIC: {"start": 20.0},
     PAUSES: {"start": 20.0},
     OTHER: {"start": 30.0, "end": 45.0, "within": 85.0},
+    READER: {},
 }
 
 
