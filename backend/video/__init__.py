@@ -2,7 +2,7 @@
 
 from backend.video.backgrounds import Background, Clip, Colour, Gradient, Image, Painted, open_background, parse_colour
 from backend.video.frames import extract_frame, thumbnail
-from backend.video.preview import Look, paint, preview_clip, preview_still
+from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "preview_still",
     "render",
     "thumbnail",
+    "video_still",
 ]

@@ -18,6 +18,8 @@ CAPTIONS_FILE = "subs.ass"
 FONTS_FOLDER = "fonts"
 CAPTIONS_FILTER = f"ass={CAPTIONS_FILE}:fontsdir={FONTS_FOLDER}"
 TAGS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
+_BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+"""Said of painted frames, too: beside clips, ffmpeg 9 takes raw ones for BT.601 and converts each of them."""
 _SHORT_CLIP_FRAMES = 2
 CRF = 20
 """x264's quality: no loss that is seen on a phone."""
@@ -48,6 +50,8 @@ class Segment:
     frames: int
     first: int
     total: int
+    turn: int = 0
+    """Its place among the backgrounds of the whole video, which decides which way it moves."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def picture_graph(scene: Scene, output: str = "picture") -> str:
         finish.append(CAPTIONS_FILTER)
     if scene.first_frame:
         finish.append("setpts=N")
-    finish += ["format=yuv420p", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"]
+    finish += ["format=yuv420p", _BT709]
     return ";".join([*chains, f"{pads}{joined}{','.join(finish)}[{output}]"])
 
 
@@ -127,9 +131,9 @@ def _still_filters(number: int, segment: Segment, scene: Scene) -> tuple[str, st
     """Filters done once and filters done for every frame."""
     video = segment.source.video
     if video is None:
-        return "setsar=1", ""
+        return f"setsar=1,{_BT709}", ""
     if scene.effect != "none" and video.still:
-        motion = Motion(scene.effect, segment.first, segment.total, scene.fps, turn=number)
+        motion = Motion(scene.effect, segment.first, segment.total, scene.fps, segment.turn)
         return moving(video, scene.size, scene.fit, motion, f"p{number}")
     return fitted(video, scene.size, scene.fit, f"p{number}"), ""
 

@@ -11,14 +11,19 @@ from backend.models import Fit, ImageEffect
 from backend.video.backgrounds import Background, Gradient, Image, Painted
 from backend.video.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.picture import Size
+from backend.video.render import RenderRequest, place_scene
 from backend.video.stage import place_captions, place_source
 from backend.video.timeline import frame_count
 from backend.video.verify import verify
+from backend.video.window import window
 from backend.work import Work
 
 _PNG = ("-c:v", "png", "-compression_level", "1")  # half again as large as the smallest, in a third of the time
 _AS_ON_SCREENS = "setparams=color_primaries=bt709:color_trc=iec61966-2-1"
 """Players show a video's values as they are; a picture that says BT.709 of itself is shown darker by browsers."""
+_SHOW = f"scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24,{_AS_ON_SCREENS}"
+"""The same yuv420p frame as the encoder's, turned into RGB as a player does."""
+_JPEG = ("-c:v", "mjpeg", "-q:v", "3", "-map_metadata", "-1")
 _CLIP_PRESET = "superfast"  # the frames are the render's; only the encoder takes less trouble over them
 _STILL_SECONDS = 60.0
 _CLIP_SECONDS = 180.0
@@ -64,11 +69,7 @@ def preview_still(
     with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
         inner = Path(name)
         scene = _scene(ass, fonts, size, background, ffmpeg, inner, first, 1, look)
-        # The same yuv420p frame as the encoder's, turned into RGB as a player does.
-        show = (
-            f"scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24,{_AS_ON_SCREENS}"
-        )
-        graph = f"{picture_graph(scene)};[picture]{show}[shown]"
+        graph = f"{picture_graph(scene)};[picture]{_SHOW}[shown]"
         output = ["-map", "[shown]", "-frames:v", "1", *_PNG]
         ffmpeg.run(
             [*picture_inputs(scene), "-filter_complex", graph, *output, "-f", "image2", "-update", "1", "file:out.png"],
@@ -77,6 +78,32 @@ def preview_still(
             timeout=_STILL_SECONDS,
         )
         return (inner / "out.png").replace(folder / "preview.png")
+
+
+def video_still(
+    request: RenderRequest, time: float, ffmpeg: Ffmpeg, folder: Path, work: Work, *, width: int | None = None
+) -> Path:
+    """The frame that ``request`` would show at ``time`` (seconds; past the end means the last one), in ``folder``.
+
+    Args:
+        request: the video; nothing of its sound is read.
+        width: pixels across of a JPEG that is quick to send, ``frame.jpg``; None is the frame itself, ``frame.png``.
+
+    Raises:
+        MediaRejected, MediaFailed, Cancelled: as `backend.video.render.render`.
+    """
+    frames = frame_count(request.duration, request.fps)
+    first = min(max(0, int(time * request.fps + 1e-6)), frames - 1)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="frame-") as name:
+        inner = Path(name)
+        scene = window(place_scene(request, frames, inner, ffmpeg), first, 1)
+        small = f"scale={width}:-2:flags=area:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
+        graph = f"{picture_graph(scene)};[picture]{_SHOW if width is None else small}[shown]"
+        written, kind = (_PNG, "frame.png") if width is None else (_JPEG, "frame.jpg")
+        output = ["-map", "[shown]", "-frames:v", "1", *written, "-f", "image2", "-update", "1", f"file:{kind}"]
+        inputs = [*picture_inputs(scene), "-filter_complex", graph]
+        ffmpeg.run([*inputs, *output], folder=inner, work=work, timeout=_STILL_SECONDS)
+        return (inner / kind).replace(folder / kind)
 
 
 def preview_clip(

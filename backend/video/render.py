@@ -121,7 +121,7 @@ def _check_disk(folder: Path, needed: int) -> None:
 
 def _arguments(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> list[str]:
     """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
-    scene = _scene(request, frames, folder, ffmpeg)
+    scene = place_scene(request, frames, folder, ffmpeg)
     sound, sound_inputs = _place_sound(request, frames, folder, first_input=len(scene.segments))
     return [
         *picture_inputs(scene),
@@ -133,11 +133,16 @@ def _arguments(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg
     ]
 
 
-def _scene(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> Scene:
+def place_scene(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> Scene:
+    """The whole picture; puts what it reads into ``folder``.
+
+    Raises:
+        MediaRejected: a background cannot be used, or all are too large together.
+    """
     backgrounds = request.backgrounds or (Gradient(),)
     shares = share_frames(len(backgrounds), frames, request.cuts, request.fps)
     segments = tuple(
-        Segment(place_source(background, request.size, folder, number), share, first=0, total=share)
+        Segment(place_source(background, request.size, folder, number), share, first=0, total=share, turn=number)
         for number, (background, share) in enumerate(zip(backgrounds, shares, strict=False))
     )
     _check_pictures(segments)

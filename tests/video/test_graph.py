@@ -10,7 +10,8 @@ PAINTED = Source("background0", form=None)
 PHOTO = Source("background0", PNG, picture())
 CLIP = Source("background1", MP4, clip())
 COVERED = "flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p,crop=1080:1920,setsar=1"
-FINISH = "format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709[picture]"
+BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+FINISH = f"format=yuv420p,{BT709}[picture]"
 
 
 def _scene(*segments: Segment, **options: object) -> Scene:
@@ -24,7 +25,7 @@ def test_a_painted_frame_is_read_raw_once_and_repeated() -> None:
         *("-framerate", "30", "-i", "file:background0"),
     ]
     assert picture_graph(scene) == (
-        "[0:v:0]setsar=1,trim=end_frame=1,loop=loop=59:size=1:start=0,settb=1/30,setpts=N[s0];"
+        f"[0:v:0]setsar=1,{BT709},trim=end_frame=1,loop=loop=59:size=1:start=0,settb=1/30,setpts=N[s0];"
         f"[s0]settb=1/30,setpts=N+0,ass=subs.ass:fontsdir=fonts,{FINISH}"
     )
 
@@ -80,7 +81,7 @@ def test_a_clip_of_one_frame_is_a_picture() -> None:
 def test_a_part_of_a_video_is_drawn_for_its_own_time() -> None:
     scene = _scene(Segment(PAINTED, 1, 45, 90), captions=True, first_frame=45)
     assert picture_graph(scene) == (
-        "[0:v:0]setsar=1,trim=end_frame=1,settb=1/30,setpts=N[s0];"
+        f"[0:v:0]setsar=1,{BT709},trim=end_frame=1,settb=1/30,setpts=N[s0];"
         f"[s0]settb=1/30,setpts=N+45,ass=subs.ass:fontsdir=fonts,setpts=N,{FINISH}"
     )
 
