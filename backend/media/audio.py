@@ -120,7 +120,7 @@ def encode_audio(ffmpeg: Ffmpeg, wave: Path, target: Path, audio_format: AudioFo
     return target
 
 
-def measure_loudness(ffmpeg: Ffmpeg, path: Path) -> tuple[float, float]:
+def measure_loudness(ffmpeg: Ffmpeg, path: Path, work: Work | None = None) -> tuple[float, float]:
     """Integrated loudness in LUFS (EBU R 128, `SILENCE_LUFS` for silence) and true peak in dBTP, in one pass.
 
     Only for WAV files of our own.
@@ -130,7 +130,10 @@ def measure_loudness(ffmpeg: Ffmpeg, path: Path) -> tuple[float, float]:
         (folder / "in.wav").symlink_to(path.absolute())
         measure = ["-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-"]
         said = ffmpeg.run(
-            ["-v", "info", "-f", "wav", "-i", "file:in.wav", *measure], folder=folder, work=Work(), timeout=600
+            ["-v", "info", "-f", "wav", "-i", "file:in.wav", *measure],
+            folder=folder,
+            work=work or Work(),
+            timeout=600,
         )
     loudness, peak = _LOUDNESS.findall(said), _PEAK.findall(said)
     if not loudness or not peak:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo
+from backend.media.probe import AudioStream, MediaInfo
 from backend.work import Work
 
+_MOST_CHANNELS = 64
 HIGHEST_RATE = 192_000
 """Hz; what has more is brought down to it."""
 
@@ -25,10 +26,11 @@ def decode_sound(
     most_seconds: float,
     start: float = 0.0,
     coarse_rate: int | None = None,
+    as_is: bool = False,
 ) -> Path:
     """Write the first sound stream of ``path`` as WAV of 32-bit floats: its own rate, mono or stereo.
 
-    More channels than two are mixed down to one, the centre included. Samples that are no numbers come through.
+    More channels than two are mixed down to one, the centre included.
 
     Args:
         info: what `probe` said about ``path``.
@@ -36,6 +38,7 @@ def decode_sound(
         most_seconds: what is longer is cut off.
         start: seconds that are left out at the beginning.
         coarse_rate: 16 bits at this rate instead, for hours of sound that are only looked over.
+        as_is: let samples come through that are no numbers, for whoever counts them.
 
     Raises:
         MediaRejected: ``no_audio``.
@@ -53,7 +56,9 @@ def decode_sound(
         (folder / "in").symlink_to(path.absolute())
         seek = ["-ss", f"{start:.3f}"] if start else []
         source = [*INPUT_GUARD, *seek, "-f", info.form.demuxer, "-i", "file:in", "-map", "0:a:0", "-map_metadata", "-1"]
-        output = [*mixed, *slower, "-t", f"{most_seconds:.3f}", "-c:a", kind, "-f", "wav", "-y", "file:out"]
+        clean = [] if as_is else muted(audio)
+        filters = ["-af", ",".join(clean)] if clean else []
+        output = [*filters, *mixed, *slower, "-t", f"{most_seconds:.3f}", "-c:a", kind, "-f", "wav", "-y", "file:out"]
         ffmpeg.run(
             [*source, *output],
             folder=folder,
@@ -64,3 +69,14 @@ def decode_sound(
         )
         shutil.move(folder / "out", target)
     return target
+
+
+def muted(audio: AudioStream) -> list[str]:
+    """The ffmpeg filter that makes silence of samples that are no sound; none where there are none.
+
+    What is no number passes through all other filters, and encoders refuse it.
+    """
+    if not audio.invalid_samples:
+        return []
+    channels = range(min(audio.channels, _MOST_CHANNELS))
+    return ["aeval=" + "|".join(f"if(lt(abs(val({one}))\\,64)\\,val({one})\\,0)" for one in channels) + ":c=same"]

@@ -5,8 +5,9 @@ A file's name is never trusted: its first bytes choose the one demuxer that may 
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from backend.errors import MediaRejected
 
@@ -83,6 +84,7 @@ _MAGIC = (
 )
 _ENDLESS_BYTES = 0x7FFF0000
 """Programs that cannot know the length write the largest number they dare."""
+_MOST_BOXES = 10_000
 _MP4_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 _PLAYLISTS = (b"#extm3u", b"ffconcat", b"[playlist]", b"<asx", b"<smil", b"<?xml", b"<mpd", b"http://", b"https://")
 
@@ -145,7 +147,23 @@ def wave_is_open_ended(start: bytes) -> bool:
     return False
 
 
-def jpeg_is_whole(data: bytes) -> bool:
+def mp4_has_index(file: BinaryIO) -> bool:
+    """Whether an MP4 file has its table of contents, without which nothing in it can be found."""
+    file.seek(0, 2)
+    end, place = file.tell(), 0
+    for _ in range(_MOST_BOXES):
+        file.seek(place)
+        head = file.read(16)
+        if head[4:8] == b"moov":
+            return place + int.from_bytes(head[:4], "big") <= end
+        size = int.from_bytes(head[8:16] if head[:4] == b"\0\0\0\1" else head[:4], "big")
+        if size < 8:
+            return False
+        place += size
+    return True
+
+
+def jpeg_is_whole(data: bytes | mmap.mmap) -> bool:
     """Whether a JPEG file goes on to the end of its picture; decoders fill a missing rest with grey."""
     place = 2
     while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != 0xDA:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
+import math
+import mmap
 import os
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +24,11 @@ from backend.media.ffmpeg import GIB, Guard, run_child
 from backend.media.formats import MediaFormat
 from backend.work import Cancel
 
+_log = logging.getLogger(__name__)
 _CHILD = Path(__file__).with_name("probe_child.py")
 _PROBE_SECONDS = 60.0
-_GUARD = Guard(memory_bytes=3 * GIB, output_bytes=0, cpu_seconds=60, open_files=64)
+_GUARD = Guard(memory_bytes=3 * GIB, output_bytes=0, open_files=64)
+_MOST_STREAMS = 64
 _GRACE = 1.001
 """What codecs pad their ends with makes nothing too long."""
 _MISSING_SECONDS = 0.3
@@ -37,6 +42,8 @@ class Limits:
     seconds: float = 7200.0
     picture_pixels: int = formats.MAX_PIXELS
     video_pixels: int = 3840 * 2160
+    side: int = 16_384
+    """Pixels: no more can be encoded."""
     frames_per_second: float = 120.0
     video_volume: float = 7200.0 * 30 * 1920 * 1080 * 2
     """Pixels of all frames together: two hours of 1080p at 60 a second, or half an hour of 2160p."""
@@ -71,6 +78,8 @@ class VideoStream:
     """Colour matrix as in ITU-T H.273; 2 is unspecified."""
     transfer: int = 2
     """Transfer characteristic as in ITU-T H.273; 16 (PQ) and 18 (HLG) are high dynamic range."""
+    longest_run: int = 1
+    """Frames from a key frame to the next, at most: so many are decoded to see one of them."""
 
     @property
     def display_size(self) -> tuple[int, int]:
@@ -90,6 +99,8 @@ class AudioStream:
     """Seconds."""
     bit_rate: int
     """Bits a second; 0 when unknown."""
+    invalid_samples: int = 0
+    """Those that are no numbers, or beyond any level: whoever uses the sound mutes them."""
 
 
 @dataclass(frozen=True)
@@ -133,42 +144,54 @@ class MediaInfo:
         return self.audio
 
 
-def probe_sound(path: Path, most_seconds: float) -> MediaInfo:
+def probe_sound(path: Path, most_seconds: float, cancel: Cancel | None = None) -> MediaInfo:
     """Look into a recording, or a video with sound, of at most so long.
 
     Raises:
         MediaRejected: what `probe` refuses, or ``no_audio``.
+        Cancelled
     """
-    info = probe(path, Limits(seconds=most_seconds))
+    info = probe(path, Limits(seconds=most_seconds), cancel)
     info.require_audio()
     return info
 
 
-def probe(path: Path, limits: Limits = DEFAULT_LIMITS) -> MediaInfo:
+def probe(path: Path, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = None) -> MediaInfo:
     """Look into a file that anybody may have made; about 0.2 s.
 
     Raises:
         MediaRejected: ``file_missing``, ``file_empty``, ``not_media``, ``playlist_refused``, ``media_damaged``,
             ``media_truncated``, ``media_too_long``, ``media_too_large``, ``no_content``.
+        Cancelled: stopped on request.
     """
     form, size = _identify(path)
-    facts = look_into(path, form, limits)
+    facts = look_into(path, form, limits, cancel=cancel)
     if form is formats.WAV and formats.wave_is_open_ended(_beginning(path)):
         # Its last packet ends where the file does, not where the header says: that is how it was meant.
         facts["streams"] = [{**fact, "corrupt": 0} for fact in facts["streams"]]
-    if form is formats.JPEG and not formats.jpeg_is_whole(path.read_bytes()):
+    if form is formats.JPEG and not _jpeg_is_whole(path):
         raise _truncated()
     return judge(facts, form, size, limits)
 
 
-def look_into(path: Path, form: MediaFormat, limits: Limits = DEFAULT_LIMITS, decode: str = "first") -> dict[str, Any]:
+def look_into(
+    path: Path,
+    form: MediaFormat,
+    limits: Limits = DEFAULT_LIMITS,
+    decode: str = "first",
+    cancel: Cancel | None = None,
+    timeout: float = _PROBE_SECONDS,
+) -> dict[str, Any]:
     """The bare facts about a file, from the child.
 
     Args:
         decode: ``first`` decodes a picture and a block of sound; ``key frames`` all sound and every key frame.
+        cancel: ends it.
+        timeout: seconds of wall time, and of the processor's.
 
     Raises:
         MediaRejected: ``media_damaged`` or ``media_too_large``, when the child cannot make it out under its limits.
+        Cancelled: stopped on request.
     """
     request = {
         "path": str(path.absolute()),
@@ -177,21 +200,19 @@ def look_into(path: Path, form: MediaFormat, limits: Limits = DEFAULT_LIMITS, de
         "codecs": formats.CODEC_WHITELIST,
         "max_pixels": limits.picture_pixels if form.still else limits.video_pixels,
         "max_packets": int(limits.seconds * 500),
+        "max_streams": _MOST_STREAMS,
         "max_seconds": limits.seconds * _GRACE,
         "decode": decode,
     }
     program = [sys.executable, "-I", str(_CHILD), json.dumps(request)]
     try:
-        finished = run_child(program, folder=Path("/"), cancel=Cancel(), timeout=_PROBE_SECONDS, guard=_GUARD)
+        guard = replace(_GUARD, cpu_seconds=math.ceil(timeout))
+        finished = run_child(program, folder=Path("/"), cancel=cancel or Cancel(), timeout=timeout, guard=guard)
     except MediaFailed as error:
         raise _too_large("It takes too long to read.") from error
     answer = json.loads(finished.output) if finished.status == 0 and finished.output else {"error": "it ended early"}
     if "error" in answer:
-        raise MediaRejected(
-            "The file is damaged, or of a kind that cannot be read here.",
-            hint=f"Open it in another program and export it again as one of {formats.READABLE}.",
-            code="media_damaged",
-        )
+        raise _unreadable(path, form)
     return dict(answer)
 
 
@@ -211,7 +232,32 @@ def _identify(path: Path) -> tuple[MediaFormat, int]:
         os.close(descriptor)
         raise MediaRejected("This is not a file.", hint="Choose a media file.", code="not_media")
     with os.fdopen(descriptor, "rb") as file:
-        return formats.sniff(file.read(formats.SNIFFED_BYTES)), state.st_size
+        start = file.read(formats.SNIFFED_BYTES)
+    try:
+        return formats.sniff(start), state.st_size
+    except MediaRejected as refused:
+        if refused.code == "playlist_refused":
+            _log.warning("Security: a list of other files was given as media and refused.")
+        raise
+
+
+def _unreadable(path: Path, form: MediaFormat) -> MediaRejected:
+    """Why the child could make nothing of a file, as far as its structure tells."""
+    with path.open("rb") as file:
+        if form is formats.MP4 and not formats.mp4_has_index(file):
+            message = "The video is incomplete: its index, which comes last, is missing."
+            return MediaRejected(message, hint="Upload it again, or export it again.", code="media_damaged")
+    kind = f"{form.name.upper()} file" if form is formats.WAV else "file"
+    return MediaRejected(
+        f"The {kind} is damaged, or of a kind that cannot be read here.",
+        hint=f"Open it in another program and export it again as one of {formats.READABLE}.",
+        code="media_damaged",
+    )
+
+
+def _jpeg_is_whole(path: Path) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return formats.jpeg_is_whole(data)
 
 
 def _beginning(path: Path) -> bytes:
@@ -262,11 +308,13 @@ def _video(fact: dict[str, Any], form: MediaFormat) -> VideoStream:
         full_range=fact["full_range"],
         matrix=fact["matrix"],
         transfer=fact["transfer"],
+        longest_run=fact["longest_run"],
     )
 
 
 def _audio(fact: dict[str, Any]) -> AudioStream:
-    return AudioStream(fact["codec"], fact["sample_rate"], fact["channels"], _seconds(fact), fact["bit_rate"])
+    rate, channels, invalid = fact["sample_rate"], fact["channels"], fact["invalid"]
+    return AudioStream(fact["codec"], rate, channels, _seconds(fact), fact["bit_rate"], invalid)
 
 
 def _seconds(fact: dict[str, Any]) -> float:
@@ -281,6 +329,8 @@ def _check_picture(video: VideoStream, form: MediaFormat, limits: Limits) -> Non
     most = limits.picture_pixels if form.still else limits.video_pixels
     if video.width * video.height > most:
         raise _too_large(f"Its picture has {video.width}x{video.height} pixels; {most / 1e6:.0f} million is the most.")
+    if max(video.width, video.height) > limits.side:
+        raise _too_large(f"Its picture has {video.width}x{video.height} pixels; {limits.side} is the longest side.")
     if form.still:
         return
     if video.fps > limits.frames_per_second * 1.02 and video.frames > 1:

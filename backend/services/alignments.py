@@ -143,7 +143,7 @@ class Alignments:
 
     def _aligned(self, request: AlignScript, folder: Path, work: Work) -> dict[str, Any]:
         media = self._artifacts.local(request.media, folder)
-        info = probe_sound(media, MOST_SECONDS)
+        info = probe_sound(media, MOST_SECONDS, work.cancel)
         sound = decode_sound(
             self._ffmpeg, media, info, folder / "sound.wav", work.part(0.0, 0.05),
             most_seconds=MOST_SECONDS, coarse_rate=RATE,

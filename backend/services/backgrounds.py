@@ -9,6 +9,7 @@ from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile
 from backend.storage.artifacts import Artifacts
 from backend.video import Background, Gradient, open_background, parse_colour
+from backend.work import Cancel
 
 MAX_BACKGROUNDS = 60
 """Pictures or clips of one video."""
@@ -20,12 +21,15 @@ class Backgrounds:
     def __init__(self, artifacts: Artifacts) -> None:
         self._artifacts = artifacts
 
-    def resolve(self, background: str | Sequence[str] | None, folder: Path) -> tuple[Background, ...]:
+    def resolve(
+        self, background: str | Sequence[str] | None, folder: Path, cancel: Cancel | None = None
+    ) -> tuple[Background, ...]:
         """Backgrounds with their files on this machine (fetched into ``folder`` where needed).
 
         Raises:
             InvalidRequest: neither a colour nor a file_id, or too many.
             MediaRejected: a file that is neither picture nor video.
+            Cancelled: stopped on request.
         """
         if background is None:
             return (Gradient(),)
@@ -34,14 +38,14 @@ class Backgrounds:
             raise InvalidRequest(
                 f"A video takes 1 to {MAX_BACKGROUNDS} backgrounds.", hint="Give fewer.", code="invalid_background"
             )
-        return tuple(self._one(name, folder) for name in names)
+        return tuple(self._one(name, folder, cancel) for name in names)
 
-    def _one(self, name: str, folder: Path) -> Background:
+    def _one(self, name: str, folder: Path, cancel: Cancel | None) -> Background:
         try:
             StoredFile.parse(name)
         except NotFound:
             return _colour(name)
-        return open_background(self._artifacts.local(name, folder))
+        return open_background(self._artifacts.local(name, folder), cancel)
 
 
 def _colour(name: str) -> Background:

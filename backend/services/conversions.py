@@ -103,7 +103,7 @@ class Conversions:
         source = decode_sound(
             self._ffmpeg,
             media,
-            probe_sound(media, MOST_SECONDS),
+            probe_sound(media, MOST_SECONDS, work.cancel),
             folder / "source.wav",
             work.part(0.0, 0.05),
             most_seconds=MOST_SECONDS,

@@ -112,7 +112,7 @@ class Transcriptions:
 
     def _heard(self, request: Transcribe, folder: Path, work: Work) -> Heard:
         media = self._artifacts.local(request.media, folder)
-        info = probe_sound(media, MOST_SECONDS)
+        info = probe_sound(media, MOST_SECONDS, work.cancel)
         sound = decode_sound(
             self._ffmpeg,
             media,

@@ -14,8 +14,9 @@ from backend.engines import Engines
 from backend.errors import InvalidRequest
 from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
+from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import probe
+from backend.media.probe import DEFAULT_LIMITS, probe
 from backend.models import CaptionedVideo, CueWord, Video, Word, parse_size
 from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
@@ -31,10 +32,12 @@ from backend.services.styles import Styles
 from backend.services.video_requests import captions_of, check_source, files_of, options_of, speech_request
 from backend.storage.artifacts import Artifacts
 from backend.video import RenderRequest, render, thumbnail
-from backend.work import Work
+from backend.work import Cancel, Work
 
 SPEAKING_SHARE = 0.55
 """Share of the progress bar that speaking takes; measured on two cores, where rendering is a little faster."""
+HEARD_RATE = 16_000
+"""Hz of what the recogniser is given; it hears no more."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,18 @@ class Videos:
         audio = self._artifacts.local(str(request.audio), folder)
 
         def listen() -> list[dict[str, Any]]:
-            heard = self._engines.listen("whisper", audio, "auto", context.work.part(0, 0.3))
+            with self._scratch.folder() as inner:
+                # Never the file itself: the recogniser would open it by whatever it looks like, without a guard.
+                sound = decode_sound(
+                    self._ffmpeg,
+                    audio,
+                    probe(audio, cancel=context.work.cancel),
+                    inner / "sound.wav",
+                    context.work.part(0.0, 0.03),
+                    most_seconds=DEFAULT_LIMITS.seconds,
+                    coarse_rate=HEARD_RATE,
+                )
+                heard = self._engines.listen("whisper", sound, "auto", context.work.part(0.03, 0.3))
             return [
                 Word(
                     text=word.text.strip(),
@@ -313,7 +327,7 @@ class Videos:
         with self._scratch.folder() as inner:
             begun = time.monotonic()
             rendered = render(
-                self._render_request(request, speech, size, self._captioning.document(captions_id), inner),
+                self._render_request(request, speech, size, self._captioning.document(captions_id), inner, work.cancel),
                 self._ffmpeg,
                 inner,
                 Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
@@ -332,13 +346,19 @@ class Videos:
         }
 
     def _render_request(
-        self, request: GenerateCaptionedVideo, speech: Speech, size: str, document: Document, folder: Path
+        self,
+        request: GenerateCaptionedVideo,
+        speech: Speech,
+        size: str,
+        document: Document,
+        folder: Path,
+        cancel: Cancel,
     ) -> RenderRequest:
         music = None if request.music is None else self._artifacts.local(request.music, folder)
         return RenderRequest(
             audio=speech.audio,
             duration=speech.duration,
-            backgrounds=self._backgrounds.resolve(request.background, folder),
+            backgrounds=self._backgrounds.resolve(request.background, folder, cancel),
             size=parse_size(size),
             fit=request.fit,
             effect=request.image_effect,

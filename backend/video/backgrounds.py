@@ -9,6 +9,7 @@ from pathlib import Path
 from backend.errors import InvalidRequest
 from backend.media.probe import MediaInfo, probe
 from backend.video.colour_names import COLOUR_NAMES
+from backend.work import Cancel
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,13 @@ def parse_colour(text: str) -> Colour:
     return Colour("#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)))
 
 
-def open_background(path: Path) -> Image | Clip:
+def open_background(path: Path, cancel: Cancel | None = None) -> Image | Clip:
     """The background a media file makes.
 
     Raises:
         MediaRejected: as `probe` says, or ``no_video``.
+        Cancelled: stopped on request.
     """
-    info = probe(path)
+    info = probe(path, cancel=cancel)
     info.require_video()
     return Image(path, info) if info.kind == "image" else Clip(path, info)

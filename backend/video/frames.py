@@ -24,9 +24,10 @@ def extract_frame(ffmpeg: Ffmpeg, path: Path, timestamp: float, target: Path, wo
         MediaRejected: as `probe` says, or ``no_video``.
         MediaFailed: no picture could be read.
     """
-    info = probe(path)
+    work = work or Work()
+    info = probe(path, cancel=work.cancel)
     size = info.require_video().display_size
-    return _picture(ffmpeg, path, info, timestamp, (even(size[0]), even(size[1])), target, work or Work())
+    return _picture(ffmpeg, path, info, timestamp, (even(size[0]), even(size[1])), target, work)
 
 
 def thumbnail(ffmpeg: Ffmpeg, path: Path, target: Path, work: Work | None = None, *, timestamp: float = 1.0) -> Path:
@@ -35,10 +36,11 @@ def thumbnail(ffmpeg: Ffmpeg, path: Path, target: Path, work: Work | None = None
     Raises:
         MediaRejected, MediaFailed: as `extract_frame`.
     """
-    info = probe(path)
+    work = work or Work()
+    info = probe(path, cancel=work.cancel)
     most = (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE)
     size = contain_size(info.require_video().display_size, most)
-    return _picture(ffmpeg, path, info, min(timestamp, info.duration / 3), size, target, work or Work())
+    return _picture(ffmpeg, path, info, min(timestamp, info.duration / 3), size, target, work)
 
 
 def _picture(

@@ -136,7 +136,7 @@ def preview_clip(
             timeout=_CLIP_SECONDS,
             message="Rendering the preview",
         )
-        verify(inner / "out.part", frames, look.fps, size, sound=False)
+        verify(inner / "out.part", frames, look.fps, size, sound=False, cancel=work.cancel)
         return (inner / "out.part").replace(folder / "preview.mp4")
 
 

@@ -21,7 +21,7 @@ from backend.video.sound import GAIN_RATE, Sound, music_gain, sound_graph
 from backend.video.stage import place_captions, place_source
 from backend.video.timeline import frame_count, share_frames
 from backend.video.verify import verify
-from backend.work import Work
+from backend.work import Cancel, Work
 
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
@@ -87,7 +87,7 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
     _check_disk(folder, _size_bound(request))
     with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
         inner = Path(name)
-        arguments = [*_arguments(request, frames, inner, ffmpeg), *file_output(_PART)]
+        arguments = [*_arguments(request, frames, inner, ffmpeg, work.cancel), *file_output(_PART)]
         ffmpeg.run(
             arguments,
             folder=inner,
@@ -97,7 +97,7 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
             output_bytes=_size_bound(request),
             message=f"Rendering {width}x{height}",
         )
-        info = verify(inner / _PART, frames, request.fps, request.size, sound=True)
+        info = verify(inner / _PART, frames, request.fps, request.size, sound=True, cancel=work.cancel)
         target = folder / f"{width}x{height}.mp4"
         (inner / _PART).replace(target)
     work.report(1.0, f"Rendered {width}x{height}")
@@ -119,10 +119,10 @@ def _check_disk(folder: Path, needed: int) -> None:
         )
 
 
-def _arguments(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> list[str]:
+def _arguments(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel) -> list[str]:
     """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
     scene = place_scene(request, frames, folder, ffmpeg)
-    sound, sound_inputs = _place_sound(request, frames, folder, first_input=len(scene.segments))
+    sound, sound_inputs = _place_sound(request, frames, folder, len(scene.segments), cancel)
     return [
         *picture_inputs(scene),
         *sound_inputs,
@@ -161,16 +161,18 @@ def _check_pictures(segments: Sequence[Segment]) -> None:
         )
 
 
-def _place_sound(request: RenderRequest, frames: int, folder: Path, first_input: int) -> tuple[Sound, list[str]]:
+def _place_sound(
+    request: RenderRequest, frames: int, folder: Path, first_input: int, cancel: Cancel
+) -> tuple[Sound, list[str]]:
     """The sound and its ffmpeg inputs, counted from ``first_input``."""
-    narration = probe(request.audio)
+    narration = probe(request.audio, cancel=cancel)
     channels = narration.require_audio().channels
     seconds = frames / request.fps
     (folder / "narration").symlink_to(request.audio.absolute())
     inputs = [*INPUT_GUARD, "-f", narration.form.demuxer, "-i", "file:narration"]
     if request.music is None:
         return Sound(first_input, channels, seconds), inputs
-    music = probe(request.music)
+    music = probe(request.music, cancel=cancel)
     loops = music.require_audio().duration < seconds
     (folder / "music").symlink_to(request.music.absolute())
     write_wave(folder / "gain.wav", music_gain(seconds, request.music_volume, request.speech, request.duck), GAIN_RATE)

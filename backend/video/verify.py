@@ -7,21 +7,28 @@ from pathlib import Path
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.formats import MP4
 from backend.media.probe import Limits, MediaInfo, judge, look_into
+from backend.work import Cancel
 
 _SECONDS_OFF = 0.05
+_LEAST_SECONDS = 60.0
+"""To read a video, besides its own length: a machine may be busy."""
 _NO_LIMITS = Limits(seconds=86_400, video_pixels=2**26, video_volume=float("inf"))
 
 
-def verify(path: Path, frames: int, fps: int, size: tuple[int, int], *, sound: bool) -> MediaInfo:
+def verify(
+    path: Path, frames: int, fps: int, size: tuple[int, int], *, sound: bool, cancel: Cancel | None = None
+) -> MediaInfo:
     """Read a video that we made to its end and give what is in it.
 
     All packets are read and counted, all sound and every key frame decoded.
 
     Raises:
         MediaFailed: ``render_incomplete``, saying what is not as planned.
+        Cancelled: stopped on request.
     """
     try:
-        facts = look_into(path, MP4, _NO_LIMITS, decode="key frames")
+        timeout = _LEAST_SECONDS + frames / fps
+        facts = look_into(path, MP4, _NO_LIMITS, decode="key frames", cancel=cancel, timeout=timeout)
         info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
     except (MediaRejected, OSError) as error:
         raise _incomplete("it cannot be read back") from error

@@ -78,7 +78,7 @@ def look_over(
         MediaRejected: not readable, or without sound.
         MediaFailed, Cancelled
     """
-    looker = _Looker(ffmpeg, path, folder, probe(path))
+    looker = _Looker(ffmpeg, path, folder, probe(path, cancel=work.cancel))
     asked = check_part(start, end, looker.duration)
     if looker.duration <= WHOLE_SECONDS:
         examined = looker.examine(0.0, looker.duration + 1.0, work)
@@ -128,7 +128,7 @@ class _Looker:
         """What the coach finds in a stretch, decoded as it is."""
         wave = self.folder / "decoded.wav"
         decode_sound(
-            self.ffmpeg, self.path, self.info, wave, work.part(0.0, 0.7), most_seconds=seconds, start=start
+            self.ffmpeg, self.path, self.info, wave, work.part(0.0, 0.7), most_seconds=seconds, start=start, as_is=True
         )  # fmt: skip
         try:
             work.report(0.7, "Listening for noise, echo and clipping")

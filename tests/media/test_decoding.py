@@ -17,8 +17,10 @@ from backend.work import Cancel, Work
 from tests.media.makers import Maker
 
 
-def decoded(ffmpeg: Ffmpeg, path: Path, folder: Path, seconds: float = 60.0) -> tuple[Samples, int]:
-    wave = decode_sound(ffmpeg, path, probe(path), folder / "out.wav", Work(), most_seconds=seconds)
+def decoded(
+    ffmpeg: Ffmpeg, path: Path, folder: Path, seconds: float = 60.0, *, as_is: bool = False
+) -> tuple[Samples, int]:
+    wave = decode_sound(ffmpeg, path, probe(path), folder / "out.wav", Work(), most_seconds=seconds, as_is=as_is)
     samples, rate = soundfile.read(wave, dtype="float32", always_2d=True)
     return samples, rate
 
@@ -31,11 +33,21 @@ def test_samples_keep_their_rate_and_channels(ffmpeg: Ffmpeg, tmp_path: Path) ->
     assert np.array_equal(samples, given)
 
 
-def test_samples_that_are_no_numbers_come_through(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+def test_samples_that_are_no_numbers_are_muted(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    given = np.full((4800, 2), 0.5, np.float32)
+    given[100, 0], given[200, 1], given[300, 0], given[400, 0] = np.nan, np.inf, 3.0, 1e30
+    soundfile.write(tmp_path / "in.wav", given, 48_000, "FLOAT")
+    assert probe(tmp_path / "in.wav").require_audio().invalid_samples == 3
+    samples, _ = decoded(ffmpeg, tmp_path / "in.wav", tmp_path)
+    given[100, 0] = given[200, 1] = given[400, 0] = 0.0
+    assert np.array_equal(samples, given)
+
+
+def test_samples_that_are_no_numbers_come_through_to_whoever_counts_them(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     given = np.full(4800, 0.5, np.float32)
     given[100], given[200], given[300] = np.nan, np.inf, 3.0
     soundfile.write(tmp_path / "in.wav", given, 48_000, "FLOAT")
-    samples, _ = decoded(ffmpeg, tmp_path / "in.wav", tmp_path)
+    samples, _ = decoded(ffmpeg, tmp_path / "in.wav", tmp_path, as_is=True)
     assert np.isnan(samples[100, 0])
     assert np.isinf(samples[200, 0])
     assert samples[300, 0] == 3.0

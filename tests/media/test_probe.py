@@ -204,7 +204,7 @@ def test_ten_thousand_pixels_a_side_are_refused_by_name(make: Maker) -> None:
 def test_a_recording_in_a_browser_without_a_length_is_read() -> None:
     stream = {
         "kind": "audio", "codec": "opus", "header_seconds": None, "bit_rate": 0, "packets": 50, "start": 0.0,
-        "end": 1.0, "corrupt": 0, "undecodable": 0, "decoded": True, "sample_rate": 48_000, "channels": 1,
+        "end": 1.0, "corrupt": 0, "undecodable": 0, "decoded": True, "sample_rate": 48_000, "channels": 1, "invalid": 0,
     }  # fmt: skip
     info = judge({"streams": [stream], "header_seconds": 0.0}, formats.MATROSKA, 1000, DEFAULT_LIMITS)
     assert info.duration == 1.0
