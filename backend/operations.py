@@ -117,6 +117,12 @@ OPERATIONS: dict[str, Operation] = {
             queue="render",
             media=("background", "music", "audio"),
         ),
+        Operation(
+            "preview_video",
+            requests.PreviewVideo,
+            "picture, time, duration, guessed",
+            media=("background", "music", "audio"),
+        ),
         Operation("extract_frame", requests.ExtractFrame, "file (jpeg)", media=("video",)),
         Operation(
             "get_video_info", requests.VideoInfo, "duration, width, height, fps, aspect_ratio, codec", media=("video",)

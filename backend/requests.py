@@ -422,6 +422,18 @@ class GenerateCaptionedVideo(Value):
     for each size. They keep their own style and layout; a size that has none gets the words of the first."""
 
 
+class PreviewVideo(GenerateCaptionedVideo):
+    """See one moment of a video exactly as it will be rendered, before it is; takes what ``generate_captioned_video``
+    takes."""
+
+    time: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    """Seconds; past the end means the last frame. Of a script that was not spoken yet, by a guess of its length."""
+    size: str | None = None
+    """The frame to draw, ``WIDTHxHEIGHT``; null is the first of ``sizes``."""
+    width: Annotated[int, Field(ge=64, le=3840)] | None = None
+    """Pixels across of a small JPEG that is quick to send; null is the frame as it is, a PNG."""
+
+
 class Media(Value):
     """One recording or video."""
 

@@ -29,6 +29,7 @@ from backend.services.sharing import open_shelf, open_takes
 from backend.services.styles import Styles
 from backend.services.transcriptions import Transcriptions
 from backend.services.uploads import Uploads
+from backend.services.video_previews import VideoPreviews
 from backend.services.videos import Videos
 from backend.services.voice_recordings import VoiceRecordings
 from backend.services.voices import Voices
@@ -119,6 +120,18 @@ class Services:
             self.backgrounds,
             self._scratch,
             self._machine.paces,
+        )
+
+    @cached_property
+    def _video_previews(self) -> VideoPreviews:
+        return VideoPreviews(
+            self.artifacts,
+            self.ffmpeg,
+            self.narrations,
+            self.captioning,
+            self.videos,
+            self._estimates,
+            self._scratch,
         )
 
     @cached_property

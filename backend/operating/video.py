@@ -53,6 +53,9 @@ class VideoOperations(Services):
     ) -> dict[str, Any]:
         return self.videos.generate(request, context)
 
+    def preview_video(self, request: requests.PreviewVideo) -> dict[str, Any]:
+        return self._video_previews.draw(request, Work())
+
     def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
         with self._scratch.folder() as folder:
             video = self.uploads.local(request.video, folder)

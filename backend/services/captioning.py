@@ -170,12 +170,29 @@ class Captioning:
     def for_frame(self, given: Sequence[CaptionsManifest], size: str, owner: str) -> str:
         """These captions in a frame, under ``owner``: as they are where some are of its size, else the words of the
         first cut anew for it."""
-        same = next((one for one in given if parse_size(one.size) == parse_size(size)), None)
+        same = _of_size(given, size)
         if same is not None:
             return self.again(same, owner)
         design = replace(self._same(given[0]), size=size)
-        cues = drawing.make_cues(drawing.words_of(given[0].cues), design.style, design.frame(), design.layout)
-        return self._keep(owner, 1, cues, design, None).captions_id
+        return self._keep(owner, 1, self._cut_anew(given[0], design), design, None).captions_id
+
+    def drawn(self, given: Sequence[CaptionsManifest], wanted: MakeCaptions, time: float) -> Document:
+        """What is burned in at ``time`` of captions that are not kept: as `for_frame` has them where some are given,
+        else as `make` would make them."""
+        if not given:
+            design = CaptionDesign(self._styles.find(wanted.style), wanted.size, wanted.layout)
+            cues = self._cues(wanted, design.style, design.frame())
+        else:
+            first = replace(self._same(given[0]), size=wanted.size)
+            first.frame()
+            same = _of_size(given, wanted.size)
+            design = self._same(same) if same else first
+            cues = same.cues if same else self._cut_anew(given[0], design)
+        document = drawing.ass_document(cues, design.style, design.frame(), design.layout, during=(time, time))
+        return Document(document, design.style)
+
+    def _cut_anew(self, captions: CaptionsManifest, design: CaptionDesign) -> tuple[Cue, ...]:
+        return drawing.make_cues(drawing.words_of(captions.cues), design.style, design.frame(), design.layout)
 
     def _keep(
         self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None
@@ -248,6 +265,10 @@ class Captioning:
         manifest = self._manifest(request.captions_id)
         document = self._document(manifest, during=(request.time, request.time + request.seconds))
         return self._previews.draw(document, parse_size(manifest["size"]), request, work)
+
+
+def _of_size(given: Sequence[CaptionsManifest], size: str) -> CaptionsManifest | None:
+    return next((one for one in given if parse_size(one.size) == parse_size(size)), None)
 
 
 def _subtitle_format(file_id: str) -> drawing.BroughtFormat | None:

@@ -327,7 +327,7 @@ class Videos:
         with self._scratch.folder() as inner:
             begun = time.monotonic()
             rendered = render(
-                self._render_request(request, speech, size, self._captioning.document(captions_id), inner, work.cancel),
+                self.render_request(request, speech, size, self._captioning.document(captions_id), inner, work.cancel),
                 self._ffmpeg,
                 inner,
                 Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
@@ -345,7 +345,7 @@ class Videos:
             "captions_id": captions_id,
         }
 
-    def _render_request(
+    def render_request(
         self,
         request: GenerateCaptionedVideo,
         speech: Speech,
@@ -354,6 +354,7 @@ class Videos:
         folder: Path,
         cancel: Cancel,
     ) -> RenderRequest:
+        """What is rendered in one size. Files are fetched into ``folder`` where they are not on this machine."""
         music = None if request.music is None else self._artifacts.local(request.music, folder)
         return RenderRequest(
             audio=speech.audio,

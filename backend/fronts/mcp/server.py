@@ -36,7 +36,8 @@ class Files:
 
 _INSTRUCTIONS = """Voicereel turns a script into a voice, exact captions and a finished video.
 generate_captioned_video goes from a script to a video; generate_speech only speaks; transcribe writes down what is said
-in a recording; make_captions and preview_captions show captions before they are burned in. list_voices and
+in a recording; make_captions and preview_captions show captions before they are burned in,
+preview_video shows a moment of a video before it is rendered. list_voices and
 list_caption_styles say what there is. Links in results open without credentials and end after an hour; download_file
 makes a fresh one. Errors say what to do."""
 

@@ -177,6 +177,15 @@ ENTRIES: dict[str, Entry] = {
         {"script": "The fog came up.", "background": Sample("harbour.jpg"), "sizes": ["360x640"]},
         (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
     ),
+    "preview_video": Entry(
+        {
+            "narration_id": Made("generate_speech", "narration_id"),
+            "background": Sample("harbour.jpg"),
+            "size": "360x640",
+            "time": 0.5,
+        },
+        (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
+    ),
     "extract_frame": Entry(
         {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "timestamp": 0.5}, _PICTURE
     ),

@@ -1,0 +1,111 @@
+"""A moment of a video seen before it is rendered: the render's own picture of a request, without its sound."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from backend import captions as drawing
+from backend.ids import StoredFile, new_id
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.probe import probe
+from backend.models import CueWord, Word, parse_size
+from backend.requests import MakeCaptions, PreviewVideo
+from backend.services.captioning import Captioning
+from backend.services.estimates import Estimates
+from backend.services.guessed_words import guess_words
+from backend.services.narrations import Narrations
+from backend.services.scratch import Scratch
+from backend.services.video_requests import captions_of, check_source, options_of, speech_request
+from backend.services.videos import Given, Speech, Videos
+from backend.storage.artifacts import Artifacts
+from backend.video import video_still
+from backend.work import Work
+
+_AT_ONCE = 2
+"""Frames that are drawn at the same time; who scrubs asks for many."""
+_LISTENS_FIRST = "What is said in the recording is only known once somebody has listened: the picture has no captions."
+
+
+class VideoPreviews:
+    """Draws frames of videos that may never be rendered."""
+
+    def __init__(
+        self,
+        artifacts: Artifacts,
+        ffmpeg: Ffmpeg,
+        narrations: Narrations,
+        captioning: Captioning,
+        videos: Videos,
+        estimates: Estimates,
+        scratch: Scratch,
+    ) -> None:
+        self._artifacts = artifacts
+        self._ffmpeg = ffmpeg
+        self._narrations = narrations
+        self._captioning = captioning
+        self._videos = videos
+        self._estimates = estimates
+        self._scratch = scratch
+        self._turns = threading.Semaphore(_AT_ONCE)
+
+    def draw(self, request: PreviewVideo, work: Work) -> dict[str, Any]:
+        """The frame on screen at a moment: ``picture`` (a link), ``size``, ``time``, ``duration`` of the video in
+        seconds, whether the times of its words are only ``guessed``, and ``warnings``.
+
+        Raises:
+            InvalidRequest, MediaRejected, NotFound: what is wrong with the request, as ``generate_captioned_video``.
+        """
+        check_source(request)
+        size = request.size or request.sizes[0]
+        given = tuple(self._captioning.kept(captions_id) for captions_id in captions_of(request))
+        with self._turns, self._scratch.folder() as folder:
+            speech = self._speech(request, given, folder)
+            time = min(request.time, speech.duration)
+            picture = self._drawn(request, speech, given, size, time, folder, work)
+            return {
+                "picture": self._publish(picture),
+                "size": size,
+                "time": time,
+                "duration": round(speech.duration, 3),
+                "guessed": bool(request.script),
+                "warnings": [_LISTENS_FIRST] if request.audio is not None and not speech.words else [],
+            }
+
+    def _drawn(
+        self, request: PreviewVideo, speech: Speech, given: Given, size: str, time: float, folder: Path, work: Work
+    ) -> Path:
+        words = tuple(CueWord(**word.model_dump()) for word in speech.words)
+        source: str | tuple[CueWord, ...] = speech.narration_id or words
+        layout = options_of(request).layout
+        wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=layout)
+        document = self._captioning.drawn(given, wanted, time)
+        silent = request.model_copy(update={"music": None})
+        whole = self._videos.render_request(silent, speech, size, document, folder, work.cancel)
+        width = None if request.width is None else min(request.width, parse_size(size)[0])
+        return video_still(whole, time, self._ffmpeg, folder, work, width=width)
+
+    def _speech(self, request: PreviewVideo, given: Given, folder: Path) -> Speech:
+        """What is heard and when, as far as it is known."""
+        if request.narration_id is not None:
+            narration = self._narrations.get(request.narration_id)
+            cuts = tuple(sentence.end for sentence in narration.sentences)
+            return Speech(Path(), narration.duration, narration.words, cuts, narration.narration_id, "", {})
+        if request.audio is not None:
+            audio = self._artifacts.local(request.audio, folder)
+            said = drawing.words_of(given[0].cues) if given else ()
+            words = tuple(Word(**word.model_dump(include=set(Word.model_fields))) for word in said)
+            cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
+            return Speech(audio, probe(audio).duration, words, cuts, None, "", {})
+        asked = speech_request(request)
+        self._narrations.check(asked)
+        plan = self._narrations.plan(asked)
+        duration = self._estimates.length(plan)
+        words, cuts = guess_words(plan, duration)
+        return Speech(Path(), duration, words, cuts, None, "", {})
+
+    def _publish(self, picture: Path) -> dict[str, Any]:
+        owner = new_id("made")
+        self._artifacts.publish(owner, 1, {picture.name: picture}, {"kind": "preview"})
+        return self._artifacts.link(StoredFile(owner, 1, picture.name), picture.name).model_dump(mode="json")
