@@ -6,6 +6,7 @@ A file's name is never trusted: its first bytes choose the one demuxer that may 
 from __future__ import annotations
 
 import mmap
+import struct
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -136,15 +137,38 @@ def _by_sync_word(start: bytes) -> MediaFormat | None:
     return MP3 if layer == 1 and bitrate not in (0, 15) and rate != 3 else None
 
 
-def wave_is_open_ended(start: bytes) -> bool:
-    """Whether a WAV file does not say how long it is: written to a pipe, or its recorder never came back."""
-    place = 12
+@dataclass(frozen=True)
+class WaveHeader:
+    """What a WAV file says of itself."""
+
+    channels: int
+    sample_rate: int
+    """Hz."""
+    seconds: float | None
+    """None where it does not say: written to a pipe, or its recorder never came back."""
+
+
+def wave_header(start: bytes) -> WaveHeader | None:
+    """The header in the first bytes of a WAV file; None if they do not hold all of it."""
+    place, channels, sample_rate, byte_rate = 12, 0, 0, 0
     while place + 8 <= len(start):
         size = int.from_bytes(start[place + 4 : place + 8], "little")
+        body = start[place + 8 : place + 24]
+        if start[place : place + 4] == b"fmt " and len(body) == 16:
+            channels, sample_rate, byte_rate = struct.unpack("<HII", body[2:12])
         if start[place : place + 4] == b"data":
-            return size == 0 or size >= _ENDLESS_BYTES
+            ended = byte_rate and 0 < size < _ENDLESS_BYTES
+            return WaveHeader(channels, sample_rate, size / byte_rate if ended else None)
         place += 8 + size + size % 2
-    return False
+    return None
+
+
+def png_size(start: bytes) -> tuple[int, int]:
+    """Width and height that the first bytes of a PNG file promise; 0 if they promise none."""
+    if start[12:16] != b"IHDR" or len(start) < 24:
+        return 0, 0
+    width, height = struct.unpack(">II", start[16:24])
+    return width, height
 
 
 def mp4_has_index(file: BinaryIO) -> bool:

@@ -21,7 +21,7 @@ from typing import Any
 from backend.errors import MediaFailed, MediaRejected
 from backend.media import formats
 from backend.media.ffmpeg import GIB, Guard, run_child
-from backend.media.formats import MediaFormat
+from backend.media.formats import MediaFormat, WaveHeader
 from backend.work import Cancel
 
 _log = logging.getLogger(__name__)
@@ -164,11 +164,12 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = N
             ``media_truncated``, ``media_too_long``, ``media_too_large``, ``no_content``.
         Cancelled: stopped on request.
     """
-    form, size = _identify(path)
+    form, size, start = _identify(path)
+    if form is formats.PNG:
+        _check_sides(*formats.png_size(start), limits.picture_pixels, limits)
     facts = look_into(path, form, limits, cancel=cancel)
-    if form is formats.WAV and formats.wave_is_open_ended(_beginning(path)):
-        # Its last packet ends where the file does, not where the header says: that is how it was meant.
-        facts["streams"] = [{**fact, "corrupt": 0} for fact in facts["streams"]]
+    if form is formats.WAV:
+        facts["streams"] = [_with_header(fact, formats.wave_header(start)) for fact in facts["streams"]]
     if form is formats.JPEG and not _jpeg_is_whole(path):
         raise _truncated()
     return judge(facts, form, size, limits)
@@ -216,8 +217,8 @@ def look_into(
     return dict(answer)
 
 
-def _identify(path: Path) -> tuple[MediaFormat, int]:
-    """Format by content and size in bytes; only of a regular file that is no link."""
+def _identify(path: Path) -> tuple[MediaFormat, int, bytes]:
+    """Format by content, size in bytes and first bytes; only of a regular file that is no link."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -234,7 +235,7 @@ def _identify(path: Path) -> tuple[MediaFormat, int]:
     with os.fdopen(descriptor, "rb") as file:
         start = file.read(formats.SNIFFED_BYTES)
     try:
-        return formats.sniff(start), state.st_size
+        return formats.sniff(start), state.st_size, start
     except MediaRejected as refused:
         if refused.code == "playlist_refused":
             _log.warning("Security: a list of other files was given as media and refused.")
@@ -244,12 +245,14 @@ def _identify(path: Path) -> tuple[MediaFormat, int]:
 def _unreadable(path: Path, form: MediaFormat) -> MediaRejected:
     """Why the child could make nothing of a file, as far as its structure tells."""
     with path.open("rb") as file:
+        header = formats.wave_header(file.read(formats.SNIFFED_BYTES)) if form is formats.WAV else None
         if form is formats.MP4 and not formats.mp4_has_index(file):
-            message = "The video is incomplete: its index, which comes last, is missing."
+            message = "The file is incomplete: its index, which comes last, is missing."
             return MediaRejected(message, hint="Upload it again, or export it again.", code="media_damaged")
-    kind = f"{form.name.upper()} file" if form is formats.WAV else "file"
+    if header:
+        _with_header({}, header)
     return MediaRejected(
-        f"The {kind} is damaged, or of a kind that cannot be read here.",
+        "The file is damaged, or of a kind that cannot be read here.",
         hint=f"Open it in another program and export it again as one of {formats.READABLE}.",
         code="media_damaged",
     )
@@ -260,9 +263,17 @@ def _jpeg_is_whole(path: Path) -> bool:
         return formats.jpeg_is_whole(data)
 
 
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(formats.SNIFFED_BYTES)
+def _with_header(fact: dict[str, Any], header: WaveHeader | None) -> dict[str, Any]:
+    """What was found in a WAV file beside what its header promises, which the library does not tell."""
+    if header is None:
+        return fact
+    if not header.channels or not header.sample_rate:
+        hint = "Export it again from the program it comes from."
+        raise MediaRejected("The WAV header is damaged.", hint=hint, code="media_damaged")
+    if header.seconds is None:
+        # Its last packet ends where the file does, not where the header says: that is how it was meant.
+        return {**fact, "corrupt": 0}
+    return {**fact, "header_seconds": header.seconds} if fact["codec"].startswith("pcm_") else fact
 
 
 def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -> MediaInfo:
@@ -326,17 +337,22 @@ def _has_alpha(pixel_format: str) -> bool:
 
 
 def _check_picture(video: VideoStream, form: MediaFormat, limits: Limits) -> None:
-    most = limits.picture_pixels if form.still else limits.video_pixels
-    if video.width * video.height > most:
-        raise _too_large(f"Its picture has {video.width}x{video.height} pixels; {most / 1e6:.0f} million is the most.")
-    if max(video.width, video.height) > limits.side:
-        raise _too_large(f"Its picture has {video.width}x{video.height} pixels; {limits.side} is the longest side.")
+    _check_sides(video.width, video.height, limits.picture_pixels if form.still else limits.video_pixels, limits)
     if form.still:
         return
     if video.fps > limits.frames_per_second * 1.02 and video.frames > 1:
         raise _too_large(f"It has {video.fps:.0f} frames a second; {limits.frames_per_second:.0f} is the most.")
     if video.width * video.height * video.frames > limits.video_volume:
-        raise _too_large("Its frames together are more than can be worked on.")
+        most = limits.video_volume / (video.width * video.height)
+        raise _too_large(f"It has {video.frames:,} frames of {video.width}x{video.height}; {most:,.0f} are the most.")
+
+
+def _check_sides(width: int, height: int, most: int, limits: Limits) -> None:
+    if width * height > most:
+        across = round(math.sqrt(most * 16 / 9))
+        raise _too_large(f"Its picture has {width}x{height} pixels; {across}x{most // across} is the most.")
+    if max(width, height) > limits.side:
+        raise _too_large(f"Its picture has {width}x{height} pixels; {limits.side} is the longest side.")
 
 
 def _check_whole(fact: dict[str, Any]) -> None:
@@ -357,10 +373,11 @@ def _is_short(found: float, said: float) -> bool:
 
 
 def _truncated(found: float = 0.0, said: float = 0.0) -> MediaRejected:
-    message = "The file is incomplete: its end is missing."
+    message, hint = "The file is incomplete: its end is missing.", "Upload it again, or export it again."
     if _is_short(found, said):
         message += f" Only {found:.1f} of {said:.1f} s can be read."
-    return MediaRejected(message, hint="Upload it again, or export it again.", code="media_truncated")
+        hint += f" To use the first {found:.1f} s, cut it to them in another program." if found >= 1 else ""
+    return MediaRejected(message, hint=hint, code="media_truncated")
 
 
 def _too_large(detail: str) -> MediaRejected:
