@@ -103,6 +103,9 @@ OPERATIONS: dict[str, Operation] = {
         Operation("convert_transcript", requests.ConvertTranscript, "the text", media=("file",)),
         Operation("make_captions", requests.MakeCaptions, "captions", media=("source",)),
         Operation("update_captions", requests.UpdateCaptions, "captions, next version"),
+        Operation(
+            "realign_captions", requests.RealignCaptions, "captions, next version", queue="cpu", media=("media",)
+        ),
         Operation("preview_captions", requests.PreviewCaptions, "image, or a short clip", media=("background",)),
         Operation("list_caption_styles", requests.ListCaptionStyles, "styles"),
         Operation("save_caption_style", requests.SaveCaptionStyle, "style", media=("style",)),

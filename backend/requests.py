@@ -330,6 +330,21 @@ class UpdateCaptions(Value):
     """Another layout; the words are cut anew for it."""
 
 
+class RealignCaptions(Value):
+    """Put the words of captions anew to where they are said; the result is their next version."""
+
+    captions_id: str
+    """What ``make_captions`` called them."""
+    first: Annotated[int, Field(ge=0)] = 0
+    """The first cue, from 0."""
+    last: Annotated[int, Field(ge=0)] | None = None
+    """The last one; null is the last of all."""
+    media: str | None = None
+    """file_id of the recording; not needed for captions of a narration."""
+    language: str = "auto"
+    """A tag such as ``en``; ``auto`` is the narration's own, or recognised."""
+
+
 class PreviewCaptions(Value):
     """See captions exactly as they will be burned in."""
 

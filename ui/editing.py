@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from backend.errors import StudioError
@@ -47,6 +48,12 @@ def _told(answer: Json) -> Json:
 def _version(asked: Json) -> int:
     value: Any = asked.get("version")
     return value if isinstance(value, int) else 0
+
+
+def realigning(asked: Mapping[str, Any]) -> Json:
+    """The arguments of the job that puts the words of a range anew to where they are said."""
+    place = {name: asked[name] for name in ("first", "last")}
+    return {"captions_id": str(asked["captions"]), **place, "media": asked["media"] or None}
 
 
 def catch_up(studio: Studio, show: Show, captions_id: str) -> Show:

@@ -56,10 +56,21 @@ def look(studio: Studio, job_id: str) -> Glance:
 
 
 def present(studio: Studio, result: Json, before: Show | None, choices: Choices) -> Show:
-    """The stage for a result: a video as it is; a narration or a recording with captions in the chosen style."""
+    """The stage for a result: a video or captions as they are; a narration or a recording with captions in the chosen
+    style."""
+    if "cues" in result:
+        return _with_realigned(before or Show(), result)
     if "video_id" in result:
         return with_bars(studio, _with_recording(studio, show_video(result, before), result))
     return caption(studio, _heard(studio, result, before), choices)
+
+
+def _with_realigned(show: Show, captions: Json) -> Show:
+    """The same with captions in their next version, where they are still the ones that stand there."""
+    standing = show.captions.get(captions["size"])
+    if standing is None or standing["captions_id"] != captions["captions_id"]:
+        return show
+    return replace(with_captions(show, captions), captions={captions["size"]: captions})
 
 
 def _with_recording(studio: Studio, show: Show, result: Json) -> Show:

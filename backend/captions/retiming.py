@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from backend.captions.cue_table import (
     SHORTEST_CUE,
@@ -25,7 +26,7 @@ from backend.captions.cues import MAX_SECONDS
 from backend.captions.rewording import GUESSED, words_in
 from backend.captions.spoken import share_time
 from backend.errors import InvalidRequest
-from backend.models import Cue, CueWord
+from backend.models import Cue, CueWord, Word
 
 SHORTEST_WORD = 0.02
 """Seconds that are left of a word."""
@@ -181,6 +182,37 @@ def _nearest(edges: Sequence[float], moment: float) -> float:
 def _edges_moved(before: Sequence[Cue | CueWord], after: Sequence[Cue | CueWord]) -> int:
     pairs = list(zip(before, after, strict=True))
     return sum(one.start != other.start for one, other in pairs) + sum(one.end != other.end for one, other in pairs)
+
+
+def put_words(cues: Cues, first: int, last: int, times: Sequence[Word]) -> Cues:
+    """The words of the cues from ``first`` to ``last`` at these times, one for each word in order.
+
+    A cue begins with its first word, and stands after its last one for as long as it did, where the next one leaves it
+    the time. Cues outside of the range stay as they are, and nothing is put before the one before it or past the next.
+    """
+    floor = last_sound(cues[first - 1]) if first else 0.0
+    ceiling = first_sound(cues[last + 1]) if last + 1 < len(cues) else MAX_SECONDS
+    given, moved = iter(times), []
+    for cue in cues[first : last + 1]:
+        words = words_in(cue)
+        put = [_put(word, next(given), floor, ceiling) for word in words]
+        stays = max(0.0, cue.end - words[-1].end) if words else 0.0
+        edges = (put[0].start, min(put[-1].end + stays, ceiling)) if put else (floor, floor)
+        moved.append(saying(cue.model_copy(update={"start": edges[0], "end": milliseconds(edges[1])}), put))
+    shortened = [
+        cue.model_copy(update={"end": max(cue.start, min(cue.end, following.start))})
+        for cue, following in pairwise([*moved, *cues[last + 1 : last + 2]])
+    ]
+    inside = [*shortened, *moved[len(shortened) :]]
+    before = [_ended(cues[first - 1], min(cues[first - 1].end, inside[0].start))] if first else []
+    return numbered((*cues[: max(0, first - 1)], *before, *inside, *cues[last + 1 :]))
+
+
+def _put(word: CueWord, time: Word, floor: float, ceiling: float) -> CueWord:
+    start, end = (milliseconds(min(max(edge, floor), ceiling)) for edge in (time.start, time.end))
+    return word.model_copy(
+        update={"start": start, "end": max(start, end), "confidence": time.confidence, "source": time.source}
+    )
 
 
 def spread(cues: Cues, first: int, last: int, sounds: Sequence[tuple[float, float]] = ()) -> Cues:

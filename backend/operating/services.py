@@ -21,6 +21,7 @@ from backend.services.fonts import Fonts
 from backend.services.library import Library
 from backend.services.narrations import Narrations
 from backend.services.quotas import Quota
+from backend.services.realignment import Realignment
 from backend.services.recognisers import Recognisers
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
@@ -142,6 +143,12 @@ class Services:
     def _alignments(self) -> Alignments:
         return Alignments(
             self.artifacts, self.engines, self.narrations, self.ffmpeg, self._scratch, self._machine.paces
+        )
+
+    @cached_property
+    def _realignment(self) -> Realignment:
+        return Realignment(
+            self.captioning, self.narrations, self._alignments, self.artifacts, self.ffmpeg, self._scratch
         )
 
     @cached_property

@@ -22,6 +22,12 @@ class VideoOperations(Services):
     def update_captions(self, request: requests.UpdateCaptions) -> models.Captions:
         return self.captioning.update(request)
 
+    def _check_realign_captions(self, request: requests.RealignCaptions) -> None:
+        self._realignment.check(request)
+
+    def _do_realign_captions(self, request: requests.RealignCaptions, context: JobContext) -> dict[str, Any]:
+        return self._realignment.realign(request, context)
+
     def preview_captions(self, request: requests.PreviewCaptions) -> dict[str, Any]:
         return self.captioning.preview(request, Work())
 

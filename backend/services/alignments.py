@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,16 @@ benchmarks/timing: so little that Kokoro's other voices come out as exact either
 _SHORTEST_WORD = 0.02
 _HEARD, _UNHEARD, _NOT_SAID = 0.95, 0.6, 0.1
 """Confidence in a word that was also recognised, that was not, and of a passage that nobody said."""
+
+
+@dataclass(frozen=True)
+class Put:
+    """A script on a recording."""
+
+    words: list[Word]
+    """Every word of the script, in order."""
+    matches: Matches
+    heard: Heard
 
 
 class Alignments:
@@ -148,21 +159,31 @@ class Alignments:
             self._ffmpeg, media, info, folder / "sound.wav", work.part(0.0, 0.05),
             most_seconds=MOST_SECONDS, coarse_rate=RATE,
         )  # fmt: skip
-        heard = self._heard(sound, request.language, work.part(0.05, 0.4))
-        script = clock_script(request.script, heard.language)
+        put = self.put(request.script, sound, request.language, folder, work.part(0.05, 1.0), refuse_other_text=True)
+        return {
+            "language": put.heard.language,
+            "duration": put.heard.duration,
+            "words": [word.model_dump(mode="json") for word in put.words],
+            "differences": [each.model_dump(mode="json") for each in _differences(put.words, put.matches, put.heard)],
+        }
+
+    def put(self, text: str, sound: Path, language: str, folder: Path, work: Work, *, refuse_other_text: bool) -> Put:
+        """Put a script onto a WAV file at `RATE`; ``folder`` gets what is needed on the way.
+
+        Raises:
+            MediaRejected: ``no_speech``.
+            InvalidRequest: as `clock_script`, and where asked ``script_not_said``.
+        """
+        heard = self._heard(sound, language, work.part(0.0, 0.35))
+        script = clock_script(text, heard.language)
         matches = match_words(script.sentences, [word.text for word in heard.words], root(heard.language))
-        _refuse_other_text(matches, heard)
-        spoken = self._spoken(script, folder, work.part(0.4, 0.85))
+        if refuse_other_text:
+            _refuse_other_text(matches, heard)
+        spoken = self._spoken(script, folder, work.part(0.35, 0.85))
         clock, recording = self._compared(spoken.wave, sound, heard.language, folder, work.part(0.85, 0.95))
         carried = _carried(spoken, clock, recording, heard, matches)
         work.cancel.check()
-        words = _words(spoken.words, carried, matches, heard.duration)
-        return {
-            "language": heard.language,
-            "duration": heard.duration,
-            "words": [word.model_dump(mode="json") for word in words],
-            "differences": [each.model_dump(mode="json") for each in _differences(words, matches, heard)],
-        }
+        return Put(_words(spoken.words, carried, matches, heard.duration), matches, heard)
 
     def _heard(self, sound: Path, language: str, work: Work) -> Heard:
         heard = listen(self._engines, sound, language, work)

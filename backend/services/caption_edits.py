@@ -10,12 +10,12 @@ from typing import Any
 from backend import captions as drawing
 from backend.captions.cue_table import Cues, difference
 from backend.captions.edits import Edit, apply_edit, needs_sounds, read_edit
-from backend.errors import InvalidRequest
 from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe_sound
 from backend.models import Captions
 from backend.requests import UpdateCaptions
+from backend.services.caption_sounds import sound_of
 from backend.services.captioning import Captioning
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
@@ -68,7 +68,9 @@ class CaptionEdits:
         current, design = self._captioning.newest(captions_id)
         if current.version != version:
             return {**_told(current, 0, 0, current.cues), "stale": True}
-        sounds = self._heard(self._sound_of(current, media)) if needs_sounds(wanted) else ()
+        sounds = (
+            self._heard(sound_of(current, media, self._narrations, self._artifacts)) if needs_sounds(wanted) else ()
+        )
         edited = apply_edit(current.cues, wanted, sounds)
         first, gone, come = difference(current.cues, edited.cues)
         if not gone and not come:
@@ -88,16 +90,6 @@ class CaptionEdits:
             latest = self._captioning.get(captions_id)
             changed = self._captioning.restore(captions_id, source_id or captions_id, version)
         return _told(changed, *difference(latest.cues, changed.cues))
-
-    def _sound_of(self, captions: Captions, media: str) -> str:
-        if captions.narration_id is not None:
-            newest = int(self._artifacts.manifest(captions.narration_id)["version"])
-            return self._narrations.wave(captions.narration_id, newest).file_id
-        if not media:
-            raise InvalidRequest(
-                "There is no sound to go by.", hint="Open the recording on the stage first.", code="no_sound"
-            )
-        return media
 
     def _heard(self, file_id: str) -> list[tuple[float, float]]:
         """The stretches of a recording that sound; listened to once, since a recording never changes."""

@@ -35,6 +35,7 @@ RIGHT: Mapping[str, dict[str, Any]] = {
     "convert_transcript": {"file": SUBTITLES},
     "make_captions": {"source": NARRATION},
     "update_captions": {"captions_id": CAPTIONS},
+    "realign_captions": {"captions_id": CAPTIONS},
     "preview_captions": {"captions_id": CAPTIONS, "time": 0.0},
     "list_caption_styles": {},
     "save_caption_style": {"style": {"title": "Mine", "font": "Anton"}},

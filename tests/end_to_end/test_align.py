@@ -156,3 +156,42 @@ def test_the_same_again_speaks_nothing_anew(studio: Studio, spoken: dict[str, An
     takes = sorted(Settings(home=studio.settings.home).takes_of("").rglob("*.wav"))
     align(studio, spoken["audio"]["file_id"])
     assert sorted(studio.settings.takes_of("").rglob("*.wav")) == takes
+
+
+def test_a_range_of_captions_is_put_anew_to_where_it_is_said(studio: Studio, spoken: dict[str, Any]) -> None:
+    made = studio.call("make_captions", {"source": spoken["narration_id"], "style": "clean_two_line"})
+    truth = {(cue["index"], place): word for cue in made["cues"] for place, word in enumerate(cue["words"])}
+    spoilt = [cue if cue["index"] not in (1, 2) else late(cue, 0.3) for cue in made["cues"]]
+    studio.call("update_captions", {"captions_id": made["captions_id"], "cues": spoilt})
+    put = studio.call("realign_captions", {"captions_id": made["captions_id"], "first": 1, "last": 2})
+    assert put["version"] == 3
+    assert [cue["text"] for cue in put["cues"]] == [cue["text"] for cue in made["cues"]]
+    outside = [cue for cue in put["cues"] if cue["index"] not in (1, 2)]
+    assert outside[1:] == made["cues"][3:]
+    assert outside[0]["words"] == made["cues"][0]["words"]
+    off = [
+        abs(word["start"] - truth[cue["index"], place]["start"])
+        for cue in put["cues"][1:3]
+        for place, word in enumerate(cue["words"])
+    ]
+    assert np.mean(off) < 0.03
+    assert {word["source"] for cue in put["cues"][1:3] for word in cue["words"]} == {"aligned"}
+
+
+def late(cue: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """All its words in the second half of its time."""
+    middle = (cue["start"] + cue["end"]) / 2
+    words = [
+        {**word, **{edge: min(cue["end"], max(middle, word[edge] + seconds)) for edge in ("start", "end")}}
+        for word in cue["words"]
+    ]
+    return {**cue, "words": words}
+
+
+def test_what_cannot_be_put_anew_is_refused_at_once(studio: Studio, spoken: dict[str, Any]) -> None:
+    words = spoken["words"][:5]
+    alone = studio.call("make_captions", {"source": words})["captions_id"]
+    for asked, code in (({}, "no_sound"), ({"first": 9}, "no_such_caption"), ({"first": 1, "last": 0}, "bad_range")):
+        with pytest.raises(InvalidRequest) as caught:
+            studio.call("realign_captions", {"captions_id": alone, **asked})
+        assert caught.value.code == code

@@ -236,3 +236,23 @@ def test_what_somebody_else_changed_is_not_overwritten(page: Page, browser: Brow
     text(page, 1).press("Enter")
     expect(text(page, 0)).to_have_text("From elsewhere")
     expect(text(page, 1)).to_have_text(before[1])
+
+
+def test_a_range_is_realigned_to_the_sound_by_a_job_and_can_be_undone(page: Page) -> None:
+    before = kept(page)
+    page.locator("#cues [data-panel-of=range]").click()
+    settled(page, lambda: page.locator("#cues [data-on-range=spread]").click())
+    assert [word["start"] for cue in kept(page) for word in cue["words"]] != [
+        word["start"] for cue in before for word in cue["words"]
+    ]
+    settled(page, lambda: page.locator("#cues [data-on-range=realign]").click())
+    put = kept(page)
+    assert [cue["text"].split() for cue in put] == [cue["text"].split() for cue in before]
+    pairs = [
+        (mine["start"], engines["start"])
+        for one, other in zip(put, before, strict=True)
+        for mine, engines in zip(one["words"], other["words"], strict=True)
+    ]
+    assert sum(abs(one - other) for one, other in pairs) / len(pairs) < 0.03
+    settled(page, lambda: page.locator("#cues [data-undo]").click())
+    assert {word["source"] for cue in kept(page) for word in cue["words"]} == {"edited"}

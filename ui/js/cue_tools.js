@@ -1,5 +1,5 @@
 /* Beside the captions: the switch, the word that is chosen, find and replace, whole ranges, the menu of a row. */
-Voicereel.cueTools = function ({ element, state, list, send, chosen }) {
+Voicereel.cueTools = function ({ element, state, list, send, realign, chosen }) {
   const find = (selector) => element.querySelector(selector);
   const make = Voicereel.make;
   let caret = null, found = { at: -1, places: [] }, waiting = null;
@@ -117,12 +117,13 @@ Voicereel.cueTools = function ({ element, state, list, send, chosen }) {
       if (!Number.isFinite(by) || !by) { Voicereel.say("Say by how many milliseconds; with a minus for earlier."); return; }
       send({ do: "move", ...chosenRange, seconds: by / 1000 }, () => Voicereel.say(`Moved by ${by} ms.`));
     } else if (name === "snap") send({ do: "snap", ...chosenRange }, snapped);
+    else if (name === "realign") realign(chosenRange);
     else send({ do: "spread", ...chosenRange }, () => Voicereel.say("The words share the time that sounds. Nudge what is off."));
   }
 
   // ------------------------------------------------------------ the menu of a row
 
-  const MENU = [["hear", "Hear it"], ["split", "Split at the cursor"], ["merge", "Merge with the next"], ["insert", "Insert one after"], ["snap", "Snap to the sound"], ["spread", "Share its time anew"], ["delete", "Delete"]];
+  const MENU = [["hear", "Hear it"], ["split", "Split at the cursor"], ["merge", "Merge with the next"], ["insert", "Insert one after"], ["snap", "Snap to the sound"], ["realign", "Re-align to the sound"], ["spread", "Share its time anew"], ["delete", "Delete"]];
 
   function menu(button, index, act) {
     const open = find(".cue-menu");

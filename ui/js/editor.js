@@ -21,7 +21,7 @@ Voicereel.cues = function ({ element, trigger, server, watch }) {
     list = Voicereel.cueList(find("[data-rows]"));
     list.as(Voicereel.own.get("cues-as") === "words");
     list.put(state.cues);
-    if (tools) tools.read(); else tools = Voicereel.cueTools({ element, state: () => state, list: () => list, send, chosen });
+    if (tools) tools.read(); else tools = Voicereel.cueTools({ element, state: () => state, list: () => list, send, realign, chosen });
     tools.read();
     showState();
     follow();
@@ -95,6 +95,15 @@ Voicereel.cues = function ({ element, trigger, server, watch }) {
       if (after) after(answer);
     });
     return queue;
+  }
+
+  /** A job of some seconds: what was edited before is there when it begins, and its captions come as the page's. */
+  function realign(range) {
+    queue = queue.then(() => {
+      if (!state) return;
+      Voicereel.say("Looking for each word in the sound. The captions follow in a moment.");
+      trigger("realign", { captions: state.captions, media: state.media, ...range });
+    });
   }
 
   /** What could not be done leaves no trace in the row. */
@@ -197,6 +206,7 @@ Voicereel.cues = function ({ element, trigger, server, watch }) {
       merge: () => merge(index),
       insert: () => insert(index),
       snap: () => send({ do: "snap", first: index, last: index }, (answer) => tools.snapped(answer)),
+      realign: () => realign({ first: index, last: index }),
       spread: () => send({ do: "spread", first: index, last: index }),
       delete: () => send({ do: "delete", index }, () => focus(Math.min(index, state.cues.length - 1), 0)),
     };

@@ -14,7 +14,7 @@ from ui.catalogue import Catalogue
 from ui.choice import choice, pills
 from ui.choices import Choices
 from ui.desk import Desk, Update
-from ui.editing import bring, catch_up, edit, restore
+from ui.editing import bring, catch_up, edit, realigning, restore
 from ui.flow import restyle
 from ui.html import address, heading, problem, span
 from ui.listeners import PRIVATE, event_data
@@ -26,7 +26,7 @@ from ui.views.cues import draw
 _POSITIONS = {"auto": "As the style", "top": "Top", "center": "Middle", "bottom": "Bottom"}
 _LINES = {"cut": "Cut for the style", "keep": "As in the file"}
 _CAPITALS = {"auto": "As the style", "on": "CAPITALS", "off": "As written"}
-_ON_LOAD = 'Voicereel.cues({element, trigger, server, watch, events: ["settled"]})'
+_ON_LOAD = 'Voicereel.cues({element, trigger, server, watch, events: ["settled", "realign"]})'
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,10 @@ def wire(
             return {desk.show: show, panel.problem: ""}
         return change(lambda *_: show, values)
 
+    def realign(event: gr.EventData, current: Any, show: Show) -> Update:
+        asked = {name: event_data(event, name, None) for name in ("captions", "first", "last", "media")}
+        return desk.begin("realign_captions", realigning(asked), current, show)
+
     def bring_file(path: str, lines: str, *values: Any) -> Update:
         def brought(show: Show, choices: Choices) -> Show:
             file = desk.studio.upload(Path(path), Path(path).name)
@@ -157,4 +161,5 @@ def wire(
     for control in (panel.position, panel.capitals):
         control.pick(change_look, inputs=inputs, outputs=outputs, **PRIVATE)
     panel.cues.settled(settle, inputs=inputs, outputs=outputs, **PRIVATE)
+    panel.cues.realign(realign, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     panel.bring.upload(bring_file, inputs=[panel.bring, panel.lines, *inputs], outputs=outputs, **PRIVATE)

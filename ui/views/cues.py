@@ -130,7 +130,13 @@ def _range() -> str:
     move = button("button small", "Move", data_on_range="move")
     snap = button("button small", "Snap to the sound", data_on_range="snap")
     spread = button("button small", "Share time anew", data_on_range="spread")
-    return _panel("range", fields, by, move, snap, spread)
+    realign = button(
+        "button small",
+        "Re-align to the sound",
+        data_on_range="realign",
+        title="Every word is put anew to where it is said; takes some seconds",
+    )
+    return _panel("range", fields, by, move, snap, realign, spread)
 
 
 def _keys() -> str:

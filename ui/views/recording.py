@@ -14,7 +14,7 @@ from ui.views.progress import RUNNING, card
 from ui.views.stage import DOUBTFUL
 from ui.views.voice_form import field
 
-OPERATIONS = ("align_script", "transcribe")
+OPERATIONS = ("align_script", "transcribe", "realign_captions")
 _TITLE = "Start from a recording"
 _HINT = "Bring a voice-over or a video. With its script, the captions show your words, each when it is said."
 _MOST_SHOWN = 6

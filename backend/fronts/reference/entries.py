@@ -153,6 +153,10 @@ ENTRIES: dict[str, Entry] = {
         {"captions_id": Made("make_captions", "captions_id"), "layout": {"max_words": 3}},
         ("captions_not_found", "unknown_style", "invalid_style", "invalid_time", "too_many_cues"),
     ),
+    "realign_captions": Entry(
+        {"captions_id": Made("make_captions", "captions_id"), "first": 0, "last": 0},
+        ("captions_not_found", "no_such_caption", "bad_range", "no_sound", "no_speech", "captions_changed", *_SOUND),
+    ),
     "preview_captions": Entry(
         {"captions_id": Made("make_captions", "captions_id"), "time": 0.5},
         ("captions_not_found", "invalid_background", "unknown_colour", *_PICTURE),
