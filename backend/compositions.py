@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from backend.models import CaptionLayout, Value
+from backend.models import AudioFormat, CaptionLayout, Value
 
 
 class VideoOptions(Value):
@@ -22,6 +22,20 @@ class VideoOptions(Value):
     options: dict[str, Any] = Field(default_factory=dict)
     layout: CaptionLayout = CaptionLayout()
     """Of the captions, as in ``make_captions``."""
+    video_loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -14.0
+    """LUFS of the finished sound, voice and music together, with true peaks under -1.5 dB. -14 is what YouTube, TikTok
+    and Instagram play at; null leaves voice and music as loud as they are."""
+    duck_distance: Annotated[float, Field(ge=0, le=60)] = 20.0
+    """LU that music lies under the voice, at least, while someone speaks. 20 is what WCAG 2.2 asks of speech that is
+    easy to follow. Music that is that quiet anyway is left alone."""
+    music_start: Annotated[float, Field(ge=0, le=7200)] = 0.0
+    """Seconds of the music that are left out at its beginning."""
+    music_fade_in: Annotated[float, Field(ge=0, le=30)] = 0.6
+    """Seconds in which music comes in; a third of the video at most."""
+    music_fade_out: Annotated[float, Field(ge=0, le=30)] = 1.6
+    """Seconds in which it goes out."""
+    audio_export: AudioFormat | None = None
+    """Also give the finished sound alone, in this format."""
 
 
 SPEECH_OPTIONS = ("speed", "seed", "loudness", "engine", "language", "verify", "options")

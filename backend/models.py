@@ -240,6 +240,8 @@ class CaptionedVideo(Value):
     """Of videos that were made again: why they may differ from what was made before."""
     media: str = ""
     """The file_id of the recording that is heard in them; empty where a narration is."""
+    audio: FileLink | None = None
+    """The finished sound alone, where ``options.audio_export`` asked for it."""
 
 
 class Consent(Value):

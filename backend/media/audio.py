@@ -21,13 +21,14 @@ from backend.work import Work
 Samples = NDArray[np.float32]
 BLOCK_FRAMES = 65_536
 
-_ENCODERS: dict[AudioFormat, tuple[str, ...]] = {
+ENCODERS: dict[AudioFormat, tuple[str, ...]] = {
     "wav": ("-c:a", "pcm_s16le", "-f", "wav"),
     "mp3": ("-c:a", "libmp3lame", "-b:a", "192k", "-f", "mp3"),
     "flac": ("-c:a", "flac", "-sample_fmt", "s16", "-f", "flac"),
     "opus": ("-c:a", "libopus", "-b:a", "96k", "-f", "ogg"),
     "m4a": ("-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", "-f", "mp4"),
 }
+"""Output options of ffmpeg for each format that sound is given in."""
 _LOUDNESS = re.compile(r"I:\s+(-?[\d.]+|-inf|nan) LUFS")
 _PEAK = re.compile(r"Peak:\s+(-?[\d.]+|-inf|nan) dBFS")
 SILENCE_LUFS = -70.0
@@ -106,7 +107,7 @@ def encode_audio(ffmpeg: Ffmpeg, wave: Path, target: Path, audio_format: AudioFo
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="encode-") as name:
         folder = Path(name)
         (folder / "in.wav").symlink_to(wave.absolute())
-        arguments = ["-xerror", "-f", "wav", "-i", "file:in.wav", "-map", "0:a:0", *_ENCODERS[audio_format]]
+        arguments = ["-xerror", "-f", "wav", "-i", "file:in.wav", "-map", "0:a:0", *ENCODERS[audio_format]]
         seconds = soundfile.info(str(wave)).duration
         ffmpeg.run(
             [*arguments, "-map_metadata", "-1", "-y", "file:out"],

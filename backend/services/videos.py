@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from backend.jobs import JobContext
 from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import DEFAULT_LIMITS, probe
-from backend.models import CaptionedVideo, CueWord, Video, Word, parse_size
+from backend.models import CaptionedVideo, CueWord, FileLink, Video, Word, parse_size
 from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
@@ -31,7 +31,7 @@ from backend.services.scratch import Scratch
 from backend.services.styles import Styles
 from backend.services.video_requests import captions_of, check_source, files_of, options_of, speech_request
 from backend.storage.artifacts import Artifacts
-from backend.video import RenderRequest, render, thumbnail
+from backend.video import Fades, RenderRequest, export_mix, render, thumbnail
 from backend.work import Cancel, Work
 
 SPEAKING_SHARE = 0.55
@@ -197,13 +197,15 @@ class Videos:
             speech = speak(request, context, folder, given)
             rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
             made = self._render_all(request, context, speech, given, folder, rendering)
-            files = {path.name: path for path in folder.iterdir() if path.suffix in (".mp4", ".jpg")}
-            wanted = {name: files[name] for entry in made for name in (entry["file"], entry["thumbnail"])}
+            sounds = self._export(request, context, speech, folder)
+            names = [*(name for entry in made for name in (entry["file"], entry["thumbnail"])), *sounds]
+            wanted = {name: folder / name for name in names}
             manifest = {
                 "request": request.model_dump(mode="json"),
                 "title": speech.title,
                 "narration_id": speech.narration_id,
                 "videos": made,
+                "audio": sounds[0] if sounds else None,
                 **speech.recipe,
                 "captions": [captions.model_dump(mode="json") for captions in given],
                 "inputs": self._inputs.hashes(files_of(request), folder),
@@ -355,22 +357,41 @@ class Videos:
         cancel: Cancel,
     ) -> RenderRequest:
         """What is rendered in one size. Files are fetched into ``folder`` where they are not on this machine."""
-        music = None if request.music is None else self._artifacts.local(request.music, folder)
-        return RenderRequest(
-            audio=speech.audio,
-            duration=speech.duration,
+        return replace(
+            self._heard_alone(request, speech, folder),
             backgrounds=self._backgrounds.resolve(request.background, folder, cancel),
             size=parse_size(size),
             fit=request.fit,
             effect=request.image_effect,
             ass=document.ass,
             fonts=self._styles.fonts.folder(document.style, folder),
-            music=music,
+            cuts=speech.cuts,
+        )
+
+    def _heard_alone(self, request: GenerateCaptionedVideo, speech: Speech, folder: Path) -> RenderRequest:
+        """The sound of the videos, which is the same in all sizes."""
+        options = options_of(request)
+        return RenderRequest(
+            audio=speech.audio,
+            duration=speech.duration,
+            music=None if request.music is None else self._artifacts.local(request.music, folder),
             music_volume=request.music_volume,
             speech=_stretches(speech.words),
             duck=request.duck,
-            cuts=speech.cuts,
+            duck_distance=options.duck_distance,
+            music_start=options.music_start,
+            fades=Fades(options.music_fade_in, options.music_fade_out),
+            loudness=options.video_loudness,
         )
+
+    def _export(self, request: GenerateCaptionedVideo, context: JobContext, speech: Speech, folder: Path) -> list[str]:
+        """The sound alone, if it was asked for; names of its files."""
+        kind = options_of(request).audio_export
+        if kind is None:
+            return []
+        mix = self._heard_alone(request, speech, folder).mix
+        export_mix(mix, self._ffmpeg, folder / f"audio.{kind}", kind, Work(cancel=context.work.cancel))
+        return [f"audio.{kind}"]
 
     def get(self, video_id: str) -> CaptionedVideo:
         """Finished videos with fresh links.
@@ -401,7 +422,11 @@ class Videos:
             captions=captions,
             warnings=manifest.get("warnings", ()),
             media=manifest["request"].get("audio") or "",
+            audio=self._sound(video_id, manifest.get("audio")),
         )
+
+    def _sound(self, video_id: str, name: str | None) -> FileLink | None:
+        return None if name is None else self._artifacts.link(StoredFile(video_id, 1, name), f"voicereel-{name}")
 
     def delete(self, video_id: str) -> list[str]:
         """Delete videos with their captions; returns the keys that are gone.

@@ -2,19 +2,23 @@
 
 from backend.video.backgrounds import Background, Clip, Colour, Gradient, Image, Painted, open_background, parse_colour
 from backend.video.frames import extract_frame, thumbnail
+from backend.video.mixing import export_mix
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render
+from backend.video.sound import Fades
 
 __all__ = [
     "Background",
     "Clip",
     "Colour",
+    "Fades",
     "Gradient",
     "Image",
     "Look",
     "Painted",
     "RenderRequest",
     "Rendered",
+    "export_mix",
     "extract_frame",
     "open_background",
     "paint",

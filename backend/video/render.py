@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.errors import MediaFailed, MediaRejected
-from backend.media.audio import write_wave
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo, probe
+from backend.media.probe import MediaInfo
 from backend.models import Fit, ImageEffect
 from backend.video.backgrounds import Background, Gradient
 from backend.video.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
 from backend.video.picture import Size
-from backend.video.sound import GAIN_RATE, Sound, music_gain, sound_graph
+from backend.video.sound import USUAL_FADES, Fades
 from backend.video.stage import place_captions, place_source
 from backend.video.timeline import frame_count, share_frames
 from backend.video.verify import verify
-from backend.work import Cancel, Work
+from backend.work import Work
 
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
@@ -54,6 +53,13 @@ class RenderRequest:
     speech: tuple[tuple[float, float], ...] = ()
     """Start and end of words in seconds, for the music to step back."""
     duck: bool = True
+    duck_distance: float = DUCK_DISTANCE
+    """LU that the music lies under the voice, at least, while someone speaks."""
+    music_start: float = 0.0
+    """Seconds of the music that are left out at its beginning."""
+    fades: Fades = USUAL_FADES
+    loudness: float | None = None
+    """LUFS of the finished mix; None leaves voice and music as loud as they are."""
     fps: int = 30
     cuts: tuple[float, ...] = ()
     """Ends of sentences in seconds."""
@@ -63,6 +69,22 @@ class RenderRequest:
     def __post_init__(self) -> None:
         if self.ass is not None and self.fonts is None:
             raise ValueError("captions need the folder of their fonts")
+
+    @property
+    def mix(self) -> Mix:
+        """What is to be heard, to the end of the last frame."""
+        return Mix(
+            narration=self.audio,
+            seconds=frame_count(self.duration, self.fps) / self.fps,
+            music=self.music,
+            music_volume=self.music_volume,
+            speech=self.speech,
+            duck=self.duck,
+            duck_distance=self.duck_distance,
+            music_start=self.music_start,
+            fades=self.fades,
+            loudness=self.loudness,
+        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +109,8 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
     _check_disk(folder, _size_bound(request))
     with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
         inner = Path(name)
-        arguments = [*_arguments(request, frames, inner, ffmpeg, work.cancel), *file_output(_PART)]
+        mix = place_mix(request.mix, ffmpeg, inner, Work(cancel=work.cancel))
+        arguments = [*_arguments(request, frames, mix, inner, ffmpeg), *file_output(_PART)]
         ffmpeg.run(
             arguments,
             folder=inner,
@@ -119,14 +142,13 @@ def _check_disk(folder: Path, needed: int) -> None:
         )
 
 
-def _arguments(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel) -> list[str]:
+def _arguments(request: RenderRequest, frames: int, mix: PlacedMix, folder: Path, ffmpeg: Ffmpeg) -> list[str]:
     """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
     scene = place_scene(request, frames, folder, ffmpeg)
-    sound, sound_inputs = _place_sound(request, frames, folder, len(scene.segments), cancel)
     return [
         *picture_inputs(scene),
-        *sound_inputs,
-        *("-filter_complex", f"{picture_graph(scene)};{sound_graph(sound)}"),
+        *mix.inputs,
+        *("-filter_complex", f"{picture_graph(scene)};{mix.graph(len(scene.segments))}"),
         *("-map", "[picture]", "-map", "[sound]"),
         *encode_picture(CRF, request.fps, request.preset),
         *("-c:a", "aac", "-b:a", "192k"),
@@ -159,23 +181,3 @@ def _check_pictures(segments: Sequence[Segment]) -> None:
             hint="Use fewer of them, or make them smaller: twice the size of the video is plenty.",
             code="media_too_large",
         )
-
-
-def _place_sound(
-    request: RenderRequest, frames: int, folder: Path, first_input: int, cancel: Cancel
-) -> tuple[Sound, list[str]]:
-    """The sound and its ffmpeg inputs, counted from ``first_input``."""
-    narration = probe(request.audio, cancel=cancel)
-    channels = narration.require_audio().channels
-    seconds = frames / request.fps
-    (folder / "narration").symlink_to(request.audio.absolute())
-    inputs = [*INPUT_GUARD, "-f", narration.form.demuxer, "-i", "file:narration"]
-    if request.music is None:
-        return Sound(first_input, channels, seconds), inputs
-    music = probe(request.music, cancel=cancel)
-    loops = music.require_audio().duration < seconds
-    (folder / "music").symlink_to(request.music.absolute())
-    write_wave(folder / "gain.wav", music_gain(seconds, request.music_volume, request.speech, request.duck), GAIN_RATE)
-    inputs += [*INPUT_GUARD, "-f", music.form.demuxer, "-i", "file:music"]
-    inputs += ["-f", "wav", "-i", "file:gain.wav"]
-    return Sound(first_input, channels, seconds, first_input + 1, loops, gain=first_input + 2), inputs

@@ -1,7 +1,7 @@
 """The sound of a video: the narration as it is, music under it that steps back while someone speaks. Pure.
 
 The gain of the music is worked out from the times of the words and handed to ffmpeg as a sound of its own that the
-music is multiplied with. That is exact, needs no detector, and begins to step back just before the first word.
+music is multiplied with. That is exact, needs no detector, and the music is down before the first word begins.
 """
 
 from __future__ import annotations
@@ -13,21 +13,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backend.media.audio import Samples
+from backend.video.levels import STEP_SECONDS, Curve
 
 SAMPLE_RATE = 48_000
-GAIN_RATE = 1000
-"""Samples a second of the gain curve."""
+GAIN_RATE = 250
+"""Samples a second of the gain curve; nothing in it moves faster than in a quarter of a second."""
+CEILING = 10 ** (-2.0 / 20)
+"""Peak that nothing goes over before it is encoded: what AAC adds to peaks then stays under -1.5 dB."""
 
-_DUCK_DECIBELS = -12.0
-_ATTACK = 0.18
+_LOOK_AHEAD = 0.3
+"""Seconds before a word in which the music goes down; it is down when the word begins."""
 _RELEASE = 0.6
-_JOIN = 0.7
-_FADE_IN = 0.6
-_FADE_OUT = 1.6
-_LIMIT = 0.89
+_JOIN = 1.2
+"""Pauses in speech that are shorter leave the music down: coming up for so little is heard as pumping."""
 _WHOLE = 2**31 - 1
 """Samples to repeat: as many as there are."""
 _MONO_TO_STEREO = "pan=stereo|c0=0.70710678*c0|c1=0.70710678*c0"
+_OVERSAMPLED = 4 * SAMPLE_RATE
+
+
+@dataclass(frozen=True)
+class Fades:
+    """Seconds in which music comes in and goes out."""
+
+    into: float = 0.6
+    out: float = 1.6
+
+
+USUAL_FADES = Fades()
 
 
 @dataclass(frozen=True)
@@ -43,48 +56,97 @@ class Sound:
     """Whether the music is shorter than the video and begins again, to the sample, so that no seam is heard."""
     gain: int | None = None
     """The gain curve; there whenever music is."""
+    volume: float = 1.0
+    """Gain of all of it together."""
+    limited: bool = False
+    """Whether peaks are kept under `CEILING`."""
+    narration_first: tuple[str, ...] = ()
+    """Filters that the narration needs before all else: what mutes samples that are no numbers."""
+    music_first: tuple[str, ...] = ()
 
 
 def sound_graph(sound: Sound, output: str = "sound") -> str:
-    """The filter graph to stereo at 48 kHz, exactly as long as the video, at the pad ``[output]``.
-
-    A mono narration goes to both sides 3 dB down, which leaves its loudness (EBU R 128) as it was.
-    """
-    sides = _MONO_TO_STEREO if sound.narration_channels == 1 else "aformat=channel_layouts=stereo"
-    length = f"apad=whole_dur={sound.seconds:.6f},atrim=end={sound.seconds:.6f}"
-    voice = f"[{sound.narration}:a:0]aresample={SAMPLE_RATE},{sides},{length}"
+    """The filter graph to stereo at 48 kHz, exactly as long as the video, at the pad ``[output]``."""
+    voice = f"[{sound.narration}:a:0]{voice_filters(sound)},{_length(sound.seconds)}"
+    finish = _finish(sound)
     if sound.music is None:
-        return f"{voice}[{output}]"
+        return f"{','.join([voice, *finish])}[{output}]"
     again = f",aloop=loop=-1:size={_WHOLE}" if sound.music_loops else ""
     return (
         f"{voice}[voice];"
-        f"[{sound.music}:a:0]aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo{again}[music];"
+        f"[{sound.music}:a:0]{music_filters(sound)}{again}[music];"
         f"[{sound.gain}:a:0]aresample={SAMPLE_RATE},aformat=sample_fmts=fltp,pan=stereo|c0=c0|c1=c0[gain];"
         f"[music][gain]amultiply[bed];"
-        f"[voice][bed]amix=inputs=2:normalize=0:duration=first,"
-        f"alimiter=limit={_LIMIT}:attack=5:release=80:level=0:latency=1,"
-        f"atrim=end={sound.seconds:.6f}[{output}]"
+        f"{','.join(['[voice][bed]amix=inputs=2:normalize=0:duration=first', *finish])}[{output}]"
     )
 
 
-def music_gain(seconds: float, volume: float, speech: Sequence[tuple[float, float]], duck: bool) -> Samples:
+def voice_filters(sound: Sound) -> str:
+    """Narration as stereo at 48 kHz. Mono goes to both sides 3 dB down, which leaves its loudness as it was."""
+    sides = _MONO_TO_STEREO if sound.narration_channels == 1 else "aformat=channel_layouts=stereo"
+    return ",".join([*sound.narration_first, f"aresample={SAMPLE_RATE}", sides])
+
+
+def music_filters(sound: Sound) -> str:
+    """Music as stereo at 48 kHz."""
+    return ",".join([*sound.music_first, f"aresample={SAMPLE_RATE}", "aformat=sample_fmts=fltp:channel_layouts=stereo"])
+
+
+def _length(seconds: float) -> str:
+    return f"apad=whole_dur={seconds:.6f},atrim=end={seconds:.6f}"
+
+
+def _finish(sound: Sound) -> list[str]:
+    """What is done to the mix: its gain, and a limiter that looks between the samples, too."""
+    filters = [f"volume={sound.volume:.6f}:precision=float"] if sound.volume != 1.0 else []
+    if sound.limited:
+        filters += [
+            f"aresample={_OVERSAMPLED}",
+            f"alimiter=limit={CEILING:.6f}:attack=5:release=80:level=0:latency=1",
+            f"aresample={SAMPLE_RATE}",
+            _length(sound.seconds),
+        ]
+    return filters
+
+
+def music_gain(
+    seconds: float,
+    volume: float,
+    speech: Sequence[tuple[float, float]],
+    depth: Curve | float,
+    fades: Fades = USUAL_FADES,
+) -> Samples:
     """The gain of the music (0 to 1) over ``seconds``, at `GAIN_RATE`.
 
     Args:
         volume: gain where nobody speaks.
         speech: start and end of words in seconds, in order.
-        duck: whether to step back by 12 dB for them.
+        depth: decibels by which it steps back for them: always the same, or one for each tenth of a second.
     """
-    times = np.arange(int(np.ceil(seconds * GAIN_RATE)) + GAIN_RATE) / GAIN_RATE
-    amount = np.zeros_like(times)
-    for start, end in _join(speech) if duck else ():
-        first, last = (max(0, int(edge * GAIN_RATE)) for edge in (start - _ATTACK, end + _RELEASE))
-        stretch = times[first : last + 1]
-        rise, fall = (stretch - start + _ATTACK) / _ATTACK, (end + _RELEASE - stretch) / _RELEASE
-        amount[first : last + 1] = np.maximum(amount[first : last + 1], np.clip(np.minimum(rise, fall), 0, 1))
-    fades = np.clip(times / _FADE_IN, 0, 1) * np.clip((seconds - times) / min(_FADE_OUT, seconds / 3), 0, 1)
-    gain: Samples = (volume * _smooth(fades) * 10 ** (_DUCK_DECIBELS * _smooth(amount) / 20)).astype(np.float32)
+    times = np.arange(int(np.ceil((seconds + 1) * GAIN_RATE))) / GAIN_RATE
+    lower = _smooth(_stepping_back(times, speech)) * _over(times, depth)
+    longest = seconds / 3
+    into, out = (max(1e-3, min(fade, longest)) for fade in (fades.into, fades.out))
+    fading = _smooth(np.clip(np.minimum(times / into, (seconds - times) / out), 0, 1))
+    gain: Samples = (volume * fading * 10 ** (-lower / 20)).astype(np.float32)
     return gain
+
+
+def _stepping_back(times: Curve, speech: Sequence[tuple[float, float]]) -> Curve:
+    """How far the music has stepped back at each time, 0 to 1."""
+    amount = np.zeros_like(times)
+    for start, end in _join(speech):
+        first, last = (max(0, int(edge * GAIN_RATE)) for edge in (start - _LOOK_AHEAD, end + _RELEASE))
+        stretch = times[first : last + 1]
+        rise, fall = (stretch - start + _LOOK_AHEAD) / _LOOK_AHEAD, (end + _RELEASE - stretch) / _RELEASE
+        amount[first : last + 1] = np.maximum(amount[first : last + 1], np.clip(np.minimum(rise, fall), 0, 1))
+    return amount
+
+
+def _over(times: Curve, depth: Curve | float) -> Curve | float:
+    if isinstance(depth, float | int):
+        return depth
+    return np.interp(times, np.arange(len(depth)) * STEP_SECONDS, depth) if len(depth) else 0.0
 
 
 def _join(speech: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -79,6 +79,14 @@ class Maker:
             soundfile.write(path, (level * np.sin(2 * np.pi * 440 * times)).astype(np.float32), rate, "PCM_16")
         return path
 
+    def tone_of(self, name: str, frequency: float, *, seconds: float = 1.0, level: float = 0.25) -> Path:
+        """A sine of so many Hz, at 48 kHz."""
+        path = self.folder / name
+        if not self._is_made(name, frequency, seconds, level):
+            times = np.arange(int(seconds * 48_000)) / 48_000
+            soundfile.write(path, (level * np.sin(2 * np.pi * frequency * times)).astype(np.float32), 48_000, "PCM_16")
+        return path
+
     def cut(self, name: str, source: Path, share: float) -> Path:
         """The first part of a file."""
         path = self.folder / name
@@ -102,5 +110,6 @@ def samples_of(path: Path) -> tuple[np.ndarray, int]:
     """All samples as (frames, channels) float, and the rate in Hz."""
     with av.open(str(path)) as container:
         stream = container.streams.audio[0]
-        blocks = [frame.to_ndarray() for frame in container.decode(stream)]
+        planes = av.AudioResampler(format="fltp")
+        blocks = [part.to_ndarray() for frame in container.decode(stream) for part in planes.resample(frame)]
     return np.concatenate(blocks, axis=1).T, stream.rate

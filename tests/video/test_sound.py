@@ -8,7 +8,7 @@ import pytest
 from backend.media.audio import measure_loudness, write_wave
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Colour, RenderRequest, render
-from backend.video.sound import GAIN_RATE, Sound, music_gain, sound_graph
+from backend.video.sound import GAIN_RATE, Fades, Sound, music_gain, sound_graph
 from backend.work import Work
 from tests.media.makers import Maker, samples_of
 
@@ -31,8 +31,15 @@ def test_music_is_multiplied_with_its_gain_and_mixed_below() -> None:
         "[1:a:0]aresample=48000,aformat=channel_layouts=stereo,apad=whole_dur=2.000000,atrim=end=2.000000[voice];"
         "[2:a:0]aresample=48000,aformat=sample_fmts=fltp:channel_layouts=stereo[music];"
         "[3:a:0]aresample=48000,aformat=sample_fmts=fltp,pan=stereo|c0=c0|c1=c0[gain];"
-        "[music][gain]amultiply[bed];[voice][bed]amix=inputs=2:normalize=0:duration=first,"
-        "alimiter=limit=0.89:attack=5:release=80:level=0:latency=1,atrim=end=2.000000[sound]"
+        "[music][gain]amultiply[bed];[voice][bed]amix=inputs=2:normalize=0:duration=first[sound]"
+    )
+
+
+def test_a_mix_is_lifted_and_its_peaks_limited_between_the_samples() -> None:
+    assert sound_graph(Sound(1, 2, 2.0, volume=2.0, limited=True)).endswith(
+        ",volume=2.000000:precision=float,aresample=192000,"
+        "alimiter=limit=0.794328:attack=5:release=80:level=0:latency=1,aresample=48000,"
+        "apad=whole_dur=2.000000,atrim=end=2.000000[sound]"
     )
 
 
@@ -42,21 +49,28 @@ def test_short_music_begins_again() -> None:
 
 
 def test_music_steps_back_before_the_first_word_and_comes_back_after_the_last() -> None:
-    gain = music_gain(10, 0.4, [(4.0, 4.3), (4.5, 5.0)], duck=True)
+    gain = music_gain(10, 0.4, [(4.0, 4.3), (4.5, 5.0)], depth=12.0)
     assert _gain_at(gain, 3.5) == pytest.approx(0.4, abs=1e-3)
     for spoken in (4.0, 4.4, 5.0):
         assert _gain_at(gain, spoken) == pytest.approx(0.1, abs=0.002)
     assert _gain_at(gain, 5.8) == pytest.approx(0.4, abs=1e-3)
-    assert np.abs(np.diff(gain)).max() < 0.005
-
-
-def test_music_does_not_step_back_when_told_not_to() -> None:
-    assert _gain_at(music_gain(10, 0.4, [(4.0, 5.0)], duck=False), 4.5) == pytest.approx(0.4)
+    assert np.abs(np.diff(gain)).max() < 0.01
 
 
 def test_music_fades_in_and_out() -> None:
-    gain = music_gain(10, 1.0, [], duck=True)
+    gain = music_gain(10, 1.0, [], depth=12.0)
     assert [_gain_at(gain, seconds) for seconds in (0.0, 5.0, 9.999)] == pytest.approx([0, 1, 0], abs=1e-3)
+
+
+def test_fades_last_as_long_as_they_are_told_but_a_third_of_the_video_at_most() -> None:
+    gain = music_gain(10, 1.0, [], 0.0, Fades(into=2.0, out=0.0))
+    assert [_gain_at(gain, seconds) for seconds in (1.0, 2.0, 9.9)] == pytest.approx([0.5, 1, 1], abs=1e-3)
+    short = music_gain(3, 1.0, [], 0.0, Fades(into=30.0, out=30.0))
+    assert [_gain_at(short, seconds) for seconds in (0.5, 1.5, 2.5)] == pytest.approx([0.5, 1, 0.5], abs=1e-3)
+
+
+def test_the_gain_of_an_hour_is_worked_out_in_little_memory() -> None:
+    assert music_gain(3600, 1.0, [(1.0, 2.0)], 12.0).nbytes < 4_000_000
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +101,7 @@ def test_music_is_quieter_under_speech_and_loops_to_the_end(
     samples, rate = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
     assert rate == 48_000
     before, under, after = (_level(samples, 1500, *span) for span in ((1.0, 1.7), (2.3, 3.7), (4.7, 4.9)))
-    assert before - under == pytest.approx(12, abs=1)
+    assert before - under > 12
     assert after - before == pytest.approx(0, abs=2)
     assert _level(samples, 200, 2.3, 3.7) == pytest.approx(20 * np.log10(0.5 * 0.7071), abs=0.3)
 
