@@ -19,6 +19,7 @@ SHEETS = (
     "shell",
     "controls",
     "panels",
+    "composition",
     "parameters",
     "takes",
     "voices",
@@ -56,6 +57,7 @@ _SCRIPTS = (
     "system",
     "parameters",
     "style_editor",
+    "composition",
     "page",
 )
 

@@ -88,7 +88,7 @@ def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
         "Voices": lambda: voices.build(studio, catalogue, chosen.voice),
         "Speech": lambda: speech.build(studio, catalogue, chosen),
         "Captions": lambda: captions.build(studio, chosen),
-        "Video": lambda: video.build(chosen),
+        "Video": lambda: video.build(studio, chosen),
         "Library": library.build,
         "System": system.build,
     }

@@ -234,6 +234,10 @@ class DeskStudio:
     def _preview_captions(self, captions_id: str, time: float, background: str | None, seconds: float = 0.0) -> Json:
         return link("preview.png", "image/png")
 
+    def _preview_video(self, time: float, size: str, **_: Any) -> Json:
+        picture = link(f"frame-{size}.jpg", "image/jpeg")
+        return {"picture": picture, "size": size, "time": time, "duration": 3.0, "guessed": True, "warnings": []}
+
     def _submit_job(self, operation: str, arguments: Json) -> Json:
         if not arguments.get("script", "x").strip():
             raise InvalidRequest("The script is empty.", hint="Write a sentence.", code="script_empty")

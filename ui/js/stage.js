@@ -21,6 +21,7 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
     show();
     askStill(500);
     comeIntoView();
+    document.dispatchEvent(new CustomEvent("voicereel:staged"));
   }
 
   /** On a phone the work lies below the stage: a video that was just finished or opened is brought to be seen. */
@@ -173,10 +174,12 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
       if (!stage || stage.dataset.state !== "narration" || !stage.dataset.captions || Voicereel.player.playing()) return;
       const background = Voicereel.values.background || stage.dataset.background || "gradient";
       const time = telling(now());
-      const key = [stage.dataset.captions, stage.dataset.version, background, time.toFixed(2)].join("|");
+      const whole = Voicereel.composed && Voicereel.composed(stage.dataset.size, time);  // the video, while its tab is open
+      const key = [stage.dataset.captions, stage.dataset.version, background, time.toFixed(2), whole ? whole.key : ""].join("|");
       if (key === stillFor) return;
       stillFor = key;
-      const { url } = await Promise.resolve(server.draw_still({ captions: stage.dataset.captions, time, background })).catch(() => ({}));
+      const asked = { captions: stage.dataset.captions, time, background };
+      const url = whole ? await whole.url() : (await Promise.resolve(server.draw_still(asked)).catch(() => ({}))).url;
       if (!url || key !== stillFor || Voicereel.player.playing()) return;
       const picture = find("[data-still]");
       picture.onload = () => { picture.hidden = false; picture.dataset.shown = "yes"; };

@@ -10,21 +10,23 @@ from typing import Any
 import gradio as gr
 
 from backend.errors import StudioError
-from ui.choice import card, choice, pills
+from ui.choice import choice, pills
 from ui.choices import Choices
+from ui.composing import composition, frame
 from ui.desk import Desk, Update
 from ui.flow import restyle
 from ui.foreseeing import foreseen
-from ui.html import element, heading, plural, problem, span, text
+from ui.html import heading, plural, problem, span
 from ui.listeners import PRIVATE, event_data
 from ui.samples import GRADIENT, Samples
 from ui.show import Show
 from ui.speaking import manner
 from ui.studio import Json, Studio
+from ui.views.composition import composed, frame_cards, scrubber
 from ui.views.swatches import music_cards, swatches
 
 _MOTIONS = {"none": "Still", "ken_burns": "Ken Burns", "pan": "Pan"}
-_SHAPES = {"1080x1920": "9:16 Reels, Shorts, TikTok", "1080x1080": "1:1 Feed", "1920x1080": "16:9 YouTube"}
+_ON_COMPOSITION = 'Voicereel.composition({element, trigger, server, watch, events: ["ask"]})'
 MEDIA_TYPES = [".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".webm", ".mkv"]
 MUSIC_TYPES = [".mp3", ".wav", ".m4a", ".flac", ".ogg", ".opus"]
 
@@ -39,6 +41,8 @@ class VideoPanel:
     bring: gr.UploadButton
     motion: gr.HTML
     sizes: gr.HTML
+    composition: gr.HTML
+    """The video as it would be rendered now, for the script that draws its frames."""
     music: gr.HTML
     uploaded_music: gr.State
     """The music that the visitor brought, as a link."""
@@ -50,9 +54,9 @@ class VideoPanel:
     note: gr.HTML
 
 
-def build(chosen: Choices) -> VideoPanel:
+def build(studio: Studio, chosen: Choices) -> VideoPanel:
     """Place the tab's components."""
-    return VideoPanel(**_background(chosen), **_shapes(chosen), **_music(chosen), **_button(chosen))
+    return VideoPanel(**_shapes(studio, chosen), **_background(chosen), **_music(chosen), **_button(chosen))
 
 
 def _background(chosen: Choices) -> dict[str, Any]:
@@ -73,12 +77,27 @@ def _background(chosen: Choices) -> dict[str, Any]:
     return {"background": background, "uploads": gr.State({}), "bring": bring, "motion": motion}
 
 
-def _shapes(chosen: Choices) -> dict[str, Any]:
-    head = heading("Shapes", "One video for each. The same words, cut for each frame.")
-    cards = _shape_cards()
+def _shapes(studio: Studio, chosen: Choices) -> dict[str, Any]:
+    def draw_frame(asked: Json) -> Json:
+        """A frame of the video as it would be rendered; called by the tab's own script."""
+        return frame(studio, asked)
+
+    head = heading(
+        "Your video", "Any moment of it, drawn as it will be rendered. One video is made for each shape you tick."
+    )
     with gr.Column(elem_classes=["card"]):
+        cards = frame_cards()
         sizes = choice("Shapes", cards, chosen.sizes, elem_id="shapes", layout="shapes", before=head, many=True)
-    return {"sizes": sizes}
+        _bare(scrubber(), "scrubber")
+        told = gr.HTML(
+            "",
+            js_on_load=_ON_COMPOSITION,
+            apply_default_css=False,
+            elem_id="composition",
+            elem_classes=["bare", "rolling"],
+            server_functions=[draw_frame],
+        )
+    return {"sizes": sizes, "composition": told}
 
 
 def _music(chosen: Choices) -> dict[str, Any]:
@@ -107,14 +126,6 @@ def _button(chosen: Choices) -> dict[str, Any]:
 
 def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
     return gr.HTML(html, apply_default_css=False, elem_id=elem_id, elem_classes=["bare"])
-
-
-def _shape_cards() -> str:
-    cards = []
-    for size, name in _SHAPES.items():
-        width, height = (int(side) * 26 // 1920 for side in size.split("x"))
-        cards.append(card(size, element("i", style=f"width:{width}px;height:{height}px"), text(name), many=True))
-    return "".join(cards)
 
 
 def render_label(sizes: Sequence[str]) -> str:
@@ -186,16 +197,22 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
         arguments = choices.video_arguments(materials.background, materials.music, source, spoken)
         return desk.begin("generate_captioned_video", arguments, current, show)
 
-    def describe(*values: Any) -> Update:
+    def compose(*values: Any) -> Update:
         choices, show = Choices.given(values[:-1]), values[-1]
-        return {
+        told: Update = {
             panel.render: gr.Button(render_label(choices.sizes)),
             panel.note: note(desk.studio, choices, show),
         }
+        try:
+            video = composition(desk.studio, samples, choices, show)
+        except StudioError as error:
+            return {**told, panel.problem: problem(error)}
+        return {**told, panel.composition: composed(video, show.duration if show else 0.0)}
 
     panel.render.click(render, inputs=[*controls, desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
-    for asked in (tab.select, panel.sizes.pick):
-        asked(describe, inputs=[*controls, desk.show], outputs=[panel.render, panel.note], **PRIVATE)
+    composes = [panel.render, panel.note, panel.composition, panel.problem]
+    for asked in (tab.select, panel.composition.ask):
+        asked(compose, inputs=[*controls, desk.show], outputs=composes, trigger_mode="always_last", **PRIVATE)
     _wire_background(panel, desk.studio)
     _wire_music(panel, desk.studio)
 

@@ -1,0 +1,59 @@
+"""The video as it would be rendered now: what it is made of, and its frames."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from backend.errors import InvalidRequest
+from tests.ui.desk_studio import NASTY, DeskStudio, narration
+from ui.choices import SHAPES, Choices
+from ui.composing import PLACEHOLDER, composition, frame
+from ui.flow import present
+from ui.samples import Samples
+from ui.views.composition import composed, frame_cards
+
+_COLOUR = Choices(script="One two three.", background="colour:#17161A", motion="pan", music="file:up_1")
+
+
+def test_it_is_what_the_button_would_render_but_silent(studio: DeskStudio) -> None:
+    video = composition(studio, Samples(studio), _COLOUR, None)
+    assert (video["script"], video["background"], video["image_effect"]) == ("One two three.", "#17161A", "pan")
+    assert video["music"] is None
+
+
+def test_what_stands_on_the_stage_is_in_it(studio: DeskStudio) -> None:
+    show = present(studio, narration(), None, _COLOUR)
+    video = composition(studio, Samples(studio), _COLOUR, show)
+    assert (video["narration_id"], video["captions_id"]) == ("nar_1", [show.captions[show.size]["captions_id"]])
+    assert "script" not in video
+
+
+def test_before_there_is_a_script_a_sentence_of_ours_stands_there(studio: DeskStudio) -> None:
+    assert composition(studio, Samples(studio), Choices(script=" \n"), None)["script"] == PLACEHOLDER
+
+
+def test_a_frame_is_asked_for_in_its_size_and_no_wider_than_a_page_needs(studio: DeskStudio) -> None:
+    seen = frame(studio, {"video": {"script": "Hi."}, "size": "1080x1080", "time": 1.5, "width": 40_000})
+    assert studio.asked("preview_video") == [{"script": "Hi.", "size": "1080x1080", "time": 1.5, "width": 960}]
+    assert seen["url"] == "files/frame-1080x1080.jpg?expires=1&signature=ab"
+    assert (seen["duration"], seen["guessed"]) == (3.0, True)
+
+
+def test_a_frame_that_cannot_be_drawn_says_why(studio: DeskStudio) -> None:
+    studio.refuse = InvalidRequest("No.", hint="Change it.", code="refused")
+    assert frame(studio, {"video": {}})["error"]["code"] == "refused"
+    studio.refuse = None
+    assert "url" in frame(studio, {"video": "nothing", "time": "x", "width": None})
+
+
+def test_what_people_wrote_stays_text_in_what_the_script_reads() -> None:
+    drawn = composed({"script": NASTY}, 2.0)
+    assert "<img" not in drawn
+    written = re.search(r'data-video="([^"]*)"', drawn)
+    assert written and json.loads(html.unescape(written[1])) == {"script": NASTY}
+
+
+def test_each_shape_has_its_frame() -> None:
+    assert re.findall(r'data-frame="(\w+)"', frame_cards()) == list(SHAPES)
