@@ -15,6 +15,22 @@ TimingFormat = Literal["srt", "vtt", "csv", "json", "ass"]
 WordSource = Literal["engine", "aligned", "recognised", "edited"]
 Fit = Literal["cover", "contain", "blur"]
 ImageEffect = Literal["none", "ken_burns", "pan"]
+Transition = Literal[
+    "none",
+    "cut",
+    "fade",
+    "dissolve",
+    "slide",
+    "slide_right",
+    "slide_up",
+    "slide_down",
+    "wipe",
+    "wipe_right",
+    "wipe_up",
+    "wipe_down",
+    "zoom",
+    "circle",
+]
 CaptionPosition = Literal["top", "center", "bottom"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 Gender = Literal["female", "male", "unknown"]

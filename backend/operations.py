@@ -126,6 +126,7 @@ OPERATIONS: dict[str, Operation] = {
             "picture, time, duration, guessed",
             media=("background", "music", "audio"),
         ),
+        Operation("merge_videos", requests.MergeVideos, "file", queue="render", media=("videos", "background_music")),
         Operation("extract_frame", requests.ExtractFrame, "file (jpeg)", media=("video",)),
         Operation(
             "get_video_info", requests.VideoInfo, "duration, width, height, fps, aspect_ratio, codec", media=("video",)

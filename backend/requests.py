@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from backend.models import (
     AudioFormat,
@@ -20,7 +20,9 @@ from backend.models import (
     ImageEffect,
     JobState,
     TimingFormat,
+    Transition,
     Value,
+    parse_size,
 )
 
 Script = Annotated[str, Field(description="What is to be said, with optional markup.")]
@@ -448,6 +450,35 @@ class PreviewVideo(GenerateCaptionedVideo):
     """The frame to draw, ``WIDTHxHEIGHT``; null is the first of ``sizes``."""
     width: Annotated[int, Field(ge=64, le=3840)] | None = None
     """Pixels across of a small JPEG that is quick to send; null is the frame as it is, a PNG."""
+
+
+class MergeVideos(Value):
+    """Put videos behind each other, of any codec, size and rate; what needs no change is copied bit for bit."""
+
+    videos: Annotated[tuple[str, ...], Field(min_length=1, max_length=100)]
+    """file_ids, in order."""
+    background_music: str | None = None
+    """file_id of music under all of it; it begins again where it is shorter."""
+    background_music_volume: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Beside the sound of the videos: 0 is silent, 1 as loud as it is."""
+    transition: Transition = "none"
+    """How one becomes the next. ``none`` (or ``cut``) lasts no time; ``fade`` goes through black, ``dissolve`` lets one
+    shine through the other, ``slide``, ``wipe`` (both also ``_right``, ``_up``, ``_down``), ``zoom`` and ``circle``
+    move. The sounds cross as well."""
+    transition_seconds: Annotated[float, Field(ge=0.1, le=5)] = 0.5
+    """For so long both videos are on screen; the result is shorter by it."""
+    size: str | None = None
+    """Frame ``WIDTHxHEIGHT`` in pixels; null takes the first video's."""
+    fit: Fit = "contain"
+    """How a video of another shape fills the frame: with bars (``contain``), cut (``cover``), or over its own blurred
+    picture (``blur``)."""
+
+    @field_validator("size")
+    @classmethod
+    def _is_a_size(cls, size: str | None) -> str | None:
+        if size is not None:
+            parse_size(size)
+        return size
 
 
 class Media(Value):

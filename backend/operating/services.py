@@ -19,6 +19,7 @@ from backend.services.conversions import Conversions
 from backend.services.estimates import Estimates
 from backend.services.fonts import Fonts
 from backend.services.library import Library
+from backend.services.merging import Merging
 from backend.services.narrations import Narrations
 from backend.services.quotas import Quota
 from backend.services.realignment import Realignment
@@ -136,6 +137,10 @@ class Services:
         )
 
     @cached_property
+    def _merging(self) -> Merging:
+        return Merging(self.artifacts, self.ffmpeg, self._scratch, self._machine.paces)
+
+    @cached_property
     def _conversions(self) -> Conversions:
         return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch, self._machine.paces)
 
@@ -175,6 +180,7 @@ class Services:
             self._transcriptions,
             self._alignments,
             self._conversions,
+            self._merging,
         )
 
     @cached_property

@@ -62,6 +62,12 @@ class VideoOperations(Services):
     def preview_video(self, request: requests.PreviewVideo) -> dict[str, Any]:
         return self._video_previews.draw(request, Work())
 
+    def _check_merge_videos(self, request: requests.MergeVideos) -> None:
+        self._merging.check(request)
+
+    def _do_merge_videos(self, request: requests.MergeVideos, context: JobContext) -> dict[str, Any]:
+        return self._merging.merge(request, context)
+
     def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
         with self._scratch.folder() as folder:
             video = self.uploads.local(request.video, folder)

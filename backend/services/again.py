@@ -16,12 +16,14 @@ from backend.services.manifests import (
     CaptionsManifest,
     ConversionManifest,
     Manifest,
+    MergeManifest,
     NarrationManifest,
     TranscriptManifest,
     VideoManifest,
     read_manifest,
     read_manifest_file,
 )
+from backend.services.merging import Merging
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
 from backend.services.transcriptions import Transcriptions
@@ -42,6 +44,7 @@ class Again:
         transcriptions: Transcriptions,
         alignments: Alignments,
         conversions: Conversions,
+        merging: Merging,
     ) -> None:
         self._artifacts = artifacts
         self._scratch = scratch
@@ -51,6 +54,7 @@ class Again:
         self._transcriptions = transcriptions
         self._alignments = alignments
         self._conversions = conversions
+        self._merging = merging
 
     def check(self, request: MakeAgain) -> None:
         """Refuse what cannot be made again, before anything is queued.
@@ -70,6 +74,8 @@ class Again:
             self._transcriptions.check(self.transcript(manifest))
         elif isinstance(manifest, AlignmentManifest):
             self._alignments.check(self.alignment(manifest))
+        elif isinstance(manifest, MergeManifest):
+            self._merging.check(self._merging.same(manifest))
         else:
             self._conversions.check(self._conversions.same(manifest))
 
@@ -88,6 +94,8 @@ class Again:
         if isinstance(manifest, AlignmentManifest):
             changed = self._alignments.changes(manifest)
             return self._alignments.align(self.alignment(manifest), context, changed)
+        if isinstance(manifest, MergeManifest):
+            return self._merging.again(manifest, context)
         return self._convert(manifest, context)
 
     def _convert(self, manifest: ConversionManifest, context: JobContext) -> dict[str, Any]:
@@ -113,7 +121,7 @@ class Again:
 
     def renders(self, request: MakeAgain) -> bool:
         """Whether it is a video, whose making belongs to another queue."""
-        return isinstance(self.read(request), VideoManifest)
+        return isinstance(self.read(request), VideoManifest | MergeManifest)
 
     def read(self, request: MakeAgain) -> Manifest:
         """What the manifest says.

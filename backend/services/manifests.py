@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from backend.captions import CaptionStyle
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, Word
-from backend.requests import AlignScript, ConvertVoice, GenerateCaptionedVideo, GenerateSpeech, Transcribe
+from backend.requests import AlignScript, ConvertVoice, GenerateCaptionedVideo, GenerateSpeech, MergeVideos, Transcribe
 from backend.services.json_files import read_object
 from backend.speech import NarrationPlan
 from backend.speech.foreign import read_plan
@@ -21,8 +21,8 @@ from backend.speech.foreign import read_plan
 MAX_MANIFEST_BYTES = 12_000_000
 """Of the longest script a narration's has about 5 MB."""
 _HINT = (
-    "Use the manifest.json of a narration, captions, a video, a transcript, an aligned script or a converted "
-    "recording, as it is."
+    "Use the manifest.json of a narration, captions, a video, merged videos, a transcript, an aligned script or a "
+    "converted recording, as it is."
 )
 
 
@@ -110,8 +110,22 @@ class ConversionManifest(_Written):
     inputs: dict[str, str] = {}
 
 
+class MergeManifest(_Written):
+    """Videos that were put behind each other."""
+
+    request: MergeVideos
+    ffmpeg: str = ""
+    inputs: dict[str, str] = {}
+
+
 Manifest = (
-    NarrationManifest | CaptionsManifest | VideoManifest | TranscriptManifest | AlignmentManifest | ConversionManifest
+    NarrationManifest
+    | CaptionsManifest
+    | VideoManifest
+    | TranscriptManifest
+    | AlignmentManifest
+    | ConversionManifest
+    | MergeManifest
 )
 
 
@@ -165,6 +179,7 @@ def _made_by(made_by: Mapping[str, Any]) -> tuple[type[Manifest], dict[str, Any]
         "transcribe": (TranscriptManifest, Transcribe),
         "align_script": (AlignmentManifest, AlignScript),
         "convert_voice": (ConversionManifest, ConvertVoice),
+        "merge_videos": (MergeManifest, MergeVideos),
     }
     found = kinds.get(made_by.get("operation"))
     if found is None:

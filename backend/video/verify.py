@@ -47,3 +47,23 @@ def verify(
 def _incomplete(detail: str) -> MediaFailed:
     hint = "Try it again; if it happens again, try another background."
     return MediaFailed(f"The video did not come out right: {detail}.", hint=hint, code="render_incomplete")
+
+
+def verify_copy(path: Path, frames: int, seconds: float, *, sound: bool) -> MediaInfo:
+    """The same of a video whose packets were copied: that all of them are there, and what is in it.
+
+    What is inside the packets is as it was; they are counted and not decoded, which makes copying worth while.
+
+    Raises:
+        MediaFailed: ``render_incomplete``.
+    """
+    try:
+        facts = look_into(path, MP4, _NO_LIMITS)
+        info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
+    except (MediaRejected, OSError) as error:
+        raise _incomplete("it cannot be read back") from error
+    if info.video is None or info.video.frames != frames or abs(info.video.duration - seconds) > _SECONDS_OFF:
+        raise _incomplete("frames are missing")
+    if sound and info.audio is None:
+        raise _incomplete("it has no sound")
+    return info

@@ -45,6 +45,7 @@ RIGHT: Mapping[str, dict[str, Any]] = {
     "delete_font": {"font_id": OWN_FONT},
     "generate_captioned_video": {"script": "Hi.", "sizes": ["96x128"], "options": {"engine": "silence"}},
     "preview_video": {"script": "Hi.", "sizes": ["96x128"], "options": {"engine": "silence"}},
+    "merge_videos": {"videos": [VIDEO, VIDEO]},
     "extract_frame": {"video": VIDEO},
     "get_video_info": {"video": VIDEO},
     "get_audio_info": {"audio": FILE},

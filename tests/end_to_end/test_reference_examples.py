@@ -23,7 +23,7 @@ from PIL import Image
 
 from backend.captions import FONTS
 from backend.fronts.reference.entries import ENTRIES, Made
-from backend.fronts.reference.forms import EVENT_ID, FILE_ID, forms, samples
+from backend.fronts.reference.forms import EVENT_ID, FILE_ID, forms, made_before, samples
 from backend.fronts.runpod_handler import Handler
 from backend.settings import PROJECT, Settings
 from backend.studio import Studio
@@ -211,7 +211,7 @@ def run_all(place: Place, form: str, names: tuple[str, ...]) -> None:
     made: dict[str, Any] = {}
     with FORMS[form](place) as run:
         for name in names:
-            words = {v.shown: value_at(made, v) for v in ENTRIES[name].arguments.values() if isinstance(v, Made)}
+            words = {v.shown: value_at(made, v) for v in made_before(ENTRIES[name].arguments)}
             made[name] = run(name, words)
             check(name, made[name])
             prepare_next(place, name, made[name])

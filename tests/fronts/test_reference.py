@@ -10,8 +10,8 @@ import pytest
 
 from backend import errors
 from backend.fronts.reference import api_reference
-from backend.fronts.reference.entries import AT_THE_DOOR, ENTRIES, GENERAL, WORKING, Made
-from backend.fronts.reference.forms import forms, samples
+from backend.fronts.reference.entries import AT_THE_DOOR, ENTRIES, GENERAL, WORKING
+from backend.fronts.reference.forms import forms, made_before, samples
 from backend.operations import OPERATIONS, find_operation
 from backend.settings import PROJECT
 from tests.end_to_end.test_bad_input import REFUSED
@@ -65,7 +65,7 @@ def test_an_example_fits_its_operation_and_uses_only_what_came_before(name: str)
     assert set(entry.arguments) <= set(fields)
     assert {key for key, field in fields.items() if field.is_required()} <= set(entry.arguments)
     before = list(ENTRIES)[: list(ENTRIES).index(name)]
-    assert {value.operation for value in entry.arguments.values() if isinstance(value, Made)} <= set(before)
+    assert {value.operation for value in made_before(entry.arguments)} <= set(before)
     assert len(samples(entry.arguments)) <= 1, "the curl form tells files apart only by their line"
     assert all("'" not in text for text in (forms(name, entry).runpod, forms(name, entry).client))
 

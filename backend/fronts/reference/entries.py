@@ -190,6 +190,16 @@ ENTRIES: dict[str, Entry] = {
         },
         (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
     ),
+    "merge_videos": Entry(
+        {
+            "videos": [
+                Made("generate_captioned_video", "videos.0.file.file_id"),
+                Made("generate_captioned_video", "videos.0.file.file_id"),
+            ],
+            "transition": "dissolve",
+        },
+        ("not_a_video", "transition_too_long", *_WATCHED),
+    ),
     "extract_frame": Entry(
         {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "timestamp": 0.5}, _PICTURE
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +44,20 @@ def forms(name: str, entry: Entry) -> Forms:
 
 def samples(arguments: Any) -> list[str]:
     """Names of the caller's files in an example's arguments."""
-    if isinstance(arguments, Sample):
-        return [arguments.name]
+    return [value.name for value in _placeholders(arguments) if isinstance(value, Sample)]
+
+
+def made_before(arguments: Any) -> list[Made]:
+    """What an example's arguments take from those before it."""
+    return [value for value in _placeholders(arguments) if isinstance(value, Made)]
+
+
+def _placeholders(arguments: Any) -> Iterator[Sample | Made]:
+    if isinstance(arguments, (Sample, Made)):
+        yield arguments
     inner = arguments.values() if isinstance(arguments, Mapping) else arguments if isinstance(arguments, list) else ()
-    return [name for item in inner for name in samples(item)]
+    for item in inner:
+        yield from _placeholders(item)
 
 
 def _curl(name: str, entry: Entry, arguments: Any) -> tuple[str, ...]:

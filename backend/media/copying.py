@@ -1,0 +1,92 @@
+"""Clips of one kind put behind each other, packet by packet: nothing is decoded, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from backend.errors import MediaFailed
+from backend.media import formats
+from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.work import Cancel
+
+_CHILD = Path(__file__).with_name("copying_child.py")
+_REQUEST = "copying.json"
+_LEAST_SECONDS = 60.0
+_BYTES_A_SECOND = 5_000_000
+"""A slow disk's, under other work."""
+_SPARE_BYTES = 64_000_000
+
+
+@dataclass(frozen=True)
+class Original:
+    """A clip as it is."""
+
+    name: str
+    """Fixed name in the folder."""
+    demuxer: str
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What came of it."""
+
+    frames: int
+    seconds: float
+    """Of the picture."""
+
+
+@dataclass(frozen=True)
+class NotAlike:
+    """The clips cannot be put together without being encoded anew; nothing was written."""
+
+    stream: Literal["picture", "sound"]
+    why: str
+
+
+def copy_together(
+    clips: Sequence[Original], sound: Literal["clips"] | str | None, target: str, folder: Path, cancel: Cancel
+) -> Copied | NotAlike:
+    """Write the pictures of ``clips`` into the new MP4 ``target``, and a sound beside them.
+
+    Args:
+        clips: at least one.
+        sound: ``clips`` for their own; None for none; or the name of an MP4 of our own in ``folder``.
+        target: name in ``folder``.
+
+    Raises:
+        MediaFailed: one of them cannot be read.
+        Cancelled: stopped on request.
+    """
+    names = {clip.name for clip in clips} | ({sound} if sound not in (None, "clips") else set())
+    size = sum((folder / str(name)).stat().st_size for name in names)
+    request = {
+        "clips": [{"name": clip.name, "demuxer": clip.demuxer} for clip in clips],
+        "sound": sound,
+        "target": target,
+        "options": {
+            "format_whitelist": formats.FORMAT_WHITELIST,
+            "codec_whitelist": formats.CODEC_WHITELIST,
+            "protocol_whitelist": "",
+        },
+    }
+    (folder / _REQUEST).write_text(json.dumps(request), encoding="utf-8")
+    program = [sys.executable, "-I", str(_CHILD), _REQUEST]
+    guard = Guard(memory_bytes=3 * GIB, output_bytes=size + _SPARE_BYTES)
+    timeout = _LEAST_SECONDS + size / _BYTES_A_SECOND
+    finished = run_child(program, folder=folder, cancel=cancel, timeout=timeout, guard=guard)
+    answer: dict[str, Any] = {"error": "it ended early"}
+    if finished.status == 0 and finished.output:
+        answer = json.loads(finished.output)
+    if "not_alike" in answer:
+        (folder / target).unlink(missing_ok=True)
+        return NotAlike(answer["not_alike"], answer["why"])
+    if "error" in answer:
+        raise MediaFailed(
+            f"The videos could not be put together: {answer['error']}.", hint="Try again, or with another file."
+        )
+    return Copied(answer["frames"], answer["seconds"])
