@@ -20,6 +20,7 @@ SHEETS = (
     "controls",
     "panels",
     "composition",
+    "video_job",
     "parameters",
     "takes",
     "voices",
@@ -58,6 +59,7 @@ _SCRIPTS = (
     "parameters",
     "style_editor",
     "composition",
+    "video_job",
     "page",
 )
 

@@ -14,7 +14,7 @@ from ui.flow import Glance, submit
 from ui.html import problem
 from ui.show import Show
 from ui.studio import Json, Studio
-from ui.views import cues, progress, recording, stage
+from ui.views import cues, progress, recording, stage, video_job
 from ui.views.header import header
 
 POLL_SECONDS = 0.7
@@ -38,13 +38,15 @@ class Desk:
     stage: gr.HTML
     cues: gr.HTML
     video_problem: gr.HTML
+    video_job: gr.HTML
+    """How rendering is, and what was made."""
     recording: gr.HTML
     """How the job of a recording is, and what was found in it."""
 
     def listened(self) -> list[Any]:
         """Components that a started or watched job changes."""
         watched = [self.current, self.show, self.timer, self.pill, self.job, self.strip, self.stage, self.cues]
-        return [*watched, self.video_problem, self.recording]
+        return [*watched, self.video_problem, self.video_job, self.recording]
 
     def begin(self, operation: str, arguments: Json, current: Json | None, show: Show | None) -> Update:
         """Start a job and watch it; what is wrong with the request is said near the button."""
@@ -60,6 +62,7 @@ class Desk:
             self.job: progress.card(waiting),
             self.strip: progress.strip(waiting),
             self.video_problem: "",
+            self.video_job: video_job.told(waiting, show or Show()),
             self.recording: recording.status(waiting) or recording.told(show or Show()),
         }
 
@@ -75,6 +78,7 @@ class Desk:
             told.update(self.complain(glance.error, show))
         elif glance.status is not None:
             told[self.job] = progress.card(glance.status)
+            told[self.video_job] = video_job.told(glance.status, show or Show())
             told[self.recording] = recording.status(glance.status) or recording.told(show or Show())
             if glance.status["state"] == "failed":
                 told[self.video_problem] = problem(glance.status["error"])
@@ -90,6 +94,7 @@ class Desk:
             self.stage: stage.draw(show, choices.style, choices.background),
             self.cues: cues.draw(show),
             self.job: progress.finished(show),
+            self.video_job: video_job.told(None, show),
             self.recording: recording.told(show),
             self.current: {**(current or {}), **show.remember(), "job": job},
         }

@@ -10,27 +10,36 @@ from ui.studio import Json, Studio
 
 
 def foreseen(studio: Studio, choices: Choices, source: Json | None = None) -> str:
-    """``about 12 s · 8 MB`` for a video of these choices; as HTML, empty where nothing can be said.
+    """``about 12 s · 8 MB`` for a video of these choices; as HTML, empty where nothing can be said."""
+    estimate = ask_estimate(studio, choices, source)
+    return span("hint", text(line(estimate)), title=" ".join(estimate["warnings"]) or None) if line(estimate) else ""
 
-    ``source``: a voice that is there already, see `Show.source`.
+
+def ask_estimate(studio: Studio, choices: Choices, source: Json | None = None) -> Json:
+    """What ``estimate`` says of a video of these choices: nothing known and no warnings where it cannot say.
 
     Backgrounds and music do not matter to it, so none is handed to the studio for it.
+
+    Args:
+        source: a voice that is there already, see `Show.source`.
     """
+    nothing: Json = {"seconds": None, "disk_bytes": 0, "warnings": []}
     if not source and not choices.script.strip():
-        return ""
+        return nothing
     try:
         spoken = {} if source else manner(studio, choices)
         arguments = choices.video_arguments(None, None, source, spoken)
-        estimate = studio.call("estimate", {"operation": "generate_captioned_video", "arguments": arguments})
+        asked = {"operation": "generate_captioned_video", "arguments": arguments}
+        estimate: Json = studio.call("estimate", asked)
     except StudioError:
-        return ""
-    return _line(estimate)
+        return nothing
+    return estimate
 
 
-def _line(estimate: Json) -> str:
-    if not estimate["disk_bytes"]:  # it cannot be done as it is, which the button says at length
+def line(estimate: Json) -> str:
+    """Time and room, as people say them; empty for what cannot be done as it is, which the button says at length."""
+    if not estimate["disk_bytes"]:
         return ""
     size = size_of(estimate["disk_bytes"])
     known = estimate["seconds"] is not None
-    said = f"about {duration(estimate['seconds'])} · {size}" if known else f"about {size}"
-    return span("hint", text(said), title=" ".join(estimate["warnings"]) or None)
+    return f"about {duration(estimate['seconds'])} · {size}" if known else f"about {size}"

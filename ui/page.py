@@ -113,6 +113,7 @@ def _desk(studio: Studio, panels: Panels, shown: stage.StagePanel, pill: gr.HTML
         stage=shown.stage,
         cues=panels.captions.cues,
         video_problem=panels.video.problem,
+        video_job=panels.video.job,
         recording=panels.recording.told,
     )
 

@@ -45,6 +45,7 @@ def _desk(studio: DeskStudio) -> Desk:
             show=gr.State(Show()),
             timer=gr.Timer(1, active=False),
             video_problem=gr.HTML(),
+            video_job=gr.HTML(),
             recording=gr.HTML(),
             **pieces,
         )

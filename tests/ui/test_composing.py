@@ -7,12 +7,14 @@ import json
 import re
 
 from backend.errors import InvalidRequest
-from tests.ui.desk_studio import NASTY, DeskStudio, narration
+from tests.ui.desk_studio import NASTY, DeskStudio, link, narration
 from ui.choices import SHAPES, Choices
 from ui.composing import PLACEHOLDER, composition, frame
 from ui.flow import present
 from ui.samples import Samples
+from ui.show import Show
 from ui.views.composition import composed, frame_cards
+from ui.views.video_job import told
 
 _COLOUR = Choices(script="One two three.", background="colour:#17161A", motion="pan", music="file:up_1")
 
@@ -57,3 +59,28 @@ def test_what_people_wrote_stays_text_in_what_the_script_reads() -> None:
 
 def test_each_shape_has_its_frame() -> None:
     assert re.findall(r'data-frame="(\w+)"', frame_cards()) == list(SHAPES)
+
+
+def _rendering(state: str = "running", **details: object) -> dict[str, object]:
+    status = {"job_id": "job_1", "operation": "generate_captioned_video", "state": state, "progress": 0.6}
+    return {**status, "message": "Rendering 1920x1080", "seconds_left": 4.0, "queue_position": 0, "details": details}
+
+
+def test_rendering_shows_how_far_it_is_and_the_latest_frame() -> None:
+    running = told(_rendering(frame=link("frame.jpg", "image/jpeg")), Show())
+    assert "Rendering 16:9" in running and "4 s left" in running and "data-stop" in running
+    assert 'src="files/frame.jpg?expires=1&amp;signature=ab"' in running
+    assert "<img" not in told(_rendering(), Show())
+
+
+def test_stopping_says_what_is_left(studio: DeskStudio) -> None:
+    assert "Stopped" in told(_rendering("cancelled"), Show())
+
+
+def test_other_jobs_leave_the_videos_that_are_there(studio: DeskStudio) -> None:
+    show = present(studio, studio.video(["1080x1920", "1080x1080"]), None, _COLOUR)
+    made = told({**_rendering(), "operation": "generate_speech"}, show)
+    assert made == told(None, show)
+    assert re.findall(r'data-look="(\w+)"', made) == ["1080x1920", "1080x1080"]
+    assert made.count("data-share=") == made.count(">Download<") == made.count("data-copy=") == 2
+    assert told(None, Show()) == ""

@@ -99,5 +99,6 @@ def wire(desk: Desk, controls: Sequence[Any]) -> None:
     desk.job.respeak(speak_again, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.job.blind(speak_otherwise, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.job.keep(keep_one, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
+    desk.video_job.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.recording.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)
     desk.strip.stop(stop_it, inputs=[desk.current, desk.show], outputs=desk.listened(), **PRIVATE)

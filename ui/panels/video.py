@@ -15,8 +15,8 @@ from ui.choices import Choices
 from ui.composing import composition, frame
 from ui.desk import Desk, Update
 from ui.flow import restyle
-from ui.foreseeing import foreseen
-from ui.html import heading, plural, problem, span
+from ui.foreseeing import ask_estimate, line
+from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
 from ui.samples import GRADIENT, Samples
 from ui.show import Show
@@ -27,6 +27,7 @@ from ui.views.swatches import music_cards, swatches
 
 _MOTIONS = {"none": "Still", "ken_burns": "Ken Burns", "pan": "Pan"}
 _ON_COMPOSITION = 'Voicereel.composition({element, trigger, server, watch, events: ["ask"]})'
+_ON_JOB = 'Voicereel.videoJob({element, trigger, watch, events: ["stop"]})'
 MEDIA_TYPES = [".jpg", ".jpeg", ".png", ".webp", ".mp4", ".mov", ".webm", ".mkv"]
 MUSIC_TYPES = [".mp3", ".wav", ".m4a", ".flac", ".ogg", ".opus"]
 
@@ -49,6 +50,8 @@ class VideoPanel:
     bring_music: gr.UploadButton
     volume: gr.Slider
     duck: gr.HTML
+    job: gr.HTML
+    """How rendering is, and what was made."""
     problem: gr.HTML
     render: gr.Button
     note: gr.HTML
@@ -117,11 +120,14 @@ def _music(chosen: Choices) -> dict[str, Any]:
 
 
 def _button(chosen: Choices) -> dict[str, Any]:
+    job = gr.HTML(
+        "", js_on_load=_ON_JOB, apply_default_css=False, elem_id="video-job", elem_classes=["bare", "rolling"]
+    )
     problem = gr.HTML("", apply_default_css=False, elem_id="video-problem", elem_classes=["bare", "rolling"])
     with gr.Row(elem_classes=["actions"]):
         render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
         note = _bare("", "video-note")
-    return {"problem": problem, "render": render, "note": note}
+    return {"job": job, "problem": problem, "render": render, "note": note}
 
 
 def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
@@ -179,8 +185,10 @@ def note(studio: Studio, choices: Choices, show: Show | None) -> str:
         said = "Speaks your script first."
     else:
         return span("hint", "Write a script first: the Speech tab is where it starts.")
-    takes = foreseen(studio, choices, source)
-    return span("hint", said) + (f" {takes}" if takes else "")
+    estimate = ask_estimate(studio, choices, source)
+    takes = line(estimate)
+    known = element("b", text(takes[:1].upper() + takes[1:])) if takes else ""
+    return known + "".join(span("hint said", text(each)) for each in (said, *estimate["warnings"]))
 
 
 def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:

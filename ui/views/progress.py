@@ -33,7 +33,7 @@ def card(status: Json) -> str:
         said = element("h2", "Stopped") + span("hint", _STOPPED)
         return div("card job-card", div("row", said), data_job_state=state)
     stop = button("button small", "Stop", id="stop", data_stop=True)
-    head = div("row job-head", element("h2", text(_title(status))), bar(status), remaining(status), stop)
+    head = div("row job-head", element("h2", text(title(status))), bar(status), remaining(status), stop)
     rows = "".join(_sentence(sentence) for sentence in _sentences(status))
     return div("card job-card", head, rows, data_job_state=state)
 
@@ -43,7 +43,7 @@ def strip(status: Json | None) -> str:
     if status is None or status["state"] not in RUNNING:
         return ""
     stop = button("button small", "Stop", data_stop=True)
-    said = div("row", element("b", text(_title(status)), title=status["message"]), remaining(status), stop)
+    said = div("row", element("b", text(title(status)), title=status["message"]), remaining(status), stop)
     return div("stage-job", said, bar(status), data_job=status["job_id"])
 
 
@@ -66,7 +66,8 @@ def _sentences(status: Json) -> list[Json]:
     return list(status["details"].get("sentences", ()))
 
 
-def _title(status: Json) -> str:
+def title(status: Json) -> str:
+    """What goes on, in a few words."""
     if status["state"] == "queued":
         return "Waiting"
     sentences = _sentences(status)
