@@ -416,7 +416,8 @@ class GenerateCaptionedVideo(Value):
     voice: str = "af_heart"
     """A voice_id from ``list_voices``."""
     background: str | tuple[str, ...] | None = None
-    """A colour (``#102030`` or a CSS name), one file_id, or several; null is a designed gradient."""
+    """A colour (``#102030`` or a CSS name), ``gradient``, ``moving_gradient``, ``waveform`` (of the voice), the
+    file_id of a picture or a video, or several of these; null is the gradient."""
     captions_style: GivenStyle = "bold_pop"
     """A name from ``list_caption_styles``, or a whole style as data."""
     sizes: Annotated[tuple[str, ...], Field(min_length=1, max_length=6)] = ("1080x1920",)

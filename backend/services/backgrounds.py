@@ -1,4 +1,4 @@
-"""What stands behind the captions: a colour, pictures, clips, or the studio's own gradient."""
+"""What stands behind the captions: a colour, pictures, clips, or what the studio paints itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile
 from backend.storage.artifacts import Artifacts
-from backend.video import Background, Gradient, open_background, parse_colour
+from backend.video import BACKGROUND_WORDS, Background, Gradient, open_background, parse_colour
 from backend.work import Cancel
 
 MAX_BACKGROUNDS = 60
@@ -54,6 +54,7 @@ def _colour(name: str) -> Background:
     except InvalidRequest as error:
         raise InvalidRequest(
             f"{name[:80]!r} is neither a colour nor a file_id.",
-            hint="Use #RRGGBB, a CSS colour name, or the file_id of an uploaded image or video.",
+            hint=f"Use #RRGGBB, a CSS colour name, {', '.join(BACKGROUND_WORDS)}, or the file_id of an uploaded image "
+            "or video.",
             code="invalid_background",
         ) from error

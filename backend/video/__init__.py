@@ -1,6 +1,18 @@
 """Captioned videos: backgrounds, captions and sound into one MP4, and previews of the very same picture."""
 
-from backend.video.backgrounds import Background, Clip, Colour, Gradient, Image, Painted, open_background, parse_colour
+from backend.video.backgrounds import (
+    BACKGROUND_WORDS,
+    Background,
+    Clip,
+    Colour,
+    Gradient,
+    Image,
+    MovingGradient,
+    Painted,
+    Waveform,
+    open_background,
+    parse_colour,
+)
 from backend.video.frames import extract_frame, thumbnail
 from backend.video.mixing import export_mix
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
@@ -8,6 +20,7 @@ from backend.video.render import Rendered, RenderRequest, render
 from backend.video.sound import Fades
 
 __all__ = [
+    "BACKGROUND_WORDS",
     "Background",
     "Clip",
     "Colour",
@@ -15,9 +28,11 @@ __all__ = [
     "Gradient",
     "Image",
     "Look",
+    "MovingGradient",
     "Painted",
     "RenderRequest",
     "Rendered",
+    "Waveform",
     "export_mix",
     "extract_frame",
     "open_background",

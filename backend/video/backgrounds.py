@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,16 @@ class Gradient:
 
 
 @dataclass(frozen=True)
+class MovingGradient:
+    """The same gradient with slow lights wandering in it."""
+
+
+@dataclass(frozen=True)
+class Waveform:
+    """Bars on the gradient that rise and fall with the narration."""
+
+
+@dataclass(frozen=True)
 class Image:
     """A still picture."""
 
@@ -57,8 +68,14 @@ class Painted:
     """Raw yuv420p, as the graph makes it of the picture."""
 
 
-Background = Colour | Gradient | Image | Clip | Painted
+Background = Colour | Gradient | MovingGradient | Waveform | Image | Clip | Painted
 
+BACKGROUND_WORDS: Mapping[str, Background] = {
+    "gradient": Gradient(),
+    "moving_gradient": MovingGradient(),
+    "waveform": Waveform(),
+}
+"""What a request calls the backgrounds that the studio paints itself."""
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
 
 

@@ -6,20 +6,20 @@ preview is what is burned in. All names in it are ours and fixed; no user text o
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.media.formats import INPUT_GUARD, MediaFormat
 from backend.media.probe import VideoStream
 from backend.models import Fit, ImageEffect
+from backend.video.drawn import BT709, Drawn, raw_input, repeated
 from backend.video.picture import Motion, Size, fitted, moving
 
 CAPTIONS_FILE = "subs.ass"
 FONTS_FOLDER = "fonts"
 CAPTIONS_FILTER = f"ass={CAPTIONS_FILE}:fontsdir={FONTS_FOLDER}"
 TAGS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
-_BT709 = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-"""Said of painted frames, too: beside clips, ffmpeg 9 takes raw ones for BT.601 and converts each of them."""
 _SHORT_CLIP_FRAMES = 2
 CRF = 20
 """x264's quality: no loss that is seen on a phone."""
@@ -31,15 +31,22 @@ class Source:
 
     name: str
     form: MediaFormat | None
-    """None for a raw frame that the studio painted."""
+    """None for what the studio painted: a raw frame, or what ``drawn`` says."""
     video: VideoStream | None = None
+    drawn: Drawn | None = None
+    """What changes from frame to frame and is painted by the studio."""
 
     @property
     def still(self) -> bool:
         """Whether it is one picture, to be shown for as long as needed."""
-        return (
-            self.form is None or self.form.still or (self.video is not None and self.video.frames < _SHORT_CLIP_FRAMES)
-        )
+        if self.form is None:
+            return self.drawn is None
+        return self.form.still or (self.video is not None and self.video.frames < _SHORT_CLIP_FRAMES)
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs of ffmpeg it takes."""
+        return self.drawn.inputs if self.drawn else 1
 
 
 @dataclass(frozen=True)
@@ -72,15 +79,24 @@ class Scene:
     def frames(self) -> int:
         return sum(segment.frames for segment in self.segments)
 
+    @property
+    def inputs(self) -> int:
+        """How many inputs of ffmpeg `picture_inputs` names."""
+        return sum(segment.source.inputs for segment in self.segments)
+
 
 def picture_inputs(scene: Scene) -> list[str]:
-    """ffmpeg's input options, one input for each segment, in order."""
+    """ffmpeg's input options: `Scene.inputs` inputs, those of the segments in order."""
     return [option for segment in scene.segments for option in _input(segment, scene)]
 
 
 def picture_graph(scene: Scene, output: str = "picture") -> str:
     """The filter graph from the inputs to finished yuv420p frames at the pad ``[output]``."""
-    chains = [_segment_chain(number, segment, scene) for number, segment in enumerate(scene.segments)]
+    firsts = itertools.accumulate((segment.source.inputs for segment in scene.segments), initial=0)
+    chains = [
+        f"{_segment_chain(number, first, segment, scene)}[s{number}]"
+        for number, (first, segment) in enumerate(zip(firsts, scene.segments, strict=False))
+    ]
     pads = "".join(f"[s{number}]" for number in range(len(chains)))
     joined = f"concat=n={len(chains)}:v=1:a=0," if len(chains) > 1 else ""
     finish = [f"settb=1/{scene.fps}", f"setpts=N+{scene.first_frame}"]
@@ -88,16 +104,16 @@ def picture_graph(scene: Scene, output: str = "picture") -> str:
         finish.append(CAPTIONS_FILTER)
     if scene.first_frame:
         finish.append("setpts=N")
-    finish += ["format=yuv420p", _BT709]
+    finish += ["format=yuv420p", BT709]
     return ";".join([*chains, f"{pads}{joined}{','.join(finish)}[{output}]"])
 
 
 def _input(segment: Segment, scene: Scene) -> list[str]:
     source = segment.source
+    if source.drawn:
+        return source.drawn.options(source.name, scene.fps)
     if source.form is None:
-        width, height = scene.size
-        raw = ["-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{width}x{height}"]
-        return [*raw, "-framerate", str(scene.fps), "-i", f"file:{source.name}"]
+        return raw_input(source.name, scene.size, "yuv420p", scene.fps)
     options = [*INPUT_GUARD, "-f", source.form.demuxer]
     if source.form.still:
         options += ["-noautorotate", "-threads", "1", "-framerate", str(scene.fps)]
@@ -116,22 +132,22 @@ def _clip_window(segment: Segment, fps: int) -> list[str]:
     return [*options, "-ss", f"{start:.6f}"] if start else options
 
 
-def _segment_chain(number: int, segment: Segment, scene: Scene) -> str:
-    """One source as exactly ``segment.frames`` frames, at ``[s<number>]``."""
+def _segment_chain(number: int, first_input: int, segment: Segment, scene: Scene) -> str:
+    """One source as exactly ``segment.frames`` frames, without a pad at the end."""
+    if segment.source.drawn:
+        return segment.source.drawn.chain(first_input, segment.frames, segment.first, scene.fps, f"p{number}")
     if not segment.source.still:
-        return f"[{number}:v:0]{_clip_filters(number, segment, scene)}[s{number}]"
+        return f"[{first_input}:v:0]{_clip_filters(number, segment, scene)}"
     once, each = _still_filters(number, segment, scene)
-    repeat = f"loop=loop={segment.frames - 1}:size=1:start=0" if segment.frames > 1 else ""
-    clock = [f"settb=1/{scene.fps}", "setpts=N"]
-    filters = [part for part in (once, "trim=end_frame=1", repeat, *clock, each) if part]
-    return f"[{number}:v:0]{','.join(filters)}[s{number}]"
+    filters = [part for part in (once, repeated(segment.frames, scene.fps), each) if part]
+    return f"[{first_input}:v:0]{','.join(filters)}"
 
 
 def _still_filters(number: int, segment: Segment, scene: Scene) -> tuple[str, str]:
     """Filters done once and filters done for every frame."""
     video = segment.source.video
     if video is None:
-        return f"setsar=1,{_BT709}", ""
+        return f"setsar=1,{BT709}", ""
     if scene.effect != "none" and video.still:
         motion = Motion(scene.effect, segment.first, segment.total, scene.fps, segment.turn)
         return moving(video, scene.size, scene.fit, motion, f"p{number}")

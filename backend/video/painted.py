@@ -25,7 +25,7 @@ _GRAIN = 0.8  # levels; less is smoothed into bands by the encoder, more costs b
 def solid(size: tuple[int, int], rgb: tuple[int, int, int]) -> bytes:
     """One colour (0 to 255 each) all over a frame of ``size``."""
     width, height = size
-    luma, blue, red = (np.round(plane).astype(np.uint8) for plane in _to_yuv(np.array(rgb, np.float32)))
+    luma, blue, red = (np.round(plane).astype(np.uint8) for plane in to_yuv(np.array(rgb, np.float32)))
     quarter = width // 2 * (height // 2)
     return bytes([int(luma)]) * (width * height) + bytes([int(blue)]) * quarter + bytes([int(red)]) * quarter
 
@@ -34,16 +34,16 @@ def solid(size: tuple[int, int], rgb: tuple[int, int, int]) -> bytes:
 def gradient(size: tuple[int, int]) -> bytes:
     """The studio's gradient in a frame of ``size``, with a fine grain so that no bands show."""
     width, height = size
-    luma = _to_yuv(_paint(width, height))[0]
-    _, blue, red = _to_yuv(_paint(width // 2, height // 2))
+    luma = to_yuv(backdrop(width, height))[0]
+    _, blue, red = to_yuv(backdrop(width // 2, height // 2))
     noise = np.random.default_rng(7)
     grain = noise.normal(0.0, _GRAIN, luma.shape).astype(np.float32)
     dithered = (_whole(plane + noise.random(plane.shape, np.float32)) for plane in (blue, red))
     return _whole(luma + grain + 0.5) + b"".join(dithered)
 
 
-def _paint(width: int, height: int) -> Floats:
-    """Red, green and blue as (height, width, 3)."""
+def backdrop(width: int, height: int) -> Floats:
+    """The gradient without its grain: red, green and blue (0 to 255) as (height, width, 3)."""
     across = ((np.arange(width, dtype=np.float32) + 0.5) / width)[None, :]
     down = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None]
     place = np.clip(down + _TILT * (across - 0.5) * (1 - down), 0, 1)
@@ -63,7 +63,7 @@ def _ease(place: Floats) -> Floats:
     return eased
 
 
-def _to_yuv(colours: Floats) -> tuple[Floats, Floats, Floats]:
+def to_yuv(colours: Floats) -> tuple[Floats, Floats, Floats]:
     """Luma and the two colour differences, in the range of video."""
     red, green, blue = (colours[..., channel] / np.float32(255) for channel in range(3))
     luma: Floats = 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -96,7 +96,7 @@ def video_still(
     first = min(max(0, int(time * request.fps + 1e-6)), frames - 1)
     with tempfile.TemporaryDirectory(dir=folder, prefix="frame-") as name:
         inner = Path(name)
-        scene = window(place_scene(request, frames, inner, ffmpeg), first, 1)
+        scene = window(place_scene(request, frames, inner, ffmpeg, work.cancel), first, 1)
         small = f"scale={width}:-2:flags=area:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
         graph = f"{picture_graph(scene)};[picture]{_SHOW if width is None else small}[shown]"
         written, kind = (_PNG, "frame.png") if width is None else (_JPEG, "frame.jpg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -12,15 +13,15 @@ from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
 from backend.models import Fit, ImageEffect
-from backend.video.backgrounds import Background, Gradient
+from backend.video.backgrounds import Background, Gradient, Waveform
 from backend.video.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
 from backend.video.picture import Size
 from backend.video.sound import USUAL_FADES, Fades
-from backend.video.stage import place_captions, place_source
+from backend.video.stage import Heard, place_captions, place_source
 from backend.video.timeline import frame_count, share_frames
 from backend.video.verify import verify
-from backend.work import Work
+from backend.work import Cancel, Work
 
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
@@ -110,7 +111,7 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
     with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
         inner = Path(name)
         mix = place_mix(request.mix, ffmpeg, inner, Work(cancel=work.cancel))
-        arguments = [*_arguments(request, frames, mix, inner, ffmpeg), *file_output(_PART)]
+        arguments = [*_arguments(request, frames, mix, inner, ffmpeg, work.cancel), *file_output(_PART)]
         ffmpeg.run(
             arguments,
             folder=inner,
@@ -142,20 +143,24 @@ def _check_disk(folder: Path, needed: int) -> None:
         )
 
 
-def _arguments(request: RenderRequest, frames: int, mix: PlacedMix, folder: Path, ffmpeg: Ffmpeg) -> list[str]:
+def _arguments(
+    request: RenderRequest, frames: int, mix: PlacedMix, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel
+) -> list[str]:
     """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
-    scene = place_scene(request, frames, folder, ffmpeg)
+    scene = place_scene(request, frames, folder, ffmpeg, cancel)
     return [
         *picture_inputs(scene),
         *mix.inputs,
-        *("-filter_complex", f"{picture_graph(scene)};{mix.graph(len(scene.segments))}"),
+        *("-filter_complex", f"{picture_graph(scene)};{mix.graph(scene.inputs)}"),
         *("-map", "[picture]", "-map", "[sound]"),
         *encode_picture(CRF, request.fps, request.preset),
         *("-c:a", "aac", "-b:a", "192k"),
     ]
 
 
-def place_scene(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg) -> Scene:
+def place_scene(
+    request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel | None = None
+) -> Scene:
     """The whole picture; puts what it reads into ``folder``.
 
     Raises:
@@ -163,9 +168,16 @@ def place_scene(request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpe
     """
     backgrounds = request.backgrounds or (Gradient(),)
     shares = share_frames(len(backgrounds), frames, request.cuts, request.fps)
+    audio = request.audio if request.audio.is_file() else None
+    heard = Heard(audio, request.speech, frames / request.fps, ffmpeg, cancel or Cancel())
+    begins = itertools.accumulate(shares, initial=0)
     segments = tuple(
-        Segment(place_source(background, request.size, folder, number), share, first=0, total=share, turn=number)
-        for number, (background, share) in enumerate(zip(backgrounds, shares, strict=False))
+        Segment(
+            place_source(background, request.size, folder, number, fps=request.fps, heard=heard),
+            *(share, begin if isinstance(background, Waveform) else 0, share),
+            turn=number,
+        )
+        for number, (background, share, begin) in enumerate(zip(backgrounds, shares, begins, strict=False))
     )
     _check_pictures(segments)
     captions = request.fonts is not None and place_captions(request.ass, request.fonts, folder, ffmpeg)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from backend.media.audio import read_blocks
+from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.video.backgrounds import Background, Colour, Gradient, Painted
+from backend.video.backgrounds import (
+    Background,
+    Clip,
+    Colour,
+    Gradient,
+    Image,
+    MovingGradient,
+    Painted,
+    Waveform,
+)
 from backend.video.caption_colours import RED_BOX, burnable, is_red_by_709
 from backend.video.graph import CAPTIONS_FILE, CAPTIONS_FILTER, FONTS_FOLDER, Source
+from backend.video.moving_gradient import WanderingLights, wandering_lights
 from backend.video.painted import gradient, solid
 from backend.video.picture import Size
-from backend.work import Work
+from backend.video.waveform import SOUND_RATE, Bars, guessed_loudness, loudness_by_frame
+from backend.work import Cancel, Work
 
 _FONTS_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -19,25 +37,67 @@ _FONTS_CONFIGURATION = """<?xml version="1.0"?>
 """
 
 
-def place_source(background: Background, size: Size, folder: Path, number: int = 0) -> Source:
+@dataclass(frozen=True)
+class Heard:
+    """What is said in a video, for backgrounds that move with it."""
+
+    audio: Path | None
+    """The narration; None while nobody has spoken it."""
+    speech: Sequence[tuple[float, float]]
+    """Start and end of stretches of speech in seconds: all there is to go by without the narration."""
+    seconds: float
+    ffmpeg: Ffmpeg
+    cancel: Cancel
+
+
+def place_source(
+    background: Background, size: Size, folder: Path, number: int = 0, *, fps: int = 30, heard: Heard | None = None
+) -> Source:
     """A background as file ``background<number>`` in ``folder``: painted, or a link to the given file.
 
     Raises:
         MediaRejected: the file is not what it should be, or over a limit.
     """
     name = f"background{number}"
+    if isinstance(background, (Image, Clip)):
+        info = background.info or probe(background.path)
+        (folder / name).symlink_to(background.path.absolute())
+        return Source(name, info.form, info.require_video())
+    if isinstance(background, MovingGradient):
+        (folder / name).write_bytes(wandering_lights(size, fps))
+        return Source(name, form=None, drawn=WanderingLights(size))
+    (folder / name).write_bytes(_painted(background, size))
+    if isinstance(background, Waveform):
+        return Source(name, form=None, drawn=_place_bars(Bars(size), folder, name, fps, heard))
+    return Source(name, form=None)
+
+
+def _painted(background: Colour | Gradient | Waveform | Painted, size: Size) -> bytes:
     if isinstance(background, Colour):
-        (folder / name).write_bytes(solid(size, background.rgb))
-        return Source(name, form=None)
-    if isinstance(background, Gradient):
-        (folder / name).write_bytes(gradient(size))
-        return Source(name, form=None)
-    if isinstance(background, Painted):
-        (folder / name).write_bytes(background.frame)
-        return Source(name, form=None)
-    info = background.info or probe(background.path)
-    (folder / name).symlink_to(background.path.absolute())
-    return Source(name, info.form, info.require_video())
+        return solid(size, background.rgb)
+    return background.frame if isinstance(background, Painted) else gradient(size)
+
+
+def _place_bars(bars: Bars, folder: Path, name: str, fps: int, heard: Heard | None) -> Bars:
+    frames = math.ceil(heard.seconds * fps) if heard else 1
+    if heard is None:
+        loudness = np.zeros((1, bars.count // 2), np.float32)
+    elif heard.audio is None:
+        loudness = guessed_loudness(heard.speech, frames, fps, bars.count // 2)
+    else:
+        sound = folder / f"{name}.wav"
+        info = probe(heard.audio)
+        decode_sound(
+            *(heard.ffmpeg, heard.audio, info, sound, Work(cancel=heard.cancel)),
+            most_seconds=heard.seconds,
+            coarse_rate=SOUND_RATE,
+        )
+        loudness = loudness_by_frame(read_blocks(sound), frames, fps, bars.count // 2)
+        sound.unlink()
+    (folder / f"{name}.levels").write_bytes(bars.levels(loudness))
+    (folder / f"{name}.heights").write_bytes(bars.heights())
+    (folder / f"{name}.bars").write_bytes(bars.bars())
+    return bars
 
 
 def place_captions(ass: str | None, fonts: Path, folder: Path, ffmpeg: Ffmpeg) -> bool:
