@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-image check fix demo bench bench-engines bench-timing bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image check fix demo bench bench-engines bench-timing bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,7 +17,7 @@ test: $(VENV)/.dev ## make what the tests need and run them
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-engines: $(VENV)/.dev ## build every engine's environment and run its real code on tiny random weights
-	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not reference and not cluster and not openai and not captions" --durations=0 --durations-min=1
+	@$(BIN)/python -m pytest -m "engines or long and not s3 and not image and not runpod and not mcp and not reference and not cluster and not openai and not captions and not faults" --durations=0 --durations-min=1
 
 test-s3: $(VENV)/.dev ## the store on a real S3 server with signatures on, and every way the two can fail
 	@$(BIN)/python -m pytest -m s3 --durations=10
@@ -39,6 +39,10 @@ test-openai: $(VENV)/.dev ## speech and transcriptions through the real openai c
 
 test-captions: $(VENV)/.dev $(VENV)/.readers ## 100,000 strings escaped, every style's preview in full size, what browsers read
 	@$(BIN)/python -m pytest -m captions --durations=10
+
+test-faults: $(VENV)/.dev ## every kind of broken media through every operation, and what an hour of video takes of the memory
+	@$(BIN)/python -m backend weights whisper
+	@$(BIN)/python -m pytest -m faults --durations=10
 
 test-reference: $(VENV)/.dev ## every example of docs/api.md, in every form
 	@$(BIN)/python -m backend weights kokoro whisper

@@ -80,3 +80,9 @@ def muted(audio: AudioStream) -> list[str]:
         return []
     channels = range(min(audio.channels, _MOST_CHANNELS))
     return ["aeval=" + "|".join(f"if(lt(abs(val({one}))\\,64)\\,val({one})\\,0)" for one in channels) + ":c=same"]
+
+
+def notices(audio: AudioStream) -> tuple[str, ...]:
+    """What a person is told of a sound that is used all the same."""
+    count = audio.invalid_samples
+    return (f"The recording holds {count:,} samples that are no sound; they were muted.",) if count else ()

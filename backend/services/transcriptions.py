@@ -12,7 +12,7 @@ from backend.captions.text import ends_sentence, needs_space
 from backend.engines import Heard
 from backend.ids import derived_id
 from backend.jobs import JobContext
-from backend.media.decoding import decode_sound
+from backend.media.decoding import decode_sound, notices
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe_sound
 from backend.models import Segment, Transcript, Word
@@ -90,7 +90,8 @@ class Transcriptions:
             with self._scratch.folder() as folder:
                 heard = self._heard(request, folder, context.work)
                 context.work.cancel.check()
-                self._publish(owner, request, heard, folder, warnings)
+                info = probe_sound(self._artifacts.local(request.media, folder), MOST_SECONDS, context.work.cancel)
+                self._publish(owner, request, heard, folder, (*warnings, *notices(info.require_audio())))
             return {"transcript_id": owner}
 
         made: dict[str, Any] = context.steps("listen", listen)

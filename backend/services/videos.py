@@ -14,7 +14,7 @@ from backend.engines import Engines
 from backend.errors import InvalidRequest
 from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
-from backend.media.decoding import decode_sound
+from backend.media.decoding import decode_sound, notices
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import DEFAULT_LIMITS, probe
 from backend.models import CaptionedVideo, CueWord, FileLink, Video, Word, parse_size
@@ -31,7 +31,7 @@ from backend.services.scratch import Scratch
 from backend.services.styles import Styles
 from backend.services.video_requests import captions_of, check_source, files_of, options_of, speech_request
 from backend.storage.artifacts import Artifacts
-from backend.video import Fades, RenderRequest, export_mix, render, thumbnail
+from backend.video import Fades, RenderRequest, check_volume, export_mix, frame_count, render, thumbnail
 from backend.work import Cancel, Work
 
 SPEAKING_SHARE = 0.55
@@ -54,6 +54,8 @@ class Speech:
     title: str
     recipe: dict[str, Any]
     """What a manifest says of it, to have it again."""
+    warnings: tuple[str, ...] = ()
+    """What was not right in it."""
 
 
 _WORD = set(Word.model_fields)
@@ -99,7 +101,7 @@ class Videos:
         if request.script:
             self._narrations.check(speech_request(request))
         elif request.narration_id is not None:
-            self._narrations.get(request.narration_id)
+            self._check_length(request, self._narrations.get(request.narration_id).duration)
         self._check_looks(request)
 
     def _check_looks(self, request: GenerateCaptionedVideo) -> None:
@@ -111,9 +113,14 @@ class Videos:
 
     def _check_media(self, request: GenerateCaptionedVideo, folder: Path) -> None:
         self._backgrounds.resolve(request.background, folder)
-        for file_id in (request.music, request.audio):
-            if file_id is not None:
-                probe(self._artifacts.local(file_id, folder)).require_audio()
+        if request.music is not None:
+            probe(self._artifacts.local(request.music, folder)).require_audio()
+        if request.audio is not None:
+            self._check_length(request, probe(self._artifacts.local(request.audio, folder)).require_audio().duration)
+
+    def _check_length(self, request: GenerateCaptionedVideo, seconds: float) -> None:
+        for size in request.sizes:
+            check_volume(frame_count(seconds, RenderRequest.fps), parse_size(size))
 
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""
@@ -210,7 +217,7 @@ class Videos:
                 "captions": [captions.model_dump(mode="json") for captions in given],
                 "inputs": self._inputs.hashes(files_of(request), folder),
                 "ffmpeg": self._ffmpeg.version,
-                "warnings": list(warnings),
+                "warnings": [*warnings, *speech.warnings],
             }
             context.work.cancel.check()
             self._artifacts.publish(owner, 1, wanted, manifest)
@@ -281,7 +288,8 @@ class Videos:
         recipe = {"words": [word.model_dump(mode="json") for word in words]}
         cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
         title = " ".join(word.text for word in words)[:80] or "Recording"
-        return Speech(audio, probe(audio).duration, words, cuts, None, title, recipe)
+        info = probe(audio)
+        return Speech(audio, info.duration, words, cuts, None, title, recipe, notices(info.require_audio()))
 
     def _render_all(
         self,

@@ -18,6 +18,8 @@ from backend.video.mixing import export_mix
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render
 from backend.video.sound import Fades
+from backend.video.timeline import frame_count
+from backend.video.volume import check_volume
 
 __all__ = [
     "BACKGROUND_WORDS",
@@ -33,8 +35,10 @@ __all__ = [
     "RenderRequest",
     "Rendered",
     "Waveform",
+    "check_volume",
     "export_mix",
     "extract_frame",
+    "frame_count",
     "open_background",
     "paint",
     "parse_colour",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 
-from backend.errors import MediaFailed
+from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo, probe
+from backend.media.probe import MediaInfo, VideoStream, probe
 from backend.video.picture import contain_size, even, upright
 from backend.work import Work
 
 _THUMBNAIL_SIDE = 480
 _TIMEOUT = 120.0
 _LAST_SECONDS = "5"
+_MOST_PIXELS = 6e9
+"""Decoded to see one frame: 24 s of 1080p at 120 a second, or 12 s of 2160p at 60, since their last key frame."""
 
 
 def extract_frame(ffmpeg: Ffmpeg, path: Path, timestamp: float, target: Path, work: Work | None = None) -> Path:
@@ -47,6 +50,7 @@ def _picture(
     ffmpeg: Ffmpeg, path: Path, info: MediaInfo, timestamp: float, size: tuple[int, int], target: Path, work: Work
 ) -> Path:
     video = info.require_video()
+    _check_way(video, timestamp)
     filters = ",".join([*upright(video), f"scale={size[0]}:{size[1]}:out_color_matrix=bt601:out_range=pc"])
     output = ["-map", "0:v:0", "-vf", f"{filters},format=yuvj420p,setsar=1", "-map_metadata", "-1", "-q:v", "3"]
     turned = ["-noautorotate"] if video.still else []
@@ -63,3 +67,14 @@ def _picture(
             if (inner / "out.jpg").exists():
                 return (inner / "out.jpg").replace(target)
     raise MediaFailed("No picture could be read from the video.", hint="Try another time or file.")
+
+
+def _check_way(video: VideoStream, timestamp: float) -> None:
+    """Refuse a moment that lies too many frames after the last one that can be decoded by itself."""
+    frames = min(video.longest_run, math.ceil(timestamp * video.fps) + 1)
+    if frames * video.width * video.height > _MOST_PIXELS:
+        raise MediaRejected(
+            f"To see this moment, {frames:,} frames of {video.width}x{video.height} would have to be decoded.",
+            hint="Choose an earlier moment, or export the video again with a key frame every few seconds.",
+            code="media_too_large",
+        )

@@ -29,6 +29,8 @@ _PAN_ROOM = 1.1
 _PAN_SPEED = 0.12
 """Share of the frame that passes in a second, at most."""
 _PAN_MARGIN = 4
+_MOST_ROOM = 32
+"""Frames of area that a picture may have once it covers one; of a longer strip only what is seen is scaled."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def moving(video: VideoStream, size: Size, fit: Fit, motion: Motion, label: str)
 
     Only what covers the frame can pan; with bars or blur around it, it zooms as a whole.
     """
-    if motion.effect == "pan" and fit == "cover":
+    if motion.effect == "pan" and fit == "cover" and not _is_strip(video.display_size, size):
         return _panned(video, size, motion)
     return fitted(video, size, fit, label), _zoomed(motion)
 
@@ -147,7 +149,17 @@ def contain_size(source: Size, size: Size) -> Size:
     return min(even(source[0] * scale), size[0]), min(even(source[1] * scale), size[1])
 
 
+def _is_strip(source: Size, size: Size) -> bool:
+    room = cover_size(source, size)
+    return room[0] * room[1] > _MOST_ROOM * size[0] * size[1]
+
+
 def _cover(video: VideoStream, source: Size, size: Size) -> str:
+    if _is_strip(source, size):
+        across = min(1.0, source[1] * size[0] / size[1] / source[0])
+        down = min(1.0, source[0] * size[1] / size[0] / source[1])
+        seen = f"crop='max(1,trunc(iw*{across:.9f}))':'max(1,trunc(ih*{down:.9f}))'"
+        return f"{seen},{_scale(video, size)},setsar=1"
     return f"{_scale(video, cover_size(source, size))},crop={size[0]}:{size[1]},setsar=1"
 
 

@@ -21,6 +21,7 @@ from backend.video.sound import USUAL_FADES, Fades
 from backend.video.stage import Heard, place_captions, place_source
 from backend.video.timeline import frame_count, share_frames
 from backend.video.verify import verify
+from backend.video.volume import check_volume
 from backend.work import Cancel, Work
 
 _PART = "video.part"
@@ -101,6 +102,7 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
     """Render into ``folder``; the file appears there only when it is whole and right.
 
     Raises:
+        InvalidRequest: ``video_too_large``.
         MediaRejected: a background, the narration or the music cannot be used.
         MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
         Cancelled: stopped on request; nothing is left behind.
@@ -108,6 +110,7 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
     width, height = request.size
     frames = frame_count(request.duration, request.fps)
     _check_disk(folder, _size_bound(request))
+    check_volume(frames, request.size)
     with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
         inner = Path(name)
         mix = place_mix(request.mix, ffmpeg, inner, Work(cancel=work.cancel))

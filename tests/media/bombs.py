@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -32,12 +33,22 @@ def _as_utf8(number: int) -> bytes:
 
 
 def _crc(data: bytes, bits: int, polynomial: int) -> int:
-    top, mask, rest = 1 << (bits - 1), (1 << bits) - 1, 0
+    table, mask, rest = _crc_table(bits, polynomial), (1 << bits) - 1, 0
     for byte in data:
-        rest ^= byte << (bits - 8)
-        for _ in range(8):
-            rest = (rest << 1 ^ polynomial if rest & top else rest << 1) & mask
+        rest = (rest << 8 ^ table[rest >> (bits - 8) ^ byte]) & mask
     return rest
+
+
+@functools.cache
+def _crc_table(bits: int, polynomial: int) -> list[int]:
+    top, table = 1 << (bits - 1), []
+    for byte in range(256):
+        rest = byte << (bits - 8)
+        for _ in range(8):
+            rest = rest << 1 ^ polynomial if rest & top else rest << 1
+            rest &= (1 << bits) - 1
+        table.append(rest)
+    return table
 
 
 def repeat_frame(movie: bytes, times: int, seconds_each: float) -> bytes:

@@ -167,7 +167,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("hls_http.mp4", _bytes("#EXTM3U\n#EXTINF:4,\nhttp://127.0.0.1:1/x.ts\n#EXT-X-ENDLIST\n"), *_LIST, "video"),
     Fault("concat.mp4", _bytes("ffconcat version 1.0\nfile secret.srt\n"), *_LIST, "video"),
     Fault("tagged_list.mp3", _tagged_list, has=("sound",)),
-    Fault("concat.srt", _bytes("ffconcat version 1.0\nfile secret.srt\n"), "no_cues", "", "text"),
+    Fault("concat.srt", _bytes("ffconcat version 1.0\nfile secret.srt\n"), "subtitles_empty", "no captions", "text"),
     # Headers that lie
     Fault("zero_rate.wav", _wave_with(24, "<I", 0), "media_damaged", "The WAV header is damaged."),
     Fault("zero_ch.wav", _wave_with(22, "<H", 0), "media_damaged", "The WAV header is damaged."),
@@ -215,5 +215,5 @@ FAULTS: tuple[Fault, ...] = (
     Fault("utf16.srt", _bytes(b"\xff\xfe" + _TWO_CUES.format("Żółć").encode("utf-16-le")), kind="text"),
     Fault("nul_bidi.srt", _bytes(_TWO_CUES.format("O\0n\u202ee\u2066")), kind="text"),
     Fault("badtimes.srt", _bytes("1\n00:00:02,000 --> 00:00:01,000\nOne\n\n2\n99:99:99,999 --> -1\nTwo\n"),
-          "subtitle_times", "Line", "text"),
+          "subtitles_bad_time", "Line 2: the end is before the start.", "text"),
 )  # fmt: skip

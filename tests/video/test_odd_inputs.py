@@ -1,0 +1,62 @@
+"""Inputs that are odd but right are rendered for what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile  # type: ignore[import-untyped]
+
+from backend.media.ffmpeg import Ffmpeg
+from backend.models import Fit, ImageEffect
+from backend.video import Background, Colour, Image, RenderRequest, render
+from backend.work import Work
+from tests.media.makers import Maker, frames_of, samples_of
+
+Renders = Callable[..., Path]
+SIZE = (108, 192)
+
+
+@pytest.fixture
+def renders(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> Renders:
+    def run(background: Background, **options: object) -> Path:
+        chosen = {"audio": make.tone(), "duration": 0.2, "size": SIZE, "preset": "ultrafast", **options}
+        return render(RenderRequest(backgrounds=(background,), **chosen), ffmpeg, tmp_path, Work()).path  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.mark.parametrize("shape", [(2, 16_000), (16_000, 2)])
+@pytest.mark.parametrize(
+    ("fit", "effect"), [("cover", "none"), ("cover", "pan"), ("blur", "ken_burns"), ("contain", "none")]
+)
+def test_a_picture_as_thin_as_a_thread_is_shown(
+    renders: Renders, make: Maker, shape: tuple[int, int], fit: Fit, effect: ImageEffect
+) -> None:
+    """Scaled as a whole until it covers the frame, it would have a billion pixels."""
+    thread = make.picture(f"{shape[0]}x{shape[1]}.png", size=shape)
+    frames = frames_of(renders(Image(thread), fit=fit, effect=effect))
+    assert len(frames) == 6
+    assert max(int(frame.max()) for frame in frames) > 100 or fit == "contain"
+
+
+def test_a_panorama_shows_its_middle(renders: Renders, make: Maker) -> None:
+    """Red on the left, blue on the right: the edge between them is in the middle of the frame."""
+    frame = frames_of(renders(Image(make.picture("panorama.png", size=(12_000, 100)))))[2].astype(int)
+    red = frame[SIZE[1] // 2, :, 0] > 128
+    assert abs(int(np.count_nonzero(red)) - SIZE[0] // 2) <= 3
+
+
+def test_samples_that_are_no_numbers_are_silent_in_the_video(renders: Renders, tmp_path: Path) -> None:
+    samples = np.full(48_000, 0.0, np.float32)
+    samples[20_000:28_000] = 0.25 * np.sin(np.arange(8_000) / 10)
+    samples[[5_000, 6_000, 7_000]] = np.nan, np.inf, 1e30
+    soundfile.write(tmp_path / "bad.wav", samples, 48_000, "FLOAT")
+    bad = tmp_path / "bad.wav"
+    heard, rate = samples_of(renders(Colour("#000000"), audio=bad, duration=1.0, music=bad))
+    assert rate == 48_000
+    assert np.isfinite(heard).all()
+    assert np.abs(heard[:15_000]).max() < 0.01
+    assert np.abs(heard[20_000:28_000]).max() > 0.05
