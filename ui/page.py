@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from backend.errors import StudioError
 from ui.api import add_api
 from ui.catalogue import Catalogue, read_catalogue
 from ui.choices import Choices
@@ -170,6 +171,10 @@ def welcome(desk: Desk, choices: Choices, current: Json | None, linked: str) -> 
     """What a visitor finds: the job that still runs (or that a link names), or what was on the stage before."""
     current = dict(current or {})
     if linked and linked != current.get("done"):
+        try:
+            desk.studio.call("job_status", {"job_id": linked})
+        except StudioError as error:
+            return desk.complain(error, None)  # and nothing else: somebody may have pressed a button meanwhile
         current["job"] = linked
     if current.get("job"):
         seen = watch(desk, choices, current, None)

@@ -16,8 +16,8 @@ from backend.captions.phrases import split_words
 from backend.captions.text import clean, clip
 from backend.models import Cue, CueWord
 
-KEPT_CUES = 4096
-"""Cues of which it is remembered how they are drawn, so that an edit of one costs one: those of an hour."""
+KEPT_CUES = 10_000
+"""Cues of which it is remembered how they are drawn, so that an edit of one costs one: an hour, word by word."""
 HOLD_SECONDS = 0.3
 """Over a gap up to this the last word stays lit, so that nothing flashes at a comma; over a longer one none is lit."""
 

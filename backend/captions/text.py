@@ -29,6 +29,8 @@ def clean(text: str) -> str:
 
     Lines stay lines; other white space becomes one space, and none is left at either end of a line.
     """
+    if len(text) <= _SHORT and "\n" not in text and "\r" not in text:
+        return _clean_short(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     cleaned = (_clean_short(line) if len(line) <= _SHORT else _clean_line(line) for line in lines)
     return "\n".join(line for line in cleaned if line)

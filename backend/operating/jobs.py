@@ -26,6 +26,8 @@ class JobOperations(Services):
         request = self._fetched(operation, request, key)
         check = getattr(self, f"_check_{operation.name}")
         check(request)
+        if isinstance(request, requests.GenerateCaptionedVideo):
+            request = self.videos.settled(request)
         at_most = None if self.tenant == MAIN else self.settings.max_jobs_per_key
         return self.jobs.submit(
             operation.name,

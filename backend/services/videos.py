@@ -199,7 +199,6 @@ class Videos:
         owner = derived_id("vid", context.job_id)
         if self._artifacts.exists(owner):  # all was done when the process died
             return {"video_id": owner}
-        request = self._with_style(request, context)
         with self._scratch.job_folder(context.job_id) as folder:
             speech = speak(request, context, folder, given)
             rendering = context.work.part(SPEAKING_SHARE if request.script else 0.0, 0.99)
@@ -223,13 +222,12 @@ class Videos:
             self._artifacts.publish(owner, 1, wanted, manifest)
         return {"video_id": owner}
 
-    def _with_style(self, request: GenerateCaptionedVideo, context: JobContext) -> GenerateCaptionedVideo:
-        """The request with an own style as it is now, so that all sizes and whoever makes it again have the same."""
+    def settled(self, request: GenerateCaptionedVideo) -> GenerateCaptionedVideo:
+        """The request with an own style as it is now: whoever changes or deletes it later breaks no job that waits."""
         given = request.captions_style
         if not (isinstance(given, str) and is_id(given, "sty")):
             return request
-        style = context.steps("style", lambda: self._styles.find(given).model_dump(mode="json"))
-        return request.model_copy(update={"captions_style": style})
+        return request.model_copy(update={"captions_style": self._styles.find(given).model_dump(mode="json")})
 
     def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path, given: Given) -> Speech:
         if request.audio is not None and given:

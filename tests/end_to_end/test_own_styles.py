@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,17 @@ def test_a_video_is_made_again_in_a_style_that_is_no_longer_there(studio: Studio
         assert drawn(studio, remade) == drawn(studio, made) and remade["style"] == own
     captions = studio.call("make_again", {"manifest": video["captions"][0]["captions_id"]})
     assert drawn(studio, captions) == drawn(studio, video["captions"][0])
+
+
+def test_a_video_that_waits_keeps_its_style_when_that_is_deleted(studio: Studio, own: str) -> None:
+    asked = {"operation": "generate_captioned_video", "arguments": {**SHORT, "captions_style": own}}
+    job = studio.call("submit_job", asked)["job_id"]
+    studio.call("delete_caption_style", {"style_id": own})
+    while (state := studio.call("job_status", {"job_id": job})["state"]) in ("queued", "running"):
+        time.sleep(0.2)
+    assert state == "done"
+    video = studio.call("job_result", {"job_id": job})
+    assert "&H34AB12&" in drawn(studio, video["captions"][0])
 
 
 def test_a_whole_style_may_be_given_instead_of_a_name(studio: Studio, narration: str) -> None:

@@ -34,7 +34,8 @@ Voicereel.choice = function ({ element, props, trigger, watch, server }) {
       props.value = name;
     }
     mark();
-    trigger("pick", { value: props.value });
+    // What was edited just before counts: a style that is cut anew under way would have the edit refused as outdated.
+    (Voicereel.edited ? Voicereel.edited() : Promise.resolve()).then(() => trigger("pick", { value: props.value }));
   }
 
   element.addEventListener("click", (event) => {

@@ -4,6 +4,9 @@ Voicereel.cues = function ({ element, trigger, server, watch }) {
   let list = null, state = null, queue = Promise.resolve(), settling = 0, tools = null;
   const chosen = { index: 0, word: 0 };  // the word that was touched last: what keys and buttons nudge
 
+  /** When all edits that were made have been answered. */
+  Voicereel.edited = () => queue;
+
   // ------------------------------------------------------------ what is there
 
   function read() {
