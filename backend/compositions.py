@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from backend.models import AudioFormat, CaptionLayout, Value
+from backend.shots import Shot
 
 
 class VideoOptions(Value):
@@ -22,6 +23,8 @@ class VideoOptions(Value):
     options: dict[str, Any] = Field(default_factory=dict)
     layout: CaptionLayout = CaptionLayout()
     """Of the captions, as in ``make_captions``."""
+    shots: Annotated[tuple[Shot, ...], Field(max_length=60)] = ()
+    """How each of the backgrounds is shown, one for each; else they share the time, changing where sentences end."""
     video_loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -14.0
     """LUFS of the finished sound, voice and music together, with true peaks under -1.5 dB. -14 is what YouTube, TikTok
     and Instagram play at; null leaves voice and music as loud as they are."""

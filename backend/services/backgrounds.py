@@ -7,8 +7,9 @@ from pathlib import Path
 
 from backend.errors import InvalidRequest, NotFound
 from backend.ids import StoredFile
+from backend.shots import Shot, check_shots
 from backend.storage.artifacts import Artifacts
-from backend.video import BACKGROUND_WORDS, Background, Gradient, open_background, parse_colour
+from backend.video import BACKGROUND_WORDS, Background, Gradient, check_trim, open_background, parse_colour
 from backend.work import Cancel
 
 MAX_BACKGROUNDS = 60
@@ -39,6 +40,22 @@ class Backgrounds:
                 f"A video takes 1 to {MAX_BACKGROUNDS} backgrounds.", hint="Give fewer.", code="invalid_background"
             )
         return tuple(self._one(name, folder, cancel) for name in names)
+
+    def check(
+        self, background: str | Sequence[str] | None, shots: Sequence[Shot], sentences: int | None, folder: Path
+    ) -> None:
+        """Refuse backgrounds that cannot be used, or not in these shots.
+
+        Args:
+            sentences: how many are said, if that is known.
+
+        Raises:
+            InvalidRequest, MediaRejected: as `resolve`, or ``invalid_shots``.
+        """
+        resolved = self.resolve(background, folder)
+        check_shots(shots, len(resolved), sentences)
+        for each, shot in zip(resolved, shots, strict=False):
+            check_trim(each, shot)
 
     def _one(self, name: str, folder: Path, cancel: Cancel | None) -> Background:
         try:

@@ -102,17 +102,23 @@ class Videos:
             self._narrations.check(speech_request(request))
         elif request.narration_id is not None:
             self._check_length(request, self._narrations.get(request.narration_id).duration)
-        self._check_looks(request)
+        self._check_looks(request, self._sentences(request))
 
-    def _check_looks(self, request: GenerateCaptionedVideo) -> None:
+    def _sentences(self, request: GenerateCaptionedVideo) -> int | None:
+        """How many sentences are said, where that is known before anything is made."""
+        if request.narration_id is not None:
+            return len(self._narrations.get(request.narration_id).sentences)
+        return len(self._narrations.plan(speech_request(request)).sentences) if request.script else None
+
+    def _check_looks(self, request: GenerateCaptionedVideo, sentences: int | None = None) -> None:
         style, layout = self._styles.find(request.captions_style), options_of(request).layout
         for size in request.sizes:
             CaptionDesign(style, size, layout).frame()
         with self._scratch.folder() as folder:
+            self._backgrounds.check(request.background, options_of(request).shots, sentences, folder)
             self._check_media(request, folder)
 
     def _check_media(self, request: GenerateCaptionedVideo, folder: Path) -> None:
-        self._backgrounds.resolve(request.background, folder)
         if request.music is not None:
             probe(self._artifacts.local(request.music, folder)).require_audio()
         if request.audio is not None:
@@ -372,6 +378,7 @@ class Videos:
             ass=document.ass,
             fonts=self._styles.fonts.folder(document.style, folder),
             cuts=speech.cuts,
+            shots=options_of(request).shots,
         )
 
     def _heard_alone(self, request: GenerateCaptionedVideo, speech: Speech, folder: Path) -> RenderRequest:

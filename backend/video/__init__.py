@@ -17,6 +17,7 @@ from backend.video.frames import extract_frame, thumbnail
 from backend.video.mixing import export_mix
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render
+from backend.video.showing import check_trim
 from backend.video.sound import Fades
 from backend.video.timeline import frame_count
 from backend.video.volume import check_volume
@@ -35,6 +36,7 @@ __all__ = [
     "RenderRequest",
     "Rendered",
     "Waveform",
+    "check_trim",
     "check_volume",
     "export_mix",
     "extract_frame",

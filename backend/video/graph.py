@@ -7,6 +7,7 @@ preview is what is burned in. All names in it are ours and fixed; no user text o
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,6 +60,13 @@ class Segment:
     total: int
     turn: int = 0
     """Its place among the backgrounds of the whole video, which decides which way it moves."""
+    fit: Fit | None = None
+    """Its own, where it is not the scene's; the same for the next."""
+    effect: ImageEffect | None = None
+    start: float = 0.0
+    """Second of a clip at which its frame 0 is."""
+    length: float | None = None
+    """Seconds of a clip that are shown, the last picture being held after them; None begins it again at its end."""
 
 
 @dataclass(frozen=True)
@@ -123,13 +131,32 @@ def _input(segment: Segment, scene: Scene) -> list[str]:
 
 
 def _clip_window(segment: Segment, fps: int) -> list[str]:
-    """Where a clip is read from and how often it is repeated to last."""
-    assert segment.source.video  # noqa: S101 - only sources with pictures are clips
-    length = max(segment.source.video.duration, 1 / fps)
-    start = segment.first / fps % length
-    repeats = int((start + segment.frames / fps) / length)
+    """Where a clip is read from, and how far or how often."""
+    video = segment.source.video
+    assert video  # noqa: S101 - only sources with pictures are clips
+    begin = (segment.first - _lead(segment, fps)) / fps
+    if segment.length is not None:
+        start = segment.start + begin
+        return [*(["-ss", f"{start:.6f}"] if start else []), "-t", f"{segment.length - begin:.6f}"]
+    length = max(video.duration, 1 / fps)
+    start = begin % length
+    repeats = int((start + (_lead(segment, fps) + segment.frames) / fps) / length)
     options = ["-stream_loop", str(repeats)] if repeats else []
     return [*options, "-ss", f"{start:.6f}"] if start else options
+
+
+def _lead(segment: Segment, fps: int) -> int:
+    """Frames that are read before the first one that is shown, so that it is chosen among the same pictures as ever.
+
+    Seeking drops pictures that begin earlier, also the one on screen. Of a clip that is over, its end is read.
+    """
+    video = segment.source.video
+    assert video  # noqa: S101 - only sources with pictures are clips
+    first = segment.first
+    if segment.length is not None:
+        first = min(first, max(0, math.floor(segment.length * fps) - 1))
+    longest = max(math.ceil(fps / max(video.fps, 1.0)) + 1, fps // 2)  # phones skip some when nothing moves
+    return segment.first - max(0, first - longest)
 
 
 def _segment_chain(number: int, first_input: int, segment: Segment, scene: Scene) -> str:
@@ -148,10 +175,11 @@ def _still_filters(number: int, segment: Segment, scene: Scene) -> tuple[str, st
     video = segment.source.video
     if video is None:
         return f"setsar=1,{BT709}", ""
-    if scene.effect != "none" and video.still:
-        motion = Motion(scene.effect, segment.first, segment.total, scene.fps, segment.turn)
-        return moving(video, scene.size, scene.fit, motion, f"p{number}")
-    return fitted(video, scene.size, scene.fit, f"p{number}"), ""
+    fit, effect = segment.fit or scene.fit, segment.effect or scene.effect
+    if effect != "none" and video.still:
+        motion = Motion(effect, segment.first, segment.total, scene.fps, segment.turn)
+        return moving(video, scene.size, fit, motion, f"p{number}")
+    return fitted(video, scene.size, fit, f"p{number}"), ""
 
 
 def _clip_filters(number: int, segment: Segment, scene: Scene) -> str:
@@ -159,9 +187,11 @@ def _clip_filters(number: int, segment: Segment, scene: Scene) -> str:
     video = segment.source.video
     assert video  # noqa: S101 - only sources with pictures are clips
     rate = f"fps={scene.fps}:start_time=0"
-    fit = fitted(video, scene.size, scene.fit, f"p{number}")
+    fit = fitted(video, scene.size, segment.fit or scene.fit, f"p{number}")
     order = (rate, fit) if video.fps > scene.fps else (fit, rate)
-    hold = f"tpad=stop=-1:stop_mode=clone,trim=end_frame={segment.frames}"
+    lead = _lead(segment, scene.fps)
+    shown = f"start_frame={lead}:end_frame={lead + segment.frames}" if lead else f"end_frame={segment.frames}"
+    hold = f"tpad=stop=-1:stop_mode=clone,trim={shown}"
     return ",".join([*order, hold, f"settb=1/{scene.fps}", "setpts=N"])
 
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.errors import MediaFailed, MediaRejected
+from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
 from backend.models import Fit, ImageEffect
-from backend.video.backgrounds import Background, Gradient, Waveform
-from backend.video.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
+from backend.shots import Shot
+from backend.video.backgrounds import Background, Gradient
+from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
 from backend.video.picture import Size
+from backend.video.showing import place_backgrounds
 from backend.video.sound import USUAL_FADES, Fades
-from backend.video.stage import Heard, place_captions, place_source
-from backend.video.timeline import frame_count, share_frames
+from backend.video.stage import Heard, place_captions
+from backend.video.timeline import frame_count
 from backend.video.verify import verify
 from backend.video.volume import check_volume
 from backend.work import Cancel, Work
 
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
-_PICTURE_PIXELS = 800_000_000
-"""Of all pictures of a video together: sixty photos of a phone."""
 _SHARE_OF_VERIFYING = 0.03
 
 
@@ -65,6 +63,8 @@ class RenderRequest:
     fps: int = 30
     cuts: tuple[float, ...] = ()
     """Ends of sentences in seconds."""
+    shots: tuple[Shot, ...] = ()
+    """How each of the backgrounds is shown, one for each; none lets them share the time."""
     preset: str = "veryfast"
     """x264's; slower ones make smaller files."""
 
@@ -167,32 +167,13 @@ def place_scene(
     """The whole picture; puts what it reads into ``folder``.
 
     Raises:
-        MediaRejected: a background cannot be used, or all are too large together.
+        InvalidRequest, MediaRejected: as `place_backgrounds`.
     """
     backgrounds = request.backgrounds or (Gradient(),)
-    shares = share_frames(len(backgrounds), frames, request.cuts, request.fps)
     audio = request.audio if request.audio.is_file() else None
     heard = Heard(audio, request.speech, frames / request.fps, ffmpeg, cancel or Cancel())
-    begins = itertools.accumulate(shares, initial=0)
-    segments = tuple(
-        Segment(
-            place_source(background, request.size, folder, number, fps=request.fps, heard=heard),
-            *(share, begin if isinstance(background, Waveform) else 0, share),
-            turn=number,
-        )
-        for number, (background, share, begin) in enumerate(zip(backgrounds, shares, begins, strict=False))
+    segments = place_backgrounds(
+        backgrounds, request.shots, request.cuts, request.size, frames, request.fps, folder, heard
     )
-    _check_pictures(segments)
     captions = request.fonts is not None and place_captions(request.ass, request.fonts, folder, ffmpeg)
     return Scene(request.size, request.fps, segments, request.fit, request.effect, captions)
-
-
-def _check_pictures(segments: Sequence[Segment]) -> None:
-    """All pictures of a graph may be in memory at once."""
-    videos = [segment.source.video for segment in segments if segment.source.still]
-    if sum(video.width * video.height for video in videos if video) > _PICTURE_PIXELS:
-        raise MediaRejected(
-            "The pictures are too large together.",
-            hint="Use fewer of them, or make them smaller: twice the size of the video is plenty.",
-            code="media_too_large",
-        )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from backend.media.formats import INPUT_GUARD
 from backend.video.graph import Scene, Segment, Source, encode_picture, file_output, picture_graph, picture_inputs
@@ -87,8 +88,18 @@ def test_a_part_of_a_video_is_drawn_for_its_own_time() -> None:
 
 
 def test_a_part_of_a_looped_clip_begins_inside_it() -> None:
-    inputs = picture_inputs(_scene(Segment(CLIP, 30, 105, 200), first_frame=105))
-    assert inputs[-4:] == ["-ss", "0.500000", "-i", "file:background1"]
+    """Half a second early, so that it begins with the picture that is on screen then."""
+    scene = _scene(Segment(CLIP, 30, 120, 200), first_frame=120)
+    assert picture_inputs(scene)[-4:] == ["-ss", "0.500000", "-i", "file:background1"]
+    assert "trim=start_frame=15:end_frame=45" in picture_graph(scene)
+
+
+def test_a_clip_that_is_cut_is_read_no_further_and_its_last_picture_held() -> None:
+    shown = Segment(CLIP, 90, 0, 90, start=0.5, length=1.0)
+    assert picture_inputs(_scene(shown))[-6:] == ["-ss", "0.500000", "-t", "1.000000", "-i", "file:background1"]
+    late = replace(shown, frames=30, first=60)
+    assert picture_inputs(_scene(late, first_frame=60))[-6:-2] == ["-ss", "0.966667", "-t", "0.533333"]
+    assert "tpad=stop=-1:stop_mode=clone,trim=start_frame=46:end_frame=76" in picture_graph(_scene(late))
 
 
 def test_moving_pictures_move_by_fractions_of_a_pixel() -> None:

@@ -179,7 +179,16 @@ ENTRIES: dict[str, Entry] = {
     "delete_font": Entry({"font_id": Made("upload_font", "font_id")}, ("font_not_found",)),
     "generate_captioned_video": Entry(
         {"script": "The fog came up.", "background": Sample("harbour.jpg"), "sizes": ["360x640"]},
-        (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
+        (
+            *_SPEECH,
+            "invalid_source",
+            "narration_not_found",
+            "captions_not_found",
+            *_SIZES,
+            "unknown_colour",
+            "invalid_shots",
+            *_WATCHED,
+        ),
     ),
     "preview_video": Entry(
         {
@@ -188,7 +197,16 @@ ENTRIES: dict[str, Entry] = {
             "size": "360x640",
             "time": 0.5,
         },
-        (*_SPEECH, "invalid_source", "narration_not_found", "captions_not_found", *_SIZES, "unknown_colour", *_WATCHED),
+        (
+            *_SPEECH,
+            "invalid_source",
+            "narration_not_found",
+            "captions_not_found",
+            *_SIZES,
+            "unknown_colour",
+            "invalid_shots",
+            *_WATCHED,
+        ),
     ),
     "merge_videos": Entry(
         {
