@@ -20,6 +20,7 @@ SHEETS = (
     "controls",
     "panels",
     "composition",
+    "layers",
     "video_job",
     "parameters",
     "takes",
@@ -59,6 +60,7 @@ _SCRIPTS = (
     "parameters",
     "style_editor",
     "composition",
+    "layers",
     "video_job",
     "page",
 )

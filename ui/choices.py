@@ -24,7 +24,7 @@ class Choices:
     speed: float = 1.0
     style: str = "bold_pop"
     background: str = "gradient"
-    """``gradient``, ``colour:#RRGGBB``, ``sample:<file name>`` or ``files:<file_id>,…``."""
+    """``gradient``, ``colour:#RRGGBB``, ``word:waveform``, ``sample:<file name>`` or ``files:<file_id>,…``."""
     motion: str = "none"
     sizes: tuple[str, ...] = (PORTRAIT,)
     music: str = ""
@@ -42,6 +42,9 @@ class Choices:
     """What was set on engines, by their name."""
     draft: Mapping[str, Json] = field(default_factory=dict)
     """``{"style": …}``: the chosen style with changes that are not saved; empty when there are none."""
+    layers: Mapping[str, Json] = field(default_factory=dict)
+    """What lies over the background, the lowest first, by numbers that mean nothing. In it, names that begin with ``_``
+    are the page's own."""
 
     @classmethod
     def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
@@ -75,6 +78,13 @@ class Choices:
             layout["uppercase"] = self.capitals == "on"
         return layout
 
+    def over_background(self) -> list[Json]:
+        """The layers as the operations take them. A title without a text is not there yet."""
+        shown = [
+            layer for layer in self.layers.values() if layer.get("kind") != "title" or str(layer.get("text")).strip()
+        ]
+        return [{name: value for name, value in layer.items() if not name.startswith("_")} for layer in shown]
+
     def speech_arguments(self, manner: Json | None = None) -> Json:
         """For ``generate_speech``. ``manner``: how it is spoken, see `ui.speaking.manner`."""
         return {"script": self.script, "voice": self.voice, "speed": self.speed, **(manner or {})}
@@ -90,6 +100,8 @@ class Choices:
         options: Json = {} if source else {"speed": self.speed, **(manner or {})}
         if self.layout():
             options["layout"] = self.layout()
+        if self.layers:
+            options["layers"] = self.over_background()
         return {
             **(source or {"script": self.script}),
             "voice": self.voice,

@@ -12,6 +12,8 @@ _ASSETS = Path(__file__).resolve().parent.parent / "assets"
 PICTURES, MUSIC = _ASSETS / "backgrounds", _ASSETS / "music"
 GRADIENT = "gradient"
 """The choice of the studio's own background."""
+WORDS = {"moving_gradient": "Wandering lights", "waveform": "Voice bars"}
+"""Backgrounds that the studio draws and that move, by the words that operations take."""
 _ENDINGS = {PICTURES: (".jpg", ".jpeg", ".png", ".webp"), MUSIC: (".mp3", ".m4a", ".ogg", ".opus", ".flac", ".wav")}
 
 
@@ -51,9 +53,10 @@ class Samples:
         return Materials(self.background(choices.background), self.music(choices.music))
 
     def background(self, choice: str) -> str | list[str] | None:
-        """``colour:#RRGGBB``, ``sample:<name>`` or ``files:<file_id>,…``; all else is the studio's own gradient."""
+        """``colour:#RRGGBB``, ``word:<word>``, ``sample:<name>`` or ``files:<file_id>,…``; all else is the studio's own
+        gradient."""
         kind, _, value = choice.partition(":")
-        if kind == "colour":
+        if kind == "colour" or (kind == "word" and value in WORDS):
             return value
         if kind == "files" and value:
             files = value.split(",")

@@ -58,6 +58,8 @@ class Backgrounds:
             check_trim(each, shot)
 
     def _one(self, name: str, folder: Path, cancel: Cancel | None) -> Background:
+        if name in BACKGROUND_WORDS:
+            return BACKGROUND_WORDS[name]
         try:
             StoredFile.parse(name)
         except NotFound:

@@ -91,7 +91,11 @@ class VideoPreviews:
         if request.narration_id is not None:
             narration = self._narrations.get(request.narration_id)
             cuts = tuple(sentence.end for sentence in narration.sentences)
-            return Speech(Path(), narration.duration, narration.words, cuts, narration.narration_id, "", {})
+            wave = Path()
+            if _shows_sound(request):
+                stored = self._narrations.wave(request.narration_id, narration.version)
+                wave = self._artifacts.local(stored.file_id, folder)
+            return Speech(wave, narration.duration, narration.words, cuts, narration.narration_id, "", {})
         if request.audio is not None:
             audio = self._artifacts.local(request.audio, folder)
             said = drawing.words_of(given[0].cues) if given else ()
@@ -109,3 +113,9 @@ class VideoPreviews:
         owner = new_id("made")
         self._artifacts.publish(owner, 1, {picture.name: picture}, {"kind": "preview"})
         return self._artifacts.link(StoredFile(owner, 1, picture.name), picture.name).model_dump(mode="json")
+
+
+def _shows_sound(request: PreviewVideo) -> bool:
+    """Whether the picture depends on what is heard; else the sound need not be fetched."""
+    background = request.background
+    return "waveform" in (background if isinstance(background, tuple) else (background,))

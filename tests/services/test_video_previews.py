@@ -70,6 +70,16 @@ def test_it_is_drawn_in_any_size_and_as_wide_as_asked(studio: Studio, asked: Jso
     assert pixels(studio, never_larger["picture"]).shape == (320, 180, 3)
 
 
+def test_bars_move_with_the_voice_as_they_will_in_the_video(studio: Studio, asked: Json) -> None:
+    bars = {**asked, "background": "waveform", "image_effect": "none"}
+    video = studio.call("generate_captioned_video", bars)["videos"][0]
+    frame = studio.call("extract_frame", {"video": video["file"]["file_id"], "timestamp": 1.0})
+    preview = studio.call("preview_video", {**bars, "time": 1.0})
+    assert np.abs(pixels(studio, preview["picture"]) - pixels(studio, frame)).mean() < 4
+    later = studio.call("preview_video", {**bars, "background": "moving_gradient", "time": 1.0})
+    assert np.abs(pixels(studio, preview["picture"]) - pixels(studio, later["picture"])).mean() > 4
+
+
 def test_captions_that_were_edited_are_shown_as_they_are(studio: Studio, asked: Json) -> None:
     made = studio.call("make_captions", {"source": asked["narration_id"], "size": SIZE})
     for cue in made["cues"]:

@@ -78,3 +78,16 @@ def test_music_is_a_sample_or_a_file_or_none(studio: DeskStudio) -> None:
     assert [samples.music(f"sample:{name}") for name in sample_names(MUSIC)] == [
         f"made_1.1.{name}" for name in sample_names(MUSIC)
     ]
+
+
+def test_layers_go_to_the_studio_without_what_is_the_pages_own() -> None:
+    logo = {"kind": "image", "file": "up_1", "_name": "logo.png", "position": "top_right"}
+    untold, told = ({"kind": "title", "text": text} for text in (" ", "Doors"))
+    chosen = Choices.remembered({"layers": {"1": logo, "2": untold, "3": told, "4": "no layer"}})
+    layers = chosen.video_arguments(None, None)["options"]["layers"]
+    assert layers == [{"kind": "image", "file": "up_1", "position": "top_right"}, told]
+
+
+def test_what_the_studio_draws_is_taken_by_its_word(studio: DeskStudio) -> None:
+    assert Samples(studio).background("word:waveform") == "waveform"
+    assert Samples(studio).background("word:nothing") is None

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from backend.compositions import VideoOptions
 from backend.errors import StudioError
 from ui.choice import choice, pills
 from ui.choices import Choices
@@ -18,6 +19,7 @@ from ui.flow import restyle
 from ui.foreseeing import ask_estimate, line
 from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
+from ui.panels import layers
 from ui.samples import GRADIENT, Samples
 from ui.show import Show
 from ui.speaking import manner
@@ -41,6 +43,7 @@ class VideoPanel:
     """Backgrounds that the visitor brought: choice -> how its card looks."""
     bring: gr.UploadButton
     motion: gr.HTML
+    layers: gr.HTML
     sizes: gr.HTML
     composition: gr.HTML
     """The video as it would be rendered now, for the script that draws its frames."""
@@ -59,7 +62,9 @@ class VideoPanel:
 
 def build(studio: Studio, chosen: Choices) -> VideoPanel:
     """Place the tab's components."""
-    return VideoPanel(**_shapes(studio, chosen), **_background(chosen), **_music(chosen), **_button(chosen))
+    return VideoPanel(
+        **_shapes(studio, chosen), **_background(chosen), **_layers(studio, chosen), **_music(chosen), **_button(chosen)
+    )
 
 
 def _background(chosen: Choices) -> dict[str, Any]:
@@ -101,6 +106,11 @@ def _shapes(studio: Studio, chosen: Choices) -> dict[str, Any]:
             server_functions=[draw_frame],
         )
     return {"sizes": sizes, "composition": told}
+
+
+def _layers(studio: Studio, chosen: Choices) -> dict[str, Any]:
+    with gr.Column(elem_classes=["card"], visible="layers" in VideoOptions.model_fields):
+        return {"layers": layers.build(studio, chosen)}
 
 
 def _music(chosen: Choices) -> dict[str, Any]:

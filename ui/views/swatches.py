@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ui.choice import card
 from ui.html import address, button, element, icon, plural, span, text
-from ui.samples import GRADIENT, MUSIC, PICTURES, sample_names, sample_title
+from ui.samples import GRADIENT, MUSIC, PICTURES, WORDS, sample_names, sample_title
 from ui.studio import Json
 
 COLOURS = {"#17161A": "Ink", "#F4EDE1": "Paper", "#5A4BDA": "Violet", "#F2452B": "Ember"}
@@ -17,6 +17,9 @@ OWN = "own"
 def swatches(uploads: Mapping[str, Json] | None = None) -> str:
     """Cards of all backgrounds. ``uploads``: ``{value: {"name", "url", "media_type", "count"}}``."""
     cards = [_swatch(GRADIENT, "Night glow", OWN, classes="swatch own")]
+    cards += [
+        _swatch(f"word:{word}", name, f'url("studio/backgrounds/drawn/{word}.jpg")') for word, name in WORDS.items()
+    ]
     cards += [_sample(name) for name in sample_names(PICTURES)]
     cards += [_swatch(f"colour:{value}", name, value) for value, name in COLOURS.items()]
     cards += [_upload(value, file) for value, file in (uploads or {}).items()]
