@@ -241,6 +241,10 @@ class Video(Value):
     fps: float
     file: FileLink
     thumbnail: FileLink
+    loudness: float | None = None
+    """LUFS of its sound (EBU R 128), measured in the finished file; null where nothing is heard."""
+    true_peak: float | None = None
+    """dBTP, measured likewise."""
 
 
 class CaptionedVideo(Value):

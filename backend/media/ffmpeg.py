@@ -36,7 +36,7 @@ _PIPE_CPU_SECONDS = 1200
 _QUIET = ("-nostdin", "-hide_banner", "-v", "error", "-nostats")
 _BASE = (*_QUIET, "-progress", "pipe:1")
 _NEEDED = {
-    "-filters": (" ass ", " perspective ", " amultiply ", " zscale ", " gblur "),
+    "-filters": (" ass ", " perspective ", " amultiply ", " zscale ", " gblur ", " ebur128 "),
     "-encoders": (" libx264 ", " aac "),
 }
 

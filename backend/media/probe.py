@@ -186,7 +186,7 @@ def look_into(
     """The bare facts about a file, from the child.
 
     Args:
-        decode: ``first`` decodes a picture and a block of sound; ``key frames`` all sound and every key frame.
+        decode: ``first`` decodes a picture and a block of sound; ``everything`` is for files of our own.
         cancel: ends it.
         timeout: seconds of wall time, and of the processor's.
 

@@ -38,9 +38,18 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
         if any(fact["kind"] == "video" and fact["width"] * fact["height"] > request["max_pixels"] for fact in facts):
             return {"streams": facts, "header_seconds": 0.0}
         for stream in streams:
-            stream.codec_context.thread_count = 1
+            _prepare(stream.codec_context, request["decode"] == "everything")
         _walk(container, streams, facts, request)
         return {"streams": facts, "header_seconds": (container.duration or 0) / 1_000_000}
+
+
+def _prepare(context: Any, everything: bool) -> None:
+    """One thread for the little that is decoded of a stranger's file; for all of our own as many as there are, and
+    without the smoothing of blocks: what is damaged shows before that."""
+    context.thread_count = 0 if everything else 1
+    if everything and context.type == "video":
+        context.thread_type = "AUTO"
+        context.options = {"skip_loop_filter": "all"}
 
 
 def _matters(stream: Any) -> bool:
@@ -62,6 +71,7 @@ def _describe(stream: Any) -> dict[str, Any]:
         "end": 0.0,
         "corrupt": 0,
         "undecodable": 0,
+        "frames": 0,
         "decoded": False,
     }
     if stream.type == "audio":
@@ -91,9 +101,7 @@ def _walk(container: Any, streams: list[Any], facts: list[dict[str, Any]], reque
         fact = facts[places[packet.stream_index]]
         if packet.size:
             _count(packet, fact)
-        if request["decode"] == "key frames":
-            _decode_sparsely(packet, fact)
-        elif not fact["decoded"] or fact["codec"].startswith("pcm_f"):
+        if request["decode"] == "everything" or not fact["decoded"] or fact["codec"].startswith("pcm_f"):
             _decode(packet, fact)
         if fact["packets"] > request["max_packets"] or fact["end"] - (fact["start"] or 0.0) > request["max_seconds"]:
             return
@@ -120,12 +128,6 @@ def _count(packet: Any, fact: dict[str, Any]) -> None:
     fact["end"] = max(fact["end"], start + (packet.duration or 0) * fact["time_base"])
 
 
-def _decode_sparsely(packet: Any, fact: dict[str, Any]) -> None:
-    """Sound wholly; pictures at key frames, which is enough to see that a file of our own making is whole."""
-    if fact["kind"] == "audio" or packet.is_keyframe or not packet.size:
-        _decode(packet, fact)
-
-
 def _decode(packet: Any, fact: dict[str, Any]) -> None:
     try:
         frames = packet.decode()
@@ -133,6 +135,8 @@ def _decode(packet: Any, fact: dict[str, Any]) -> None:
         fact["undecodable"] += 1
         return
     for frame in frames:
+        fact["frames"] += 1
+        fact["undecodable"] += bool(frame.is_corrupt)
         if not fact["decoded"] and fact["kind"] == "video":
             _look_at(frame, fact)
         if fact["codec"].startswith("pcm_f"):

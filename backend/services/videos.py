@@ -357,6 +357,8 @@ class Videos:
             "file": f"video-{size}.mp4",
             "thumbnail": f"thumbnail-{size}.jpg",
             "captions_id": captions_id,
+            "loudness": rendered.metered.loudness,
+            "true_peak": rendered.metered.true_peak,
         }
 
     def render_request(
@@ -420,6 +422,8 @@ class Videos:
                 fps=entry["fps"],
                 file=self._artifacts.link(StoredFile(video_id, 1, entry["file"]), f"voicereel-{entry['size']}.mp4"),
                 thumbnail=self._artifacts.link(StoredFile(video_id, 1, entry["thumbnail"]), entry["thumbnail"]),
+                loudness=entry.get("loudness"),
+                true_peak=entry.get("true_peak"),
             )
             for entry in manifest["videos"]
         )

@@ -19,8 +19,9 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
 from backend.media.probe import MediaInfo, probe
 from backend.models import AudioFormat
-from backend.video.levels import STEP_SECONDS, Curve, Levels, duck_depth, mixed, read_levels, stretched
+from backend.video.levels import STEP_SECONDS, Curve, Levels, duck_depth, mixed, stretched
 from backend.video.levels import integrated as loudness_of_powers
+from backend.video.metering import metered, read_metered
 from backend.video.sound import (
     CEILING,
     GAIN_RATE,
@@ -40,7 +41,6 @@ DUCK_DISTANCE = 20.0
 """LU that music lies under a voice: the 20 dB at which WCAG 2.2 (1.4.7) counts speech as easy to follow."""
 MAX_GAIN = 10 ** (30 / 20)
 """The most a very quiet recording is lifted."""
-_METER = "ebur128=peak=true:metadata=1:framelog=verbose"
 _LONGEST_LOOP = 600.0
 """Seconds of music that are kept in memory to begin again without a seam: 230 MB. Longer music is read again."""
 _HARDLY_LIMITED = 10 ** (3 / 20)
@@ -146,20 +146,11 @@ def _measure(sound: Sound, inputs: tuple[str, ...], ffmpeg: Ffmpeg, folder: Path
     filters = {"narration": voice_filters(sound)}
     if sound.music is not None:
         filters["music"] = f"{music_filters(sound)},atrim=end={sound.seconds:.6f}"
-    chains = [f"[{number}:a:0]{chain},{_metered(name)}" for number, (name, chain) in enumerate(filters.items())]
+    chains = [f"[{number}:a:0]{chain},{metered(name)}" for number, (name, chain) in enumerate(filters.items())]
     outputs = [option for name in filters for option in ("-map", f"[{name}]", "-f", "null", "-")]
     arguments = [*inputs, "-filter_complex", ";".join(chains), *outputs]
     ffmpeg.run(arguments, folder=folder, work=work, timeout=60 + sound.seconds)
-    return {name: _read(folder, name) for name in filters}
-
-
-def _metered(name: str) -> str:
-    return f"{_METER},ametadata=mode=print:file={name}.levels[{name}]"
-
-
-def _read(folder: Path, name: str) -> Levels:
-    with (folder / f"{name}.levels").open(encoding="ascii", errors="replace") as lines:
-        return read_levels(lines)
+    return {name: read_metered(folder, name) for name in filters}
 
 
 def _write_gain(mix: Mix, levels: dict[str, Levels], folder: Path) -> Curve:
@@ -207,7 +198,7 @@ def _corrected(target: float, placed: PlacedMix, peak: float, ffmpeg: Ffmpeg, fo
         arguments = [
             *placed.inputs,
             "-filter_complex",
-            f"{graph},{_metered('mix')}",
+            f"{graph},{metered('mix')}",
             "-map",
             "[mix]",
             "-f",
@@ -215,7 +206,7 @@ def _corrected(target: float, placed: PlacedMix, peak: float, ffmpeg: Ffmpeg, fo
             "-",
         ]
         ffmpeg.run(arguments, folder=folder, work=work, timeout=60 + placed.sound.seconds)
-        measured = _read(folder, "mix").loudness
+        measured = read_metered(folder, "mix").loudness
         if measured is None or abs(target - measured) < _CLOSE_ENOUGH or correction == _MOST_CORRECTIONS:
             return replace(placed, loudness=measured)
         placed = _at(placed, min(MAX_GAIN, placed.sound.volume * 10 ** ((target - measured) / 20)), measured, peak)

@@ -14,19 +14,20 @@ from backend.models import Fit, ImageEffect
 from backend.shots import Shot
 from backend.video.backgrounds import Background, Gradient
 from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.metering import Metered
 from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
 from backend.video.picture import Size
 from backend.video.showing import place_backgrounds
 from backend.video.sound import USUAL_FADES, Fades
 from backend.video.stage import Heard, place_captions
 from backend.video.timeline import frame_count
-from backend.video.verify import verify
+from backend.video.verify import verify, verify_sound
 from backend.video.volume import check_volume
 from backend.work import Cancel, Work
 
 _PART = "video.part"
 _SPARE_BYTES = 200_000_000
-_SHARE_OF_VERIFYING = 0.03
+_SHARE_OF_VERIFYING = 0.1
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ class Rendered:
     path: Path
     """``<width>x<height>.mp4`` in the folder that was given."""
     info: MediaInfo
+    metered: Metered
+    """How loud it is, measured in the file."""
 
 
 def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> Rendered:
@@ -125,10 +128,11 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
             message=f"Rendering {width}x{height}",
         )
         info = verify(inner / _PART, frames, request.fps, request.size, sound=True, cancel=work.cancel)
+        metered = verify_sound(ffmpeg, inner / _PART, info, Work(cancel=work.cancel), loudness=mix.loudness)
         target = folder / f"{width}x{height}.mp4"
         (inner / _PART).replace(target)
     work.report(1.0, f"Rendered {width}x{height}")
-    return Rendered(target, info)
+    return Rendered(target, info, metered)
 
 
 def _size_bound(request: RenderRequest) -> int:

@@ -5,30 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 from backend.errors import MediaFailed, MediaRejected
+from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
 from backend.media.probe import Limits, MediaInfo, judge, look_into
-from backend.work import Cancel
+from backend.video.metering import Metered, hear
+from backend.work import Cancel, Work
 
 _SECONDS_OFF = 0.05
 _LEAST_SECONDS = 60.0
-"""To read a video, besides its own length: a machine may be busy."""
+"""To read a video, besides decoding it: a machine may be busy."""
+_SLOWEST_DECODING = 30 * 1080 * 1920
+"""Pixels a second of processor time; a core of today decodes 500 million."""
+_LOUDNESS_OFF = 1.0
+"""LU: what codecs and rounding may change. EBU R 128 allows as much for what cannot be measured before."""
+_HIGHEST_PEAK = 0.0
+"""dBTP; over it, players clip."""
 _NO_LIMITS = Limits(seconds=86_400, video_pixels=2**26, video_volume=float("inf"))
 
 
 def verify(
     path: Path, frames: int, fps: int, size: tuple[int, int], *, sound: bool, cancel: Cancel | None = None
 ) -> MediaInfo:
-    """Read a video that we made to its end and give what is in it.
-
-    All packets are read and counted, all sound and every key frame decoded.
+    """Play a video that we made to its end and give what is in it: every frame and all sound is decoded and counted.
 
     Raises:
         MediaFailed: ``render_incomplete``, saying what is not as planned.
         Cancelled: stopped on request.
     """
     try:
-        timeout = _LEAST_SECONDS + frames / fps
-        facts = look_into(path, MP4, _NO_LIMITS, decode="key frames", cancel=cancel, timeout=timeout)
+        timeout = _LEAST_SECONDS + frames * size[0] * size[1] / _SLOWEST_DECODING
+        facts = look_into(path, MP4, _NO_LIMITS, decode="everything", cancel=cancel, timeout=timeout)
         info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
     except (MediaRejected, OSError) as error:
         raise _incomplete("it cannot be read back") from error
@@ -37,11 +43,39 @@ def verify(
         raise _incomplete("parts of it cannot be decoded")
     if video is None or video.codec != "h264" or video.display_size != size or video.rotation:
         raise _incomplete("the picture is not as planned")
+    decoded = next(fact["frames"] for fact in facts["streams"] if fact["kind"] == "video")
+    if decoded != video.frames:
+        raise _incomplete(f"only {decoded} of its {video.frames} frames can be decoded")
     if video.frames != frames or abs(video.duration - seconds) > max(_SECONDS_OFF, 1 / fps):
         raise _incomplete(f"it has {video.frames} frames and not {frames}")
     if sound and (info.audio is None or abs(info.audio.duration - seconds) > max(_SECONDS_OFF, 1 / fps)):
         raise _incomplete("its sound does not last as long as the picture")
+    starts = [fact["start"] or 0.0 for fact in facts["streams"]]
+    if max(starts) - min(0.0, *starts) > max(_SECONDS_OFF, 1 / fps):
+        raise _incomplete("sound and picture do not begin together")
     return info
+
+
+def verify_sound(ffmpeg: Ffmpeg, path: Path, info: MediaInfo, work: Work, *, loudness: float | None = None) -> Metered:
+    """Meter the sound of a video that we made.
+
+    Args:
+        info: what `verify` gave.
+        loudness: LUFS that were planned; None where they were not.
+
+    Raises:
+        MediaFailed: ``render_incomplete``: it is not as loud as planned, or it clips.
+        Cancelled: stopped on request.
+    """
+    heard = hear(ffmpeg, path, info, work)
+    if loudness is None:
+        return heard
+    if heard.loudness is None or abs(heard.loudness - loudness) > _LOUDNESS_OFF:
+        found = "silent" if heard.loudness is None else f"at {heard.loudness:.1f} LUFS"
+        raise _incomplete(f"its sound is {found} and not at {loudness:.1f}")
+    if heard.true_peak is not None and heard.true_peak > _HIGHEST_PEAK:
+        raise _incomplete("its sound clips")
+    return heard
 
 
 def _incomplete(detail: str) -> MediaFailed:

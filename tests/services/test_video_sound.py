@@ -55,6 +55,8 @@ def test_a_video_and_its_sound_alone_are_as_loud_as_the_platforms_play(
     for link in (made["audio"], made["videos"][0]["file"]):
         level, peak = loudness(studio, link, tmp_path)
         assert level == pytest.approx(-14, abs=0.5) and peak <= -1.5
+    video = made["videos"][0]
+    assert video["loudness"] == pytest.approx(-14, abs=0.5) and video["true_peak"] <= -1.5
     again = studio.call("make_again", {"manifest": made["video_id"]})
     files = [studio.local_file(one["audio"]["file_id"]).read_bytes() for one in (made, again)]
     assert files[0] == files[1]
