@@ -10,7 +10,7 @@ from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
 from backend.media.probe import MediaInfo, VideoStream, probe
-from backend.video.picture import contain_size, even, upright
+from backend.video.picture import contain_size, even, toned, upright
 from backend.work import Work
 
 _THUMBNAIL_SIDE = 480
@@ -51,7 +51,9 @@ def _picture(
 ) -> Path:
     video = info.require_video()
     _check_way(video, timestamp)
-    filters = ",".join([*upright(video), f"scale={size[0]}:{size[1]}:out_color_matrix=bt601:out_range=pc"])
+    filters = ",".join(
+        [*upright(video), *toned(video, size), f"scale={size[0]}:{size[1]}:out_color_matrix=bt601:out_range=pc"]
+    )
     output = ["-map", "0:v:0", "-vf", f"{filters},format=yuvj420p,setsar=1", "-map_metadata", "-1", "-q:v", "3"]
     turned = ["-noautorotate"] if video.still else []
     source = [*INPUT_GUARD, *turned, "-f", info.form.demuxer, "-i", "file:in"]

@@ -20,6 +20,7 @@ _TONE_MAP = (
     "zscale=transfer=linear:npl=100,format=gbrpf32le,zscale=primaries=bt709,tonemap=hable:desat=0,"
     "zscale=transfer=bt709:matrix=bt709:range=limited,format=yuv420p"
 )
+_FORGET = "sidedata=mode=delete"
 _BLUR_SHRINK = 8
 _DIMMED = "lutyuv=y=16+(val-16)*0.6:u=128+(val-128)*0.6:v=128+(val-128)*0.6"
 _ZOOM_INSET = 0.065
@@ -52,17 +53,30 @@ class Motion:
 
 
 def upright(video: VideoStream) -> list[str]:
-    """Filters that show a stored picture as it is meant to be seen: upright, on opaque black, in standard range.
+    """Filters that show a stored picture as it is meant to be seen: upright, on opaque black.
 
     ffmpeg turns clips by itself; pictures only since 8.0, so there it is told not to and this does it.
     """
     filters = list(_TURNS[video.rotation]) if video.still else []
     if video.alpha:
         filters += ["format=gbrap", "premultiply=inplace=1", "format=gbrp"]
-    if video.transfer in _HDR_TRANSFERS:
-        filters.append(_TONE_MAP)
     # What was just done must not be told to the encoder as well: it would have players turn the picture again.
-    return [*filters, "sidedata=mode=delete"]
+    return filters if is_hdr(video) else [*filters, _FORGET]
+
+
+def is_hdr(video: VideoStream) -> bool:
+    """Whether it is brighter than screens show; its side data says by how much, and goes once that is mapped."""
+    return video.transfer in _HDR_TRANSFERS
+
+
+def toned(video: VideoStream, size: Size, cut: str = "") -> list[str]:
+    """Filters that bring an upright picture of high range down to what screens show; none for others.
+
+    It is scaled to ``size`` and ``cut`` first: worked out in floats, a picture of 2160p takes 100 MB.
+    """
+    if not is_hdr(video):
+        return []
+    return [f"scale={size[0]}:{size[1]}:flags=bicubic", *([cut] if cut else []), _TONE_MAP, _FORGET]
 
 
 def fitted(video: VideoStream, size: Size, fit: Fit, label: str) -> str:
@@ -160,11 +174,16 @@ def _cover(video: VideoStream, source: Size, size: Size) -> str:
         down = min(1.0, source[0] * size[1] / size[0] / source[1])
         seen = f"crop='max(1,trunc(iw*{across:.9f}))':'max(1,trunc(ih*{down:.9f}))'"
         return f"{seen},{_scale(video, size)},setsar=1"
-    return f"{_scale(video, cover_size(source, size))},crop={size[0]}:{size[1]},setsar=1"
+    room, cut = cover_size(source, size), f"crop={size[0]}:{size[1]}"
+    if is_hdr(video):
+        return ",".join([*toned(video, room, cut), "setsar=1"])
+    return f"{_scale(video, room)},{cut},setsar=1"
 
 
 def _scale(video: VideoStream, size: Size) -> str:
     """Scale and convert in one pass; video of unknown colours is taken for what its size suggests."""
+    if is_hdr(video):
+        return ",".join(toned(video, size))
     matrix = ""
     if video.matrix == _UNSPECIFIED and not video.alpha:
         matrix = f"in_color_matrix={'bt709' if min(video.width, video.height) >= 720 else 'bt601'}:"
