@@ -8,6 +8,9 @@ from ui.html import duration, size_of, span, text
 from ui.speaking import manner
 from ui.studio import Json, Studio
 
+_UNKNOWN = "so nobody knows how long it takes."
+"""How the studio ends what it says of work that was never done here."""
+
 
 def foreseen(studio: Studio, choices: Choices, source: Json | None = None) -> str:
     """``about 12 s · 8 MB`` for a video of these choices; as HTML, empty where nothing can be said."""
@@ -43,3 +46,11 @@ def line(estimate: Json) -> str:
     size = size_of(estimate["disk_bytes"])
     known = estimate["seconds"] is not None
     return f"about {duration(estimate['seconds'])} · {size}" if known else f"about {size}"
+
+
+def to_know(estimate: Json) -> list[str]:
+    """What to know before: letters that no font has, an engine that is fetched; that the time is not known, once."""
+    others = [warning for warning in estimate["warnings"] if not warning.endswith(_UNKNOWN)]
+    return (
+        others if len(others) == len(estimate["warnings"]) else [*others, "How long it takes is known after the first."]
+    )

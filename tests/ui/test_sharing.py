@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.desk_studio import DeskStudio
 from ui.choices import Choices
-from ui.foreseeing import foreseen
+from ui.foreseeing import foreseen, to_know
 from ui.sharing import sharing
 from ui.studio import Json
 
@@ -37,3 +37,12 @@ def test_what_a_button_takes_is_said_in_a_line(studio: DeskStudio, estimate: Jso
     html = foreseen(studio, Choices(script="One two."))
     assert (said in html and "<known>" not in html) if said else html == ""
     assert foreseen(studio, Choices()) == ""
+
+
+def test_what_is_not_known_is_said_once() -> None:
+    unknown = [f"{what} on this machine yet, so nobody knows how long it takes." for what in ("One", "Two")]
+    assert to_know({"warnings": ["No font has ☃.", *unknown]}) == [
+        "No font has ☃.",
+        "How long it takes is known after the first.",
+    ]
+    assert to_know({"warnings": []}) == []

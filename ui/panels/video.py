@@ -16,7 +16,7 @@ from ui.choices import Choices
 from ui.composing import composition, frame
 from ui.desk import Desk, Update
 from ui.flow import restyle
-from ui.foreseeing import ask_estimate, line
+from ui.foreseeing import ask_estimate, line, to_know
 from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
 from ui.panels import layers
@@ -198,7 +198,7 @@ def note(studio: Studio, choices: Choices, show: Show | None) -> str:
     estimate = ask_estimate(studio, choices, source)
     takes = line(estimate)
     known = element("b", text(takes[:1].upper() + takes[1:])) if takes else ""
-    return known + "".join(span("hint said", text(each)) for each in (said, *estimate["warnings"]))
+    return known + "".join(span("hint said", text(each)) for each in (said, *to_know(estimate)))
 
 
 def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], samples: Samples) -> None:

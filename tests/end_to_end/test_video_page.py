@@ -1,0 +1,95 @@
+"""The Video tab in a real browser: frames at any moment, in all shapes; a render that is watched; what it made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.end_to_end.test_page import browser
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.browser
+SCRUB = """(line, moment) => {
+  line.value = moment;
+  for (const kind of ["input", "change"]) line.dispatchEvent(new Event(kind, { bubbles: true }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(served)
+    expect(page.locator("#make-video")).to_be_visible()
+    page.get_by_role("tab", name="Video").click()
+    yield page
+    context.close()
+
+
+def frames(page: Page) -> list[str | None]:
+    """Addresses of the frames, once all are there."""
+    expect(page.locator("#shapes [data-frame]:not([hidden])")).to_have_count(3, timeout=120_000)
+    return [frame.get_attribute("src") for frame in page.locator("#shapes [data-frame]").all()]
+
+
+def others(page: Page, before: list[str | None]) -> None:
+    """Wait until each frame is another one."""
+    for frame, old in zip(page.locator("#shapes [data-frame]").all(), before, strict=True):
+        expect(frame).not_to_have_attribute("src", str(old), timeout=120_000)
+
+
+def test_all_shapes_are_seen_before_there_is_a_script(page: Page) -> None:
+    frames(page)
+    drawn = page.locator("#shapes [data-frame]").all()
+    sizes = [frame.evaluate("frame => [frame.naturalWidth, frame.naturalHeight]") for frame in drawn]
+    assert [round(width / height, 1) for width, height in sizes] == [0.6, 1.0, 1.8]
+    expect(page.locator("#scrubber")).to_contain_text("about 0:0")
+
+
+def test_another_moment_and_another_background_are_other_frames(page: Page) -> None:
+    first = frames(page)
+    page.locator("[data-scrub]").evaluate(SCRUB, 2)
+    others(page, first)
+    second = frames(page)
+    page.locator('#background [data-choice="colour:#17161A"]').click()
+    others(page, second)
+
+
+def test_what_a_shape_is_called_and_whether_it_is_made_is_told_to_readers(page: Page) -> None:
+    tall, square, wide = page.locator("#shapes [role=checkbox]").all()
+    for box, checked, name in ((tall, "true", "9:16"), (square, "false", "1:1"), (wide, "false", "16:9")):
+        expect(box).to_have_attribute("aria-checked", checked)
+        expect(box).to_contain_text(name)
+    expect(page.locator("[data-scrub]")).to_have_attribute("aria-label", "Moment of the video")
+
+
+def test_a_render_is_watched_and_its_videos_are_taken_away_there(page: Page) -> None:
+    page.get_by_role("tab", name="Speech").click()
+    page.locator("#script textarea").fill("The fog came up.")
+    page.get_by_role("tab", name="Video").click()
+    expect(page.locator("#video-note")).to_contain_text("Speaks your script first.")
+    expect(page.locator("#video-note b")).to_contain_text(re.compile("About .*B"))
+    page.locator('#shapes [data-choice="1080x1080"]').click()
+    expect(page.locator("#render")).to_have_text("Render 2 videos")
+    page.locator("#render").click()
+    expect(page.locator("#video-job [data-stop]")).to_be_visible()
+    expect(page.locator("#video-job .made-row")).to_have_count(2, timeout=200_000)
+    expect(page.locator("#video-job a[download]").first).to_have_attribute("href", re.compile("files/vid_"))
+    page.locator('#video-job [data-look="1080x1080"]').click()
+    expect(page.locator("#stage .stage")).to_have_attribute("data-size", "1080x1080")
+    page.locator("#video-job [data-share]").first.click()
+    expect(page.locator("dialog.share-box")).to_be_visible()
+
+
+def test_it_fits_a_phone(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(served)
+    page.get_by_role("tab", name="Video").click()
+    expect(page.locator("#scrubber")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
