@@ -15,6 +15,8 @@ TimingFormat = Literal["srt", "vtt", "csv", "json", "ass"]
 WordSource = Literal["engine", "aligned", "recognised", "edited"]
 Fit = Literal["cover", "contain", "blur"]
 ImageEffect = Literal["none", "ken_burns", "pan"]
+Position = Literal["center", "top", "bottom", "left", "right", "top_left", "top_right", "bottom_left", "bottom_right"]
+"""Where something smaller lies in a frame."""
 Transition = Literal[
     "none",
     "cut",

@@ -127,6 +127,15 @@ OPERATIONS: dict[str, Operation] = {
             media=("background", "music", "audio"),
         ),
         Operation("merge_videos", requests.MergeVideos, "file", queue="render", media=("videos", "background_music")),
+        Operation(
+            "add_colorkey_overlay", requests.AddColorkeyOverlay, "file", queue="render", media=("video", "overlay")
+        ),
+        Operation(
+            "preview_colorkey_overlay",
+            requests.PreviewColorkeyOverlay,
+            "picture, color (of the screen)",
+            media=("video", "overlay"),
+        ),
         Operation("extract_frame", requests.ExtractFrame, "file (jpeg)", media=("video",)),
         Operation(
             "get_video_info", requests.VideoInfo, "duration, width, height, fps, aspect_ratio, codec", media=("video",)

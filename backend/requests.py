@@ -19,6 +19,7 @@ from backend.models import (
     Fit,
     ImageEffect,
     JobState,
+    Position,
     TimingFormat,
     Transition,
     Value,
@@ -480,6 +481,44 @@ class MergeVideos(Value):
         if size is not None:
             parse_size(size)
         return size
+
+
+class AddColorkeyOverlay(Value):
+    """Lay a video with a coloured screen over another one, the screen taken out."""
+
+    video: str
+    """file_id of the video below, whose length, size and sound the result has."""
+    overlay: str
+    """file_id of the video (or picture) above."""
+    color: str = "green"
+    """Of the screen: ``green`` or ``blue`` find its very shade in the overlay; else a CSS name or ``#rrggbb``."""
+    similarity: Annotated[float, Field(ge=0.01, le=1)] = 0.1
+    """How much else is taken for the screen: 0.01 only its very colour, 1 everything."""
+    blend: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """How gradually it goes over into what stays: 0 is a hard edge."""
+    spill: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """How much of the screen's shine is taken off hair, skin and edges."""
+    position: Position = "center"
+    """Where the overlay lies, where it leaves room."""
+    scale: Annotated[float, Field(ge=0.05, le=4)] = 1.0
+    """1 is as large as fits into the frame; more is cut off at its edges."""
+    loop: bool = True
+    """Begin again until the end; else once through."""
+    start: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    """Seconds of the video at which the overlay comes."""
+    end: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    """Seconds at which it goes; null lasts to the end."""
+
+
+class PreviewColorkeyOverlay(AddColorkeyOverlay):
+    """See one moment of ``add_colorkey_overlay`` at once, to tune it; takes what that takes."""
+
+    time: Annotated[float, Field(ge=0, le=86_400)] = 1.0
+    """Seconds; past the end means the last frame."""
+    view: Literal["result", "matte"] = "result"
+    """``matte`` shows what stays of the overlay as white, what goes as black."""
+    height: Annotated[int, Field(ge=64, le=2160)] = 720
+    """Pixels of the picture, at most."""
 
 
 class Media(Value):

@@ -21,6 +21,7 @@ from backend.services.fonts import Fonts
 from backend.services.library import Library
 from backend.services.merging import Merging
 from backend.services.narrations import Narrations
+from backend.services.overlays import Overlays
 from backend.services.quotas import Quota
 from backend.services.realignment import Realignment
 from backend.services.recognisers import Recognisers
@@ -141,6 +142,10 @@ class Services:
         return Merging(self.artifacts, self.ffmpeg, self._scratch, self._machine.paces)
 
     @cached_property
+    def _overlays(self) -> Overlays:
+        return Overlays(self.artifacts, self.ffmpeg, self._scratch, self._machine.paces)
+
+    @cached_property
     def _conversions(self) -> Conversions:
         return Conversions(self.artifacts, self.engines, self.voices, self.ffmpeg, self._scratch, self._machine.paces)
 
@@ -181,6 +186,7 @@ class Services:
             self._alignments,
             self._conversions,
             self._merging,
+            self._overlays,
         )
 
     @cached_property

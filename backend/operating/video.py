@@ -68,6 +68,15 @@ class VideoOperations(Services):
     def _do_merge_videos(self, request: requests.MergeVideos, context: JobContext) -> dict[str, Any]:
         return self._merging.merge(request, context)
 
+    def _check_add_colorkey_overlay(self, request: requests.AddColorkeyOverlay) -> None:
+        self._overlays.check(request)
+
+    def _do_add_colorkey_overlay(self, request: requests.AddColorkeyOverlay, context: JobContext) -> dict[str, Any]:
+        return self._overlays.overlay(request, context)
+
+    def preview_colorkey_overlay(self, request: requests.PreviewColorkeyOverlay) -> dict[str, Any]:
+        return self._overlays.look(request)
+
     def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
         with self._scratch.folder() as folder:
             video = self.uploads.local(request.video, folder)

@@ -18,6 +18,7 @@ from backend.services.manifests import (
     Manifest,
     MergeManifest,
     NarrationManifest,
+    OverlayManifest,
     TranscriptManifest,
     VideoManifest,
     read_manifest,
@@ -25,6 +26,7 @@ from backend.services.manifests import (
 )
 from backend.services.merging import Merging
 from backend.services.narrations import Narrations
+from backend.services.overlays import Overlays
 from backend.services.scratch import Scratch
 from backend.services.transcriptions import Transcriptions
 from backend.services.videos import Videos
@@ -45,6 +47,7 @@ class Again:
         alignments: Alignments,
         conversions: Conversions,
         merging: Merging,
+        overlays: Overlays,
     ) -> None:
         self._artifacts = artifacts
         self._scratch = scratch
@@ -55,6 +58,7 @@ class Again:
         self._alignments = alignments
         self._conversions = conversions
         self._merging = merging
+        self._overlays = overlays
 
     def check(self, request: MakeAgain) -> None:
         """Refuse what cannot be made again, before anything is queued.
@@ -76,6 +80,8 @@ class Again:
             self._alignments.check(self.alignment(manifest))
         elif isinstance(manifest, MergeManifest):
             self._merging.check(self._merging.same(manifest))
+        elif isinstance(manifest, OverlayManifest):
+            self._overlays.check(self._overlays.same(manifest))
         else:
             self._conversions.check(self._conversions.same(manifest))
 
@@ -96,6 +102,8 @@ class Again:
             return self._alignments.align(self.alignment(manifest), context, changed)
         if isinstance(manifest, MergeManifest):
             return self._merging.again(manifest, context)
+        if isinstance(manifest, OverlayManifest):
+            return self._overlays.again(manifest, context)
         return self._convert(manifest, context)
 
     def _convert(self, manifest: ConversionManifest, context: JobContext) -> dict[str, Any]:
@@ -121,7 +129,7 @@ class Again:
 
     def renders(self, request: MakeAgain) -> bool:
         """Whether it is a video, whose making belongs to another queue."""
-        return isinstance(self.read(request), VideoManifest | MergeManifest)
+        return isinstance(self.read(request), VideoManifest | MergeManifest | OverlayManifest)
 
     def read(self, request: MakeAgain) -> Manifest:
         """What the manifest says.

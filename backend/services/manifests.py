@@ -13,7 +13,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from backend.captions import CaptionStyle
 from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue, Word
-from backend.requests import AlignScript, ConvertVoice, GenerateCaptionedVideo, GenerateSpeech, MergeVideos, Transcribe
+from backend.requests import (
+    AddColorkeyOverlay,
+    AlignScript,
+    ConvertVoice,
+    GenerateCaptionedVideo,
+    GenerateSpeech,
+    MergeVideos,
+    Transcribe,
+)
 from backend.services.json_files import read_object
 from backend.speech import NarrationPlan
 from backend.speech.foreign import read_plan
@@ -21,8 +29,8 @@ from backend.speech.foreign import read_plan
 MAX_MANIFEST_BYTES = 12_000_000
 """Of the longest script a narration's has about 5 MB."""
 _HINT = (
-    "Use the manifest.json of a narration, captions, a video, merged videos, a transcript, an aligned script or a "
-    "converted recording, as it is."
+    "Use the manifest.json of a narration, captions, a video, merged or overlaid videos, a transcript, an aligned "
+    "script or a converted recording, as it is."
 )
 
 
@@ -118,6 +126,16 @@ class MergeManifest(_Written):
     inputs: dict[str, str] = {}
 
 
+class OverlayManifest(_Written):
+    """A video over another one, its screen taken out."""
+
+    request: AddColorkeyOverlay
+    screen: str = ""
+    """The screen's colour, where it was found in the overlay."""
+    ffmpeg: str = ""
+    inputs: dict[str, str] = {}
+
+
 Manifest = (
     NarrationManifest
     | CaptionsManifest
@@ -126,6 +144,7 @@ Manifest = (
     | AlignmentManifest
     | ConversionManifest
     | MergeManifest
+    | OverlayManifest
 )
 
 
@@ -180,6 +199,7 @@ def _made_by(made_by: Mapping[str, Any]) -> tuple[type[Manifest], dict[str, Any]
         "align_script": (AlignmentManifest, AlignScript),
         "convert_voice": (ConversionManifest, ConvertVoice),
         "merge_videos": (MergeManifest, MergeVideos),
+        "add_colorkey_overlay": (OverlayManifest, AddColorkeyOverlay),
     }
     found = kinds.get(made_by.get("operation"))
     if found is None:

@@ -14,21 +14,19 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD, MATROSKA, MP4
 from backend.media.probe import DEFAULT_LIMITS, MediaInfo, VideoStream, probe
 from backend.models import Fit, Transition
+from backend.video.footage import even_size, frames_of, seconds_on_screen, usual_rate
 from backend.video.graph import CRF, encode_picture, file_output
 from backend.video.joining_graph import JoinedClip, Joint, clip_inputs, run_graph, sound_graph
 from backend.video.joining_plan import Piece, check_crossings, pieces_of, runs_of, total_frames
-from backend.video.picture import Size, even
+from backend.video.picture import Size
 from backend.video.room import check_room
 from backend.video.transitions import CROSSINGS
 from backend.video.verify import verify, verify_copy
+from backend.video.volume import check_volume
 from backend.work import Work
 
 _PART, _SOUND, _TARGET = "joined.part", "sound.m4a", "joined.mp4"
-_RATES = (24, 25, 30, 50, 60)
-_USUAL_RATE = 30
 _COPIED_CODECS = ("h264", "hevc", "av1")
-_LONGER_SOUND = 0.25
-"""Seconds by which sound may outlast its picture before the last frame is held for it; encoders pad it by less."""
 _AT_ONCE = 4
 """Files that are looked into at the same time, each by a child of its own."""
 _SHARE_OF_SOUND, _SHARE_OF_PICTURE = 0.08, 0.95
@@ -89,7 +87,7 @@ def plan_join(request: JoinRequest) -> JoinPlan:
 
     Raises:
         MediaRejected: a file cannot be used (the message says which), or they are too much together.
-        InvalidRequest: ``transition_too_long``.
+        InvalidRequest: ``transition_too_long`` or ``video_too_large``.
     """
     infos = _look_into(request.videos)
     music = None
@@ -97,16 +95,16 @@ def plan_join(request: JoinRequest) -> JoinPlan:
         music = probe(request.music)
         music.require_audio()
     videos = [info.require_video() for info in infos]
-    fps = _rate(videos[0].fps)
+    fps = usual_rate(videos[0].fps)
     crossing = CROSSINGS.get(request.transition) if len(videos) > 1 else None
     crossing_frames = max(2, round(request.transition_seconds * fps)) if crossing else 0
-    frames = [max(1, round(_seconds(info) * fps)) for info in infos]
+    frames = [frames_of(info, fps) for info in infos]
     check_crossings(frames, crossing_frames, fps)
     clips = tuple(
         JoinedClip(f"clip{number}", info.form, video, info.audio is not None, count)
         for number, (info, video, count) in enumerate(zip(infos, videos, frames, strict=True))
     )
-    size = request.size or _even(videos[0].display_size)
+    size = request.size or even_size(videos[0].display_size)
     plan = JoinPlan(
         infos,
         music,
@@ -167,26 +165,9 @@ def _look(path: Path, number: int) -> MediaInfo:
     return info
 
 
-def _seconds(info: MediaInfo) -> float:
-    """How long a clip is on screen: as long as its picture, or its sound where that goes on alone."""
-    picture = info.require_video().duration
-    sound = info.audio.duration if info.audio else 0.0
-    return sound if sound > picture + _LONGER_SOUND else picture
-
-
-def _rate(fps: float) -> int:
-    """The first clip's frames a second, if that is a usual rate."""
-    nearest = min(_RATES, key=lambda rate: abs(rate - fps))
-    return nearest if abs(nearest - fps) <= 0.02 * nearest else _USUAL_RATE
-
-
-def _even(size: Size) -> Size:
-    return even(size[0]), even(size[1])
-
-
 def _alike(infos: Sequence[MediaInfo]) -> bool:
     """Whether they look as if they had been encoded alike; the headers are compared when they are copied."""
-    if any(_seconds(info) != info.require_video().duration for info in infos):
+    if any(seconds_on_screen(info) != info.require_video().duration for info in infos):
         return False
     kinds = {_kind(info.require_video()) for info in infos}
     forms = {info.form for info in infos}
@@ -205,13 +186,7 @@ def _check_length(plan: JoinPlan) -> None:
             hint="Join fewer of them.",
             code="media_too_long",
         )
-    width, height = plan.joint.size
-    if width * height * plan.frames > DEFAULT_LIMITS.video_volume:
-        raise MediaRejected(
-            "The video would have more frames of this size than can be worked on.",
-            hint="Join fewer videos, or choose a smaller size.",
-            code="media_too_large",
-        )
+    check_volume(plan.frames, plan.joint.size)
 
 
 # ---------------------------------------------------------------- copied
@@ -229,7 +204,7 @@ def _copied(request: JoinRequest, plan: JoinPlan, ffmpeg: Ffmpeg, folder: Path, 
         done = copy_together(clips, sound, _PART, folder, work.cancel)
     if isinstance(done, NotAlike):
         return None
-    return verify_copy(folder / _PART, done.frames, done.seconds, sound=sound is not None)
+    return verify_copy(folder / _PART, done.frames, done.seconds, sound=sound is not None, cancel=work.cancel)
 
 
 def _sounds_alike(plan: JoinPlan) -> bool:
@@ -258,7 +233,7 @@ def _encoded(request: JoinRequest, plan: JoinPlan, ffmpeg: Ffmpeg, folder: Path,
     written = copy_together([Original(part, MP4.demuxer) for part in parts], sound, _PART, folder, work.cancel)
     if isinstance(written, NotAlike):
         raise MediaFailed(f"The parts of the video do not fit together: {written.why}.", hint="Try it again.")
-    return verify(folder / _PART, plan.frames, joint.fps, joint.size, sound=sound is not None)
+    return verify(folder / _PART, plan.frames, joint.fps, joint.size, sound=sound is not None, cancel=work.cancel)
 
 
 def _encode_run(

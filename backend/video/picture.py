@@ -180,11 +180,19 @@ def _cover(video: VideoStream, source: Size, size: Size) -> str:
     return f"{_scale(video, room)},{cut},setsar=1"
 
 
+def source_matrix(video: VideoStream) -> str:
+    """The colour matrix of a source as ``scale``'s option, to be followed by others; empty where the file says it.
+
+    Video of unknown colours is taken for what its size suggests.
+    """
+    if video.matrix != _UNSPECIFIED or video.alpha:
+        return ""
+    return f"in_color_matrix={'bt709' if min(video.width, video.height) >= 720 else 'bt601'}:"
+
+
 def _scale(video: VideoStream, size: Size) -> str:
-    """Scale and convert in one pass; video of unknown colours is taken for what its size suggests."""
+    """Scale and convert in one pass."""
     if is_hdr(video):
         return ",".join(toned(video, size))
-    matrix = ""
-    if video.matrix == _UNSPECIFIED and not video.alpha:
-        matrix = f"in_color_matrix={'bt709' if min(video.width, video.height) >= 720 else 'bt601'}:"
-    return f"scale={size[0]}:{size[1]}:flags=bicubic:{matrix}out_color_matrix=bt709:out_range=tv,format=yuv420p"
+    conversion = f"{source_matrix(video)}out_color_matrix=bt709:out_range=tv"
+    return f"scale={size[0]}:{size[1]}:flags=bicubic:{conversion},format=yuv420p"

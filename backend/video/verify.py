@@ -16,6 +16,8 @@ _LEAST_SECONDS = 60.0
 """To read a video, besides decoding it: a machine may be busy."""
 _SLOWEST_DECODING = 30 * 1080 * 1920
 """Pixels a second of processor time; a core of today decodes 500 million."""
+_SLOWEST_READING = 5_000_000
+"""Bytes a second, of a disk under other work."""
 _LOUDNESS_OFF = 1.0
 """LU: what codecs and rounding may change. EBU R 128 allows as much for what cannot be measured before."""
 _HIGHEST_PEAK = 0.0
@@ -83,16 +85,18 @@ def _incomplete(detail: str) -> MediaFailed:
     return MediaFailed(f"The video did not come out right: {detail}.", hint=hint, code="render_incomplete")
 
 
-def verify_copy(path: Path, frames: int, seconds: float, *, sound: bool) -> MediaInfo:
+def verify_copy(path: Path, frames: int, seconds: float, *, sound: bool, cancel: Cancel | None = None) -> MediaInfo:
     """The same of a video whose packets were copied: that all of them are there, and what is in it.
 
     What is inside the packets is as it was; they are counted and not decoded, which makes copying worth while.
 
     Raises:
         MediaFailed: ``render_incomplete``.
+        Cancelled: stopped on request.
     """
     try:
-        facts = look_into(path, MP4, _NO_LIMITS)
+        timeout = _LEAST_SECONDS + path.stat().st_size / _SLOWEST_READING
+        facts = look_into(path, MP4, _NO_LIMITS, cancel=cancel, timeout=timeout)
         info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
     except (MediaRejected, OSError) as error:
         raise _incomplete("it cannot be read back") from error

@@ -46,6 +46,8 @@ RIGHT: Mapping[str, dict[str, Any]] = {
     "generate_captioned_video": {"script": "Hi.", "sizes": ["96x128"], "options": {"engine": "silence"}},
     "preview_video": {"script": "Hi.", "sizes": ["96x128"], "options": {"engine": "silence"}},
     "merge_videos": {"videos": [VIDEO, VIDEO]},
+    "add_colorkey_overlay": {"video": VIDEO, "overlay": VIDEO},
+    "preview_colorkey_overlay": {"video": VIDEO, "overlay": VIDEO},
     "extract_frame": {"video": VIDEO},
     "get_video_info": {"video": VIDEO},
     "get_audio_info": {"audio": FILE},

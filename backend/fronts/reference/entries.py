@@ -216,7 +216,24 @@ ENTRIES: dict[str, Entry] = {
             ],
             "transition": "dissolve",
         },
-        ("not_a_video", "transition_too_long", *_WATCHED),
+        ("not_a_video", "transition_too_long", "video_too_large", *_WATCHED),
+    ),
+    "add_colorkey_overlay": Entry(
+        {
+            "video": Made("generate_captioned_video", "videos.0.file.file_id"),
+            "overlay": Made("generate_captioned_video", "videos.0.file.file_id"),
+            "color": "#304050",
+        },
+        ("unknown_colour", "not_a_video", "video_too_large", *_WATCHED),
+    ),
+    "preview_colorkey_overlay": Entry(
+        {
+            "video": Made("generate_captioned_video", "videos.0.file.file_id"),
+            "overlay": Made("generate_captioned_video", "videos.0.file.file_id"),
+            "color": "#304050",
+            "time": 0.5,
+        },
+        ("unknown_colour", "not_a_video", *_PICTURE),
     ),
     "extract_frame": Entry(
         {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "timestamp": 0.5}, _PICTURE
