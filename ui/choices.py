@@ -11,6 +11,8 @@ from ui.studio import Json
 PORTRAIT, SQUARE, WIDE = "1080x1920", "1080x1080", "1920x1080"
 SHAPES = {PORTRAIT: "9:16", SQUARE: "1:1", WIDE: "16:9"}
 """Frame sizes that the page offers, and what people call them."""
+DUCK_DISTANCE = 20.0
+"""How far music steps back unless somebody says otherwise, as in ``generate_captioned_video``."""
 AUTO = "auto"
 """The choice that leaves it to the studio."""
 
@@ -45,6 +47,8 @@ class Choices:
     layers: Mapping[str, Json] = field(default_factory=dict)
     """What lies over the background, the lowest first, by numbers that mean nothing. In it, names that begin with ``_``
     are the page's own."""
+    duck_distance: float = DUCK_DISTANCE
+    """LU that music lies under the voice while someone speaks."""
 
     @classmethod
     def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
@@ -100,6 +104,8 @@ class Choices:
         options: Json = {} if source else {"speed": self.speed, **(manner or {})}
         if self.layout():
             options["layout"] = self.layout()
+        if music and self.duck == "on" and self.duck_distance != DUCK_DISTANCE:
+            options["duck_distance"] = self.duck_distance
         if self.layers:
             options["layers"] = self.over_background()
         return {

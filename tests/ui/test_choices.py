@@ -88,6 +88,13 @@ def test_layers_go_to_the_studio_without_what_is_the_pages_own() -> None:
     assert layers == [{"kind": "image", "file": "up_1", "position": "top_right"}, told]
 
 
+def test_how_far_music_steps_back_is_said_where_there_is_music() -> None:
+    chosen = Choices(duck_distance=12.0)
+    assert chosen.video_arguments(None, "up_1")["options"]["duck_distance"] == 12.0
+    assert "duck_distance" not in chosen.video_arguments(None, None)["options"]
+    assert "duck_distance" not in Choices().video_arguments(None, "up_1")["options"]
+
+
 def test_what_the_studio_draws_is_taken_by_its_word(studio: DeskStudio) -> None:
     assert Samples(studio).background("word:waveform") == "waveform"
     assert Samples(studio).background("word:nothing") is None

@@ -53,6 +53,8 @@ class VideoPanel:
     bring_music: gr.UploadButton
     volume: gr.Slider
     duck: gr.HTML
+    distance: gr.Slider
+    """How far music lies under the voice."""
     job: gr.HTML
     """How rendering is, and what was made."""
     problem: gr.HTML
@@ -114,19 +116,22 @@ def _layers(studio: Studio, chosen: Choices) -> dict[str, Any]:
 
 
 def _music(chosen: Choices) -> dict[str, Any]:
-    volume_look: dict[str, Any] = {"elem_id": "music-volume", "buttons": [], "elem_classes": ["slider-row"]}
-    with gr.Column(elem_classes=["card"]):
+    look: dict[str, Any] = {"buttons": [], "elem_classes": ["slider-row"]}
+    under, loud = {**look, "elem_id": "music-distance"}, {**look, "elem_id": "music-volume"}
+    with gr.Column(elem_classes=["card", "music-bed"]):
         _bare(heading("Music", "Optional. It steps back while someone speaks."))
         with gr.Row(elem_classes=["music-row"]):
             music = choice("Music", music_cards(), chosen.music, elem_id="music", layout="pills")
             bring = gr.UploadButton(
                 "Choose music", file_types=MUSIC_TYPES, size="sm", elem_id="upload-music", elem_classes=["small-button"]
             )
-        volume = gr.Slider(0, 1, chosen.music_volume, step=0.05, label="Volume", **volume_look)
+        volume = gr.Slider(0, 1, chosen.music_volume, step=0.05, label="Volume", **loud)
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Step back for speech"))
             duck = choice("Step back", pills({"on": "On", "off": "Off"}), chosen.duck, elem_id="duck", layout="pills")
-    return {"music": music, "uploaded_music": gr.State(None), "bring_music": bring, "volume": volume, "duck": duck}
+        distance = gr.Slider(6, 30, chosen.duck_distance, step=1, label="How far, in dB", **under)
+    placed = {"music": music, "uploaded_music": gr.State(None), "bring_music": bring}
+    return {**placed, "volume": volume, "duck": duck, "distance": distance}
 
 
 def _button(chosen: Choices) -> dict[str, Any]:
