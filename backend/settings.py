@@ -218,6 +218,10 @@ class Settings(BaseSettings):
         """Voices a tenant made here: recordings, consent and all. May lie on a file system that machines share."""
         return self.folder_of(tenant) / "voices"
 
+    def renders_of(self, tenant: str) -> Path:
+        """What a tenant's latest videos are made of."""
+        return self.folder_of(tenant) / "renders"
+
     @property
     def paces_folder(self) -> Path:
         """How fast this machine has been, for estimates."""

@@ -14,7 +14,7 @@ import mmap
 import os
 import stat
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,16 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Parts of a file's streams."""
+
+    pictures: tuple[tuple[float, float], ...]
+    """Seconds, from and to."""
+    sound: bool
+    """All of it, or none."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +192,7 @@ def look_into(
     decode: str = "first",
     cancel: Cancel | None = None,
     timeout: float = _PROBE_SECONDS,
+    only: Stretches | None = None,
 ) -> dict[str, Any]:
     """The bare facts about a file, from the child.
 
@@ -189,6 +200,7 @@ def look_into(
         decode: ``first`` decodes a picture and a block of sound; ``everything`` is for files of our own.
         cancel: ends it.
         timeout: seconds of wall time, and of the processor's.
+        only: where to decode; None is everywhere. All packets are counted, and the first ones decoded, whatever it is.
 
     Raises:
         MediaRejected: ``media_damaged`` or ``media_too_large``, when the child cannot make it out under its limits.
@@ -204,6 +216,7 @@ def look_into(
         "max_streams": _MOST_STREAMS,
         "max_seconds": limits.seconds * _GRACE,
         "decode": decode,
+        "only": asdict(only) if only else None,
     }
     program = [sys.executable, "-I", str(_CHILD), json.dumps(request)]
     try:

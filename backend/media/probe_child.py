@@ -71,6 +71,7 @@ def _describe(stream: Any) -> dict[str, Any]:
         "end": 0.0,
         "corrupt": 0,
         "undecodable": 0,
+        "fed": 0,
         "frames": 0,
         "decoded": False,
     }
@@ -101,10 +102,21 @@ def _walk(container: Any, streams: list[Any], facts: list[dict[str, Any]], reque
         fact = facts[places[packet.stream_index]]
         if packet.size:
             _count(packet, fact)
-        if request["decode"] == "everything" or not fact["decoded"] or fact["codec"].startswith("pcm_f"):
+        asked = request["decode"] == "everything" and _is_asked_for(packet, fact, request["only"])
+        if asked or not fact["decoded"] or fact["codec"].startswith("pcm_f"):
             _decode(packet, fact)
         if fact["packets"] > request["max_packets"] or fact["end"] - (fact["start"] or 0.0) > request["max_seconds"]:
             return
+
+
+def _is_asked_for(packet: Any, fact: dict[str, Any], only: dict[str, Any] | None) -> bool:
+    """Whether a packet is in one of the stretches that are to be decoded; a decoder is always emptied at the end."""
+    if only is None or not packet.size:
+        return True
+    if fact["kind"] == "audio":
+        return bool(only["sound"])
+    shown = packet.pts * fact["time_base"]
+    return any(start <= shown < end for start, end in only["pictures"])
 
 
 def _packets(container: Any, streams: list[Any]) -> Iterator[Any]:
@@ -129,6 +141,7 @@ def _count(packet: Any, fact: dict[str, Any]) -> None:
 
 
 def _decode(packet: Any, fact: dict[str, Any]) -> None:
+    fact["fed"] += bool(packet.size)
     try:
         frames = packet.decode()
     except av.error.FFmpegError:

@@ -25,6 +25,7 @@ from backend.services.overlays import Overlays
 from backend.services.quotas import Quota
 from backend.services.realignment import Realignment
 from backend.services.recognisers import Recognisers
+from backend.services.renders import Renders
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
@@ -123,6 +124,7 @@ class Services:
             self.backgrounds,
             self._scratch,
             self._machine.paces,
+            Renders(self.artifacts, self.settings.renders_of(self.tenant)),
         )
 
     @cached_property

@@ -26,12 +26,23 @@ from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.paces import Paces
 from backend.services.previews import Document
+from backend.services.renders import Renders
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
 from backend.services.video_requests import captions_of, check_source, files_of, options_of, speech_request
 from backend.storage.artifacts import Artifacts
-from backend.video import Fades, RenderRequest, check_volume, export_mix, frame_count, render, thumbnail
+from backend.video import (
+    Fades,
+    Metered,
+    Prints,
+    RenderRequest,
+    check_volume,
+    export_mix,
+    frame_count,
+    render,
+    thumbnail,
+)
 from backend.work import Cancel, Work
 
 SPEAKING_SHARE = 0.55
@@ -77,6 +88,7 @@ class Videos:
         backgrounds: Backgrounds,
         scratch: Scratch,
         paces: Paces,
+        renders: Renders,
     ) -> None:
         self._artifacts = artifacts
         self._ffmpeg = ffmpeg
@@ -87,6 +99,7 @@ class Videos:
         self._backgrounds = backgrounds
         self._scratch = scratch
         self._paces = paces
+        self._renders = renders
         self._inputs = Inputs(artifacts)
 
     def check(self, request: GenerateCaptionedVideo) -> None:
@@ -226,7 +239,16 @@ class Videos:
             }
             context.work.cancel.check()
             self._artifacts.publish(owner, 1, wanted, manifest)
+            self._remember(owner, made, wanted)
         return {"video_id": owner}
+
+    def _remember(self, owner: str, made: Sequence[dict[str, Any]], files: dict[str, Path]) -> None:
+        """For the next videos that have parts of these."""
+        for entry in made:
+            if "parts" in entry:  # not so where the job began before such things were written down
+                prints, name = Prints(tuple(entry["parts"]), entry["sound"]), entry["file"]
+                file_id, metered = StoredFile(owner, 1, name).file_id, Metered(entry["loudness"], entry["true_peak"])
+                self._renders.keep(entry["size"], file_id, files[name], prints, metered, whole=not entry["copied"])
 
     def settled(self, request: GenerateCaptionedVideo) -> GenerateCaptionedVideo:
         """The request with an own style as it is now: whoever changes or deletes it later breaks no job that waits."""
@@ -345,9 +367,11 @@ class Videos:
                 self._ffmpeg,
                 inner,
                 Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
+                self._renders.finder(size, inner),
             )
-            units = megapixel_seconds(size, speech.duration)
-            self._paces.note("render", "ffmpeg", units, time.monotonic() - begun, rendered.path.stat().st_size)
+            if not rendered.copied:  # else it tells nothing of how long a video takes
+                units = megapixel_seconds(size, speech.duration)
+                self._paces.note("render", "ffmpeg", units, time.monotonic() - begun, rendered.path.stat().st_size)
             rendered.path.replace(folder / f"video-{size}.mp4")
             thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
         return {
@@ -359,6 +383,9 @@ class Videos:
             "captions_id": captions_id,
             "loudness": rendered.metered.loudness,
             "true_peak": rendered.metered.true_peak,
+            "parts": list(rendered.prints.parts),
+            "sound": rendered.prints.sound,
+            "copied": rendered.copied,
         }
 
     def render_request(

@@ -14,7 +14,9 @@ from backend.video.backgrounds import (
     parse_colour,
 )
 from backend.video.frames import extract_frame, thumbnail
+from backend.video.metering import Metered
 from backend.video.mixing import export_mix
+from backend.video.patching import Earlier, Find, Prints
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render
 from backend.video.showing import check_trim
@@ -27,12 +29,16 @@ __all__ = [
     "Background",
     "Clip",
     "Colour",
+    "Earlier",
     "Fades",
+    "Find",
     "Gradient",
     "Image",
     "Look",
+    "Metered",
     "MovingGradient",
     "Painted",
+    "Prints",
     "RenderRequest",
     "Rendered",
     "Waveform",

@@ -24,6 +24,8 @@ TAGS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt70
 _SHORT_CLIP_FRAMES = 2
 CRF = 20
 """x264's quality: no loss that is seen on a phone."""
+KEY_SECONDS = 2
+"""Key frames stand at every multiple of it, whatever is seen, and nothing refers across them."""
 
 
 @dataclass(frozen=True)
@@ -132,29 +134,36 @@ def _input(segment: Segment, scene: Scene) -> list[str]:
 
 def _clip_window(segment: Segment, fps: int) -> list[str]:
     """Where a clip is read from, and how far or how often."""
-    video = segment.source.video
-    assert video  # noqa: S101 - only sources with pictures are clips
-    begin = (segment.first - _lead(segment, fps)) / fps
     if segment.length is not None:
+        begin = (segment.first - _lead(segment, fps)) / fps
         start = segment.start + begin
         return [*(["-ss", f"{start:.6f}"] if start else []), "-t", f"{segment.length - begin:.6f}"]
-    length = max(video.duration, 1 / fps)
-    start = begin % length
-    repeats = int((start + (_lead(segment, fps) + segment.frames) / fps) / length)
-    options = ["-stream_loop", str(repeats)] if repeats else []
-    return [*options, "-ss", f"{start:.6f}"] if start else options
+    start, repeats = _clip_start(segment, fps)
+    if repeats:
+        return ["-stream_loop", str(repeats)]
+    # From the key frame before on, all are decoded: what is seen at the start may have come long before it.
+    return ["-noaccurate_seek", "-ss", f"{start:.6f}"] if start else []
+
+
+def _clip_start(segment: Segment, fps: int) -> tuple[float, int]:
+    """Seconds of a clip that is repeated that are over when its segment begins, and how often it begins again."""
+    assert segment.source.video  # noqa: S101 - only sources with pictures are clips
+    length = max(segment.source.video.duration, 1 / fps)
+    begin = segment.first / fps
+    start = max(0.0, begin - int(begin / length + 1e-6) * length)
+    return start, int((start + segment.frames / fps) / length)
 
 
 def _lead(segment: Segment, fps: int) -> int:
-    """Frames that are read before the first one that is shown, so that it is chosen among the same pictures as ever.
+    """Frames of a cut clip that are read before the first one shown, which is then chosen among the same pictures.
 
     Seeking drops pictures that begin earlier, also the one on screen. Of a clip that is over, its end is read.
     """
     video = segment.source.video
     assert video  # noqa: S101 - only sources with pictures are clips
-    first = segment.first
-    if segment.length is not None:
-        first = min(first, max(0, math.floor(segment.length * fps) - 1))
+    if segment.length is None:
+        return 0
+    first = min(segment.first, max(0, math.floor(segment.length * fps) - 1))
     longest = max(math.ceil(fps / max(video.fps, 1.0)) + 1, fps // 2)  # phones skip some when nothing moves
     return segment.first - max(0, first - longest)
 
@@ -188,6 +197,9 @@ def _clip_filters(number: int, segment: Segment, scene: Scene) -> str:
     assert video  # noqa: S101 - only sources with pictures are clips
     rate = f"fps={scene.fps}:start_time=0"
     fit = fitted(video, scene.size, segment.fit or scene.fit, f"p{number}")
+    start, repeats = (0.0, 0) if segment.length is not None else _clip_start(segment, scene.fps)
+    if repeats and start:  # ffmpeg cannot both begin inside a clip and repeat it: what is over is passed by
+        rate = f"setpts=round(PTS-{start:.6f}/TB),{rate}"
     order = (rate, fit) if video.fps > scene.fps else (fit, rate)
     lead = _lead(segment, scene.fps)
     shown = f"start_frame={lead}:end_frame={lead + segment.frames}" if lead else f"end_frame={segment.frames}"
@@ -196,8 +208,9 @@ def _clip_filters(number: int, segment: Segment, scene: Scene) -> str:
 
 
 def encode_picture(crf: int, fps: int, preset: str = "veryfast") -> list[str]:
-    """Output options for H.264 that plays everywhere and seeks in two seconds' steps."""
-    keys = ["-g", str(fps * 2), "-r", str(fps)]
+    """Output options for H.264 that plays everywhere, seeks in two seconds' steps and can be cut there."""
+    keys = ["-force_key_frames", f"expr:gte(t,n_forced*{KEY_SECONDS})", "-forced-idr", "1"]
+    alike = ["-x264-params", "open-gop=0:stitchable=1"]
     return [
         "-c:v",
         "libx264",
@@ -209,7 +222,7 @@ def encode_picture(crf: int, fps: int, preset: str = "veryfast") -> list[str]:
         "high",
         "-pix_fmt",
         "yuv420p",
-        *keys,
+        *("-g", str(fps * KEY_SECONDS), *keys, "-r", str(fps), *alike),
         *TAGS,
     ]
 

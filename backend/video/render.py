@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from backend.video.backgrounds import Background, Gradient
 from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.metering import Metered
 from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
+from backend.video.parts import part_hashes
+from backend.video.patching import WORTH_ANOTHER_WAY, Earlier, Find, Patch, Prints, find_nothing, sound_print
 from backend.video.picture import Size
 from backend.video.showing import place_backgrounds
 from backend.video.sound import USUAL_FADES, Fades
@@ -26,8 +31,10 @@ from backend.video.volume import check_volume
 from backend.work import Cancel, Work
 
 _PART = "video.part"
+_SOUND_CODING = ("-c:a", "aac", "-b:a", "192k")
 _SPARE_BYTES = 200_000_000
 _SHARE_OF_VERIFYING = 0.1
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -99,10 +106,17 @@ class Rendered:
     info: MediaInfo
     metered: Metered
     """How loud it is, measured in the file."""
+    prints: Prints
+    """What it is made of, for later ones that have parts of it."""
+    copied: int = 0
+    """Parts that came out of an earlier video."""
 
 
-def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> Rendered:
+def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work, find: Find = find_nothing) -> Rendered:
     """Render into ``folder``; the file appears there only when it is whole and right.
+
+    Args:
+        find: looks for a finished video that has parts of this one: those are copied, not encoded again.
 
     Raises:
         InvalidRequest: ``video_too_large``.
@@ -110,29 +124,89 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> 
         MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
         Cancelled: stopped on request; nothing is left behind.
     """
-    width, height = request.size
-    frames = frame_count(request.duration, request.fps)
     _check_disk(folder, _size_bound(request))
-    check_volume(frames, request.size)
+    check_volume(frame_count(request.duration, request.fps), request.size)
+    rendered = _render(request, ffmpeg, folder, work, find) or _render(request, ffmpeg, folder, work, find_nothing)
+    assert rendered  # noqa: S101 - only what is made out of an earlier video can be given up
+    work.report(1.0, f"Rendered {rendered.path.stem}")
+    return rendered
+
+
+def _render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work, find: Find) -> Rendered | None:
+    """As `render`; None where an earlier video was found and turned out not to fit."""
     with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
-        inner = Path(name)
-        mix = place_mix(request.mix, ffmpeg, inner, Work(cancel=work.cancel))
-        arguments = [*_arguments(request, frames, mix, inner, ffmpeg, work.cancel), *file_output(_PART)]
-        ffmpeg.run(
-            arguments,
-            folder=inner,
-            work=work.part(0.0, 1 - _SHARE_OF_VERIFYING),
+        job = _Job(request, Path(name), ffmpeg, work.part(0.0, 1 - _SHARE_OF_VERIFYING))
+        earlier = find(job.prints)
+        try:
+            info, metered, copied = job.patch(earlier) if earlier else (*job.whole(), 0)
+        except MediaFailed as error:
+            if earlier is None or error.code not in WORTH_ANOTHER_WAY:
+                raise
+            _log.warning("A video could not be made out of an earlier one, so all of it is rendered: %s", error)
+            return None
+        target = folder / f"{request.size[0]}x{request.size[1]}.mp4"
+        (job.folder / _PART).replace(target)
+    return Rendered(target, info, metered, job.prints, copied)
+
+
+class _Job:
+    """One video in the making, in a folder of its own."""
+
+    def __init__(self, request: RenderRequest, folder: Path, ffmpeg: Ffmpeg, work: Work) -> None:
+        self.request, self.folder, self._ffmpeg, self._work = request, folder, ffmpeg, work
+        self._unseen = Work(cancel=work.cancel)
+        self._loudness: float | None = None
+        self._frames = frame_count(request.duration, request.fps)
+        self._scene = place_scene(request, self._frames, folder, ffmpeg, work.cancel)
+        self._picture = encode_picture(CRF, request.fps, request.preset)
+        program = (ffmpeg.version, str(os.cpu_count()))
+        parts = part_hashes(self._scene, (*program, *self._picture), folder)
+        self.prints = Prints(parts, sound_print(request.mix, (*program, *_SOUND_CODING)))
+
+    def patch(self, earlier: Earlier) -> tuple[MediaInfo, Metered, int]:
+        """Write the file out of an earlier one; what is in it, how loud it is, how many of its parts are copies."""
+        patch = Patch(self._scene, self.prints, earlier, self.folder)
+        info = patch.make(_PART, self._picture, self._run, self._make_sound, self._work)
+        return info, self._planned(info) if patch.needs_sound else earlier.metered, patch.copied
+
+    def whole(self) -> tuple[MediaInfo, Metered]:
+        """Write the file in one go; what is in it, and how loud it is."""
+        mix = self._mix()
+        graph = f"{picture_graph(self._scene)};{mix.graph(self._scene.inputs)}"
+        inputs = [*picture_inputs(self._scene), *mix.inputs]
+        outputs = ["-map", "[picture]", "-map", "[sound]", *self._picture, *_SOUND_CODING]
+        self._run([*inputs, "-filter_complex", graph, *outputs], _PART, self._frames, self._work)
+        plan = (self._frames, self.request.fps, self.request.size)
+        info = verify(self.folder / _PART, *plan, sound=True, cancel=self._work.cancel)
+        return info, self._planned(info)
+
+    def _planned(self, info: MediaInfo) -> Metered:
+        """How loud the file is, being as loud as it should."""
+        return verify_sound(self._ffmpeg, self.folder / _PART, info, self._unseen, loudness=self._loudness)
+
+    def _make_sound(self, name: str) -> None:
+        """The sound alone."""
+        mix, outputs = self._mix(), ["-map", "[sound]", *_SOUND_CODING]
+        self._run([*mix.inputs, "-filter_complex", mix.graph(), *outputs], name, self._frames, self._unseen)
+
+    def _mix(self) -> PlacedMix:
+        mix = place_mix(self.request.mix, self._ffmpeg, self.folder, self._unseen)
+        self._loudness = mix.loudness
+        return mix
+
+    def _run(self, arguments: Sequence[str], name: str, frames: int, work: Work) -> None:
+        """Have ffmpeg write ``frames`` frames, or as much sound, into the file ``name``."""
+        request = self.request
+        width, height = request.size
+        self._ffmpeg.run(
+            [*arguments, *file_output(name)],
+            folder=self.folder,
+            work=work,
             seconds=frames / request.fps,
             timeout=300 + 60 * request.duration * (width * height / (1080 * 1920)),
             output_bytes=_size_bound(request),
             message=f"Rendering {width}x{height}",
         )
-        info = verify(inner / _PART, frames, request.fps, request.size, sound=True, cancel=work.cancel)
-        metered = verify_sound(ffmpeg, inner / _PART, info, Work(cancel=work.cancel), loudness=mix.loudness)
-        target = folder / f"{width}x{height}.mp4"
-        (inner / _PART).replace(target)
-    work.report(1.0, f"Rendered {width}x{height}")
-    return Rendered(target, info, metered)
 
 
 def _size_bound(request: RenderRequest) -> int:
@@ -148,21 +222,6 @@ def _check_disk(folder: Path, needed: int) -> None:
             hint="Delete what is no longer needed in the Library, or free some space.",
             code="disk_full",
         )
-
-
-def _arguments(
-    request: RenderRequest, frames: int, mix: PlacedMix, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel
-) -> list[str]:
-    """Everything ffmpeg is told, but the output file; puts what it reads into ``folder``."""
-    scene = place_scene(request, frames, folder, ffmpeg, cancel)
-    return [
-        *picture_inputs(scene),
-        *mix.inputs,
-        *("-filter_complex", f"{picture_graph(scene)};{mix.graph(scene.inputs)}"),
-        *("-map", "[picture]", "-map", "[sound]"),
-        *encode_picture(CRF, request.fps, request.preset),
-        *("-c:a", "aac", "-b:a", "192k"),
-    ]
 
 
 def place_scene(

@@ -7,7 +7,7 @@ from pathlib import Path
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
-from backend.media.probe import Limits, MediaInfo, judge, look_into
+from backend.media.probe import Limits, MediaInfo, Stretches, judge, look_into
 from backend.video.metering import Metered, hear
 from backend.work import Cancel, Work
 
@@ -26,9 +26,19 @@ _NO_LIMITS = Limits(seconds=86_400, video_pixels=2**26, video_volume=float("inf"
 
 
 def verify(
-    path: Path, frames: int, fps: int, size: tuple[int, int], *, sound: bool, cancel: Cancel | None = None
+    path: Path,
+    frames: int,
+    fps: int,
+    size: tuple[int, int],
+    *,
+    sound: bool,
+    new: Stretches | None = None,
+    cancel: Cancel | None = None,
 ) -> MediaInfo:
     """Play a video that we made to its end and give what is in it: every frame and all sound is decoded and counted.
+
+    Args:
+        new: what of it was not decoded before, in another file; only that is then. None is all.
 
     Raises:
         MediaFailed: ``render_incomplete``, saying what is not as planned.
@@ -36,7 +46,7 @@ def verify(
     """
     try:
         timeout = _LEAST_SECONDS + frames * size[0] * size[1] / _SLOWEST_DECODING
-        facts = look_into(path, MP4, _NO_LIMITS, decode="everything", cancel=cancel, timeout=timeout)
+        facts = look_into(path, MP4, _NO_LIMITS, decode="everything", only=new, cancel=cancel, timeout=timeout)
         info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
     except (MediaRejected, OSError) as error:
         raise _incomplete("it cannot be read back") from error
@@ -45,9 +55,9 @@ def verify(
         raise _incomplete("parts of it cannot be decoded")
     if video is None or video.codec != "h264" or video.display_size != size or video.rotation:
         raise _incomplete("the picture is not as planned")
-    decoded = next(fact["frames"] for fact in facts["streams"] if fact["kind"] == "video")
-    if decoded != video.frames:
-        raise _incomplete(f"only {decoded} of its {video.frames} frames can be decoded")
+    fed, decoded = next((fact["fed"], fact["frames"]) for fact in facts["streams"] if fact["kind"] == "video")
+    if decoded != fed:
+        raise _incomplete(f"only {decoded} of {fed} frames can be decoded")
     if video.frames != frames or abs(video.duration - seconds) > max(_SECONDS_OFF, 1 / fps):
         raise _incomplete(f"it has {video.frames} frames and not {frames}")
     if sound and (info.audio is None or abs(info.audio.duration - seconds) > max(_SECONDS_OFF, 1 / fps)):

@@ -88,10 +88,8 @@ def test_a_part_of_a_video_is_drawn_for_its_own_time() -> None:
 
 
 def test_a_part_of_a_looped_clip_begins_inside_it() -> None:
-    """Half a second early, so that it begins with the picture that is on screen then."""
-    scene = _scene(Segment(CLIP, 30, 120, 200), first_frame=120)
-    assert picture_inputs(scene)[-4:] == ["-ss", "0.500000", "-i", "file:background1"]
-    assert "trim=start_frame=15:end_frame=45" in picture_graph(scene)
+    inputs = picture_inputs(_scene(Segment(CLIP, 30, 105, 200), first_frame=105))
+    assert inputs[-5:] == ["-noaccurate_seek", "-ss", "0.500000", "-i", "file:background1"]
 
 
 def test_a_clip_that_is_cut_is_read_no_further_and_its_last_picture_held() -> None:
@@ -100,6 +98,12 @@ def test_a_clip_that_is_cut_is_read_no_further_and_its_last_picture_held() -> No
     late = replace(shown, frames=30, first=60)
     assert picture_inputs(_scene(late, first_frame=60))[-6:-2] == ["-ss", "0.966667", "-t", "0.533333"]
     assert "tpad=stop=-1:stop_mode=clone,trim=start_frame=46:end_frame=76" in picture_graph(_scene(late))
+
+
+def test_a_part_that_goes_on_over_the_end_of_a_clip_passes_by_what_is_over() -> None:
+    scene = _scene(Segment(CLIP, 90, 105, 200), first_frame=105)
+    assert picture_inputs(scene)[-4:] == ["-stream_loop", "1", "-i", "file:background1"]
+    assert "setpts=round(PTS-0.500000/TB),fps=30:start_time=0" in picture_graph(scene)
 
 
 def test_moving_pictures_move_by_fractions_of_a_pixel() -> None:
@@ -118,7 +122,8 @@ def test_every_given_input_is_guarded() -> None:
 def test_output_is_h264_that_plays_everywhere() -> None:
     assert encode_picture(20, 30) == [
         *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-pix_fmt", "yuv420p"),
-        *("-g", "60", "-r", "30", "-colorspace", "bt709", "-color_primaries", "bt709"),
+        *("-g", "60", "-force_key_frames", "expr:gte(t,n_forced*2)", "-forced-idr", "1", "-r", "30"),
+        *("-x264-params", "open-gop=0:stitchable=1", "-colorspace", "bt709", "-color_primaries", "bt709"),
         *("-color_trc", "bt709", "-color_range", "tv"),
     ]
     assert list(file_output("video.part")) == [

@@ -11,7 +11,8 @@ from PIL import Image as Picture
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Clip, Colour, Image, RenderRequest, render, video_still
-from backend.video.graph import Scene, Segment, Source
+from backend.video.graph import Scene, Segment, Source, picture_graph, picture_inputs
+from backend.video.stage import place_source
 from backend.video.window import window
 from backend.work import Work
 from tests.media.makers import Maker
@@ -82,3 +83,42 @@ def test_past_the_end_is_the_last_frame(ffmpeg: Ffmpeg, make: Maker, fonts: Path
     request = replace(_request(make, fonts), backgrounds=(), ass=None)
     last = video_still(request, 89 / 30, ffmpeg, tmp_path, Work()).read_bytes()
     assert video_still(request, 500.0, ffmpeg, tmp_path, Work()).read_bytes() == last
+
+
+def _odd_clips(make: Maker) -> dict[str, Path]:
+    pattern = ["-f", "lavfi", "-i", "testsrc2=s=64x48:r={rate}:d={seconds}", "-preset", "ultrafast", "-an"]
+
+    def clip(name: str, rate: str, seconds: float, *more: str) -> Path:
+        return make.media(name, *(part.format(rate=rate, seconds=seconds) for part in pattern), *more)
+
+    gaps = ["-vf", "select='lt(n,20)+not(mod(n,37))'", "-fps_mode", "vfr"]
+    return {
+        "film": clip("film.mp4", "24000/1001", 5),
+        "fast": clip("fast.mp4", "60", 5),
+        "with gaps": clip("gaps.mp4", "30", 5, *gaps),
+        "short": clip("repeated.mp4", "25", 1.3, "-g", "10"),
+        "short film": clip("repeated.mkv", "24000/1001", 1.3, "-g", "10"),
+        "moving picture": make.clip("moving.gif", size="64x64", sound=False),
+    }
+
+
+@pytest.mark.parametrize("name", ["film", "fast", "with gaps", "short", "short film", "moving picture"])
+def test_a_part_of_an_odd_clip_is_that_part_of_the_whole(
+    ffmpeg: Ffmpeg, make: Maker, tmp_path: Path, name: str
+) -> None:
+    """Whatever its rate, and however often it is repeated: the very frames, also those where it begins again."""
+    source = place_source(Clip(_odd_clips(make)[name]), SIZE, tmp_path)
+    whole = Scene(SIZE, 30, (Segment(source, 132, 0, 132),))
+    wanted = _hashes(whole, ffmpeg, tmp_path)
+    assert len(wanted) == 132 and len(set(wanted)) > 5
+    for first in (7, 60, 120):
+        frames = min(60, 132 - first)
+        assert _hashes(window(whole, first, frames), ffmpeg, tmp_path) == wanted[first : first + frames]
+
+
+def _hashes(scene: Scene, ffmpeg: Ffmpeg, folder: Path) -> list[str]:
+    """Of each frame."""
+    graph = ["-filter_complex", picture_graph(scene), "-map", "[picture]", "-f", "framemd5", "-y", "file:hashes"]
+    ffmpeg.run([*picture_inputs(scene), *graph], folder=folder, work=Work(), timeout=60)
+    lines = (folder / "hashes").read_text("utf-8").splitlines()
+    return [line.split(",")[-1].strip() for line in lines if not line.startswith("#")]

@@ -1,0 +1,59 @@
+"""Encoded pieces of our own making joined into one video, bit for bit."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from backend.errors import MediaFailed
+from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.work import Cancel
+
+_CHILD = Path(__file__).with_name("stitch_child.py")
+_REQUEST = "stitch.json"
+_LEAST_SECONDS = 60.0
+_BYTES_A_SECOND = 5_000_000
+"""A slow disk's, under other work."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a file that begins with a key frame."""
+
+    name: str
+    """Fixed name of the file in the job's folder."""
+    first: int
+    """Number of its first frame in that file."""
+    frames: int
+
+
+def stitch(pieces: Sequence[Piece], sound: str | None, fps: int, target: str, folder: Path, cancel: Cancel) -> None:
+    """Copy the pictures of ``pieces``, in order, and all sound of ``sound`` into the new MP4 ``target``.
+
+    Args:
+        pieces: at least one; all of one codec with the same settings, at ``fps`` frames a second.
+        sound: name of a file in ``folder``; None where there is none.
+        target: name in ``folder``.
+
+    Raises:
+        MediaFailed: ``stitch_failed``: they do not fit together, or cannot be cut there.
+        Cancelled: stopped on request.
+    """
+    names = {*(piece.name for piece in pieces), *([sound] if sound else [])}
+    size = sum((folder / name).stat().st_size for name in names)
+    request = {"pieces": [asdict(piece) for piece in pieces], "sound": sound, "fps": fps, "target": target}
+    (folder / _REQUEST).write_text(json.dumps(request), encoding="utf-8")
+    program = [sys.executable, "-I", str(_CHILD), _REQUEST]
+    guard = Guard(memory_bytes=3 * GIB, output_bytes=size + 64_000_000, open_files=len(pieces) + 64)
+    timeout = _LEAST_SECONDS + size / _BYTES_A_SECOND
+    finished = run_child(program, folder=folder, cancel=cancel, timeout=timeout, guard=guard)
+    answer = json.loads(finished.output) if finished.status == 0 and finished.output else {"error": "it ended early"}
+    if answer.get("frames") != sum(piece.frames for piece in pieces):
+        raise MediaFailed(
+            f"The parts of the video could not be joined: {answer.get('error', 'frames are missing')}.",
+            hint="Try it again.",
+            code="stitch_failed",
+        )

@@ -1,0 +1,117 @@
+"""What the latest videos are made of, so that the next ones take from them what did not change.
+
+One small file for each frame size. It only says where to look: whoever finds a video there checks that it is the one
+that was made. Processes share it; of two that write at once one is forgotten, and something is rendered once more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from shutil import copyfileobj
+from typing import Any
+
+from backend.errors import NotFound, StorageError, StoreUnavailable
+from backend.models import parse_size
+from backend.storage.artifacts import Artifacts
+from backend.storage.disk import sha256_of, write_whole
+from backend.video import Earlier, Find, Metered, Prints
+
+MOST_PARTS = 40_000
+"""That are remembered for one size: a day of video, in a file of a megabyte."""
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A finished video."""
+
+    file_id: str
+    sha256: str
+    parts: tuple[str, ...]
+    sound: str
+    loudness: float | None
+    true_peak: float | None
+    whole: bool
+    """Whether it was rendered in one go; such a one is preferred, since it can be made again to the last byte."""
+
+    @property
+    def prints(self) -> Prints:
+        return Prints(self.parts, self.sound)
+
+
+class Renders:
+    """A tenant's videos, the latest of each size."""
+
+    def __init__(self, artifacts: Artifacts, folder: Path) -> None:
+        self._artifacts = artifacts
+        self._folder = folder
+
+    def finder(self, size: str, folder: Path) -> Find:
+        """Looks for videos of this size that share parts with one to be made; those are fetched into ``folder``."""
+
+        def find(prints: Prints) -> Earlier | None:
+            entries = [entry for entry in self._entries(size) if _shared(entry.prints, prints)]
+            for entry in sorted(entries, key=lambda entry: _worth(entry, prints), reverse=True):
+                path = self._fetched(entry, folder)
+                if path is not None:
+                    return Earlier(path, entry.prints, Metered(entry.loudness, entry.true_peak))
+                self._write(size, [other for other in self._entries(size) if other.file_id != entry.file_id])
+            return None
+
+        return find
+
+    def keep(self, size: str, file_id: str, path: Path, prints: Prints, metered: Metered, whole: bool) -> None:
+        """Remember a video that was published as ``file_id``; ``path`` is its file.
+
+        Args:
+            whole: whether it was rendered in one go.
+        """
+        new = _Entry(file_id, sha256_of(path), prints.parts, prints.sound, metered.loudness, metered.true_peak, whole)
+        self._write(size, [*self._entries(size), new])
+
+    def _fetched(self, entry: _Entry, folder: Path) -> Path | None:
+        try:
+            path = self._artifacts.local(entry.file_id, folder)
+        except (NotFound, StoreUnavailable):
+            return None
+        return path if sha256_of(path) == entry.sha256 else None
+
+    def _entries(self, size: str) -> list[_Entry]:
+        """Oldest first; none where the file is missing or damaged."""
+        try:
+            return [_entry(fields) for fields in json.loads(self._file(size).read_bytes())]
+        except (OSError, ValueError, TypeError, LookupError):
+            return []
+
+    def _write(self, size: str, entries: Sequence[_Entry]) -> None:
+        kept: list[_Entry] = []
+        for entry in reversed(entries):
+            if sum(len(one.parts) for one in kept) + len(entry.parts) <= MOST_PARTS:
+                kept.insert(0, entry)
+        text = json.dumps([asdict(entry) for entry in kept], separators=(",", ":")).encode()
+        try:
+            write_whole(self._file(size), lambda file: copyfileobj(BytesIO(text), file))
+        except StorageError:  # a full disk: then all is rendered next time
+            return
+
+    def _file(self, size: str) -> Path:
+        width, height = parse_size(size)
+        return self._folder / f"{width}x{height}.json"
+
+
+def _entry(fields: dict[str, Any]) -> _Entry:
+    file_id, sha256, sound = (str(fields[name]) for name in ("file_id", "sha256", "sound"))
+    loudness, peak = (None if fields[name] is None else float(fields[name]) for name in ("loudness", "true_peak"))
+    return _Entry(file_id, sha256, tuple(map(str, fields["parts"])), sound, loudness, peak, bool(fields["whole"]))
+
+
+def _shared(old: Prints, new: Prints) -> int:
+    """Parts of the picture that are in both."""
+    return sum(one == other for one, other in zip(old.parts, new.parts, strict=False))
+
+
+def _worth(entry: _Entry, wanted: Prints) -> tuple[int, bool, bool]:
+    return _shared(entry.prints, wanted), entry.sound == wanted.sound, entry.whole
