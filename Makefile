@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image check fix demo bench bench-engines bench-timing bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,10 @@ bench-engines: $(VENV)/.dev ## what engines with environments of their own cost;
 bench-timing: $(VENV)/.bench-timing ## word times against faster-whisper and stable-ts; writes docs/benchmarks-timing.md
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m benchmarks.timing
+
+bench-video: $(VENV)/.bench ## rendering against MoviePy and ffmpeg by hand; writes docs/benchmarks-video.md
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m benchmarks.video
 
 bench-s3: $(VENV)/.dev ## 1 GB to a real S3 server and back, against boto3's own transfer; writes docs/benchmarks-s3.md
 	@$(BIN)/python -m benchmarks.s3

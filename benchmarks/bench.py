@@ -97,6 +97,10 @@ class Bench:
         """Empty the store of takes, so that the same script is spoken anew."""
         shutil.rmtree(self.studio.settings.takes_of(MAIN), ignore_errors=True)
 
+    def forget_renders(self) -> None:
+        """Forget what earlier videos were made of, so that the same one is rendered whole."""
+        shutil.rmtree(self.studio.settings.folder_of(MAIN) / "renders", ignore_errors=True)
+
 
 def speak(studio: Studio, script: str) -> dict[str, Any]:
     """A narration of ``script``."""

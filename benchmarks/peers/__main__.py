@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.chain import Chain
+from benchmarks.peers.drawing import Drawing
 from benchmarks.peers.speech import Speech
 
 
@@ -21,7 +22,8 @@ def main() -> None:
     models, font = Path(sys.argv[1]), Path(sys.argv[2])
     speech = Speech(models)
     chain = Chain(speech, models, font)
-    actions: dict[str, Callable[..., Any]] = {"speak": speech.speak, "chain": chain.make}
+    drawing = Drawing(font)
+    actions: dict[str, Callable[..., Any]] = {"speak": speech.speak, "chain": chain.make, "draw": drawing.draw}
     print(json.dumps("ready"), file=answers, flush=True)
     for line in sys.stdin:
         request = json.loads(line)

@@ -1,0 +1,1 @@
+"""What rendering costs beside ffmpeg by hand and MoviePy, and what is saved where not all is made anew."""

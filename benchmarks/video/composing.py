@@ -1,0 +1,128 @@
+"""A captioned video beside one ffmpeg command written by hand, and beside MoviePy."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from backend.captions import FONTS, STYLES, ass_document, make_cues
+from backend.models import CaptionLayout, Word
+from backend.video import Background, Clip, Image, RenderRequest, render
+from backend.video.graph import CRF, encode_picture, file_output
+from backend.video.stage import place_captions
+from backend.work import Work
+from benchmarks.bench import SIZE, Bench
+from benchmarks.figures import Figure, Section
+from benchmarks.measure import Sample, disturbance, in_turn, middle_cpu, middle_wall
+from benchmarks.video.material import FPS, STYLE, Material, material
+
+HOW = """About twenty seconds of narration over a busy moving clip, and over a still picture, in 1080x1920 at 30 frames
+a second, with captions that light up each word. By hand: one ffmpeg command that scales, crops, burns in the same
+captions and mixes music that a compressor ducks, with the same encoder settings, and looks at nothing before or after;
+ours looks into all that goes in, meters and mixes the music, and decodes the finished file to its end. MoviePy 2.2.1
+draws a line of three words and the lit word over it (no music on either side). x264 veryfast, CRF 20, one ffmpeg for
+all. Processor time of all processes."""
+
+
+def measure(bench: Bench) -> Section:
+    """Ratios of time."""
+    made = material(bench)
+    words = [Word(**word) for word in made.narration["words"]]
+    cues = make_cues(words, STYLES[STYLE], SIZE, CaptionLayout())
+    captions = ass_document(cues, STYLES[STYLE], SIZE, CaptionLayout())
+    folders = _folders(bench.folder)
+    said = [[word.text, word.start, word.end] for word in words]
+    clip, still = Clip(made.clip), Image(bench.picture)
+    ways: dict[str, Callable[[], object]] = {
+        "video with music": partial(_ours, bench, made, clip, captions, folders, words),
+        "video with music by hand": partial(_by_hand, bench, made, captions, folders),
+        "video": partial(_ours, bench, made, clip, captions, folders, None),
+        "video by MoviePy": partial(_moviepy, bench, made, said, made.clip, folders),
+        "still": partial(_ours, bench, made, still, captions, folders, None),
+        "still by MoviePy": partial(_moviepy, bench, made, said, bench.picture, folders),
+    }
+    bench.peer  # noqa: B018 - loaded before the clock starts
+    samples = in_turn(ways, bench.rounds(3))
+    figures = (
+        _cost(
+            "video with music, dearer than by hand", samples["video with music"], samples["video with music by hand"]
+        ),
+        _gain("over a video, faster than MoviePy", samples["video"], samples["video by MoviePy"], least=5.0),
+        _gain("over a still picture, faster than MoviePy", samples["still"], samples["still by MoviePy"], least=9.0),
+    )
+    pace = made.seconds / middle_wall(samples["still"])
+    note = f"{made.seconds:.1f} s of video; over a still picture it renders {pace:.1f}× as fast as it plays."
+    return Section("One video", HOW, figures, notes=(note,), others=disturbance(samples))
+
+
+def _cost(name: str, ours: Sequence[Sample], by_hand: Sequence[Sample]) -> Figure:
+    mine, other = middle_cpu(ours), middle_cpu(by_hand)
+    clock = f"{middle_wall(ours):.1f} s to {middle_wall(by_hand):.1f} s on the clock"
+    return Figure(name, f"{mine:.2f} CPU s", f"{other:.2f} CPU s (by hand; {clock})", mine / other, "×", most=1.05)
+
+
+def _gain(name: str, ours: Sequence[Sample], peer: Sequence[Sample], least: float) -> Figure:
+    mine, other = middle_wall(ours), middle_wall(peer)
+    cpu = f"{middle_cpu(ours):.1f} to {middle_cpu(peer):.1f} CPU s"
+    return Figure(name, f"{mine:.2f} s", f"{other:.2f} s (MoviePy; {cpu})", other / mine, "×", least=least)
+
+
+def _folders(inside: Path) -> Iterator[Path]:
+    for number in itertools.count():
+        folder = inside / f"composing-{number}"
+        folder.mkdir()
+        yield folder
+
+
+def _ours(
+    bench: Bench,
+    made: Material,
+    background: Background,
+    captions: str,
+    folders: Iterator[Path],
+    over_music: Sequence[Word] | None,
+) -> object:
+    request = RenderRequest(
+        audio=made.wave,
+        duration=made.seconds,
+        backgrounds=(background,),
+        size=SIZE,
+        ass=captions,
+        fonts=FONTS,
+        fps=FPS,
+        music=made.music if over_music else None,
+        speech=tuple((word.start, word.end) for word in over_music or ()),
+    )
+    return render(request, bench.studio.ffmpeg, next(folders), Work())
+
+
+def _by_hand(bench: Bench, made: Material, captions: str, folders: Iterator[Path]) -> object:
+    folder, (width, height) = next(folders), SIZE
+    place_captions(captions, FONTS, folder, bench.studio.ffmpeg)
+    picture = (
+        f"[0:v]scale={width}:{height}:force_original_aspect_ratio=increase,crop={width}:{height},setsar=1,fps={FPS},"
+        "ass=subs.ass:fontsdir=fonts,format=yuv420p[picture]"
+    )
+    sound = (
+        "[1:a]aresample=48000,pan=stereo|c0=c0|c1=c0,asplit[voice][key];[2:a]aresample=48000,pan=stereo|c0=c0|c1=c0,"
+        "volume=0.2[music];[music][key]sidechaincompress=threshold=0.02:ratio=8:attack=50:release=600[bed];"
+        "[voice][bed]amix=inputs=2:normalize=0:duration=first,alimiter=limit=0.89[sound]"
+    )
+    inputs = [option for path in (made.clip, made.wave, made.music) for option in ("-i", f"file:{path}")]
+    arguments = [
+        *inputs,
+        *("-filter_complex", f"{picture};{sound}", "-map", "[picture]", "-map", "[sound]"),
+        *encode_picture(CRF, FPS),
+        *("-c:a", "aac", "-b:a", "192k", "-t", f"{made.seconds:.3f}"),
+        *file_output("video.mp4"),
+    ]
+    return bench.studio.ffmpeg.run(arguments, folder=folder, work=Work(), timeout=300)
+
+
+def _moviepy(
+    bench: Bench, made: Material, words: Sequence[Sequence[object]], background: Path, folders: Iterator[Path]
+) -> object:
+    video = next(folders) / "video.mp4"
+    return bench.peer.ask("draw", words=words, background=str(background), wave=str(made.wave), video=str(video))
