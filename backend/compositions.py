@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from backend.layers import Layer
 from backend.models import AudioFormat, CaptionLayout, Value
 from backend.shots import Shot
 
@@ -25,6 +26,8 @@ class VideoOptions(Value):
     """Of the captions, as in ``make_captions``."""
     shots: Annotated[tuple[Shot, ...], Field(max_length=60)] = ()
     """How each of the backgrounds is shown, one for each; else they share the time, changing where sentences end."""
+    layers: Annotated[tuple[Layer, ...], Field(max_length=12)] = ()
+    """What lies over the background and under the captions: pictures, progress bars, titles."""
     video_loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -14.0
     """LUFS of the finished sound, voice and music together, with true peaks under -1.5 dB. -14 is what YouTube, TikTok
     and Instagram play at; null leaves voice and music as loud as they are."""

@@ -435,8 +435,9 @@ class GenerateCaptionedVideo(Value):
     """Music steps back while someone speaks."""
     options: dict[str, Any] = Field(default_factory=dict)
     """``speed``, ``seed``, ``loudness``, ``engine``, ``language``, ``verify``, ``options`` as in ``generate_speech``,
-    ``layout`` as in ``make_captions``; of the picture ``shots``; of the sound ``video_loudness``, ``duck_distance``,
-    ``music_start``, ``music_fade_in``, ``music_fade_out`` and ``audio_export``, see docs/video.md."""
+    ``layout`` as in ``make_captions``; of the picture ``shots`` and ``layers``; of the sound ``video_loudness``,
+    ``duck_distance``, ``music_start``, ``music_fade_in``, ``music_fade_out`` and ``audio_export``. See
+    docs/video.md."""
     captions_id: str | Annotated[tuple[str, ...], Field(min_length=1, max_length=6)] | None = None
     """Captions of this narration or recording, to be burned in as they are, e.g. edited ones: one captions_id, or one
     for each size. They keep their own style and layout; a size that has none gets the words of the first."""

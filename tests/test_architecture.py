@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = (
     *("backend.errors", "backend.tenants", "backend.models", "backend.ids", "backend.work"),
-    *("backend.shots", "backend.compositions", "backend.requests"),
+    *("backend.shots", "backend.layers", "backend.compositions", "backend.requests"),
 )
 """From the bottom up: each may use those before it."""
 MODEL_LIBRARIES = {

@@ -2,6 +2,7 @@
 
 from backend.captions.ass import ass_document
 from backend.captions.bringing import BROUGHT_FORMATS, BroughtFormat, read_captions
+from backend.captions.cards import Card, Progress, Title, put_beneath
 from backend.captions.catalogue import STYLES, find_style, list_styles, read_style
 from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import broken_into_lines, make_cues
@@ -22,8 +23,11 @@ __all__ = [
     "STYLES",
     "BroughtFormat",
     "CaptionStyle",
+    "Card",
+    "Progress",
     "SafeZone",
     "StyleSample",
+    "Title",
     "ass_document",
     "broken_into_lines",
     "caption_files",
@@ -39,6 +43,7 @@ __all__ = [
     "missing_glyphs",
     "one_line",
     "parse_subtitles",
+    "put_beneath",
     "read_captions",
     "read_style",
     "style_sample",

@@ -62,19 +62,20 @@ def _header(frame: Frame) -> Iterator[str]:
     yield ""
     yield "[V4+ Styles]"
     yield f"Format: {STYLE_FIELDS}"
-    yield _style_line(frame)
+    yield style_line(frame)
     yield ""
     yield "[Events]"
     yield f"Format: {EVENT_FIELDS}"
 
 
-def _style_line(frame: Frame) -> str:
+def style_line(frame: Frame, name: str = "Text") -> str:
+    """The look of letters in this frame, as a style of the document."""
     style = frame.style
     size = number(frame.em * frame.face.main.size_factor)
     outline = number(style.outline * frame.em)
     primary, border = _opaque(style.color), _opaque(style.outline_color)
     look = f"{primary},{_opaque(style.accent[0])},{border},&H00000000,0,0,0,0,100,100,0,0,1,{outline},0"
-    return f"Style: Text,{frame.face.main.family},{size},{look},5,0,0,0,-1"
+    return f"Style: {name},{frame.face.main.family},{size},{look},5,0,0,0,-1"
 
 
 def _opaque(html: str) -> str:

@@ -22,6 +22,7 @@ from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
+from backend.services.layers import Layers, never_seen
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.paces import Paces
@@ -30,7 +31,14 @@ from backend.services.renders import Renders
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
-from backend.services.video_requests import captions_of, check_source, files_of, options_of, speech_request
+from backend.services.video_requests import (
+    captions_of,
+    check_source,
+    files_of,
+    options_of,
+    speech_request,
+    with_layers_found,
+)
 from backend.storage.artifacts import Artifacts
 from backend.video import (
     Fades,
@@ -101,6 +109,7 @@ class Videos:
         self._paces = paces
         self._renders = renders
         self._inputs = Inputs(artifacts)
+        self._layers = Layers(artifacts)
 
     def check(self, request: GenerateCaptionedVideo) -> None:
         """Refuse what cannot be done, before anything is queued.
@@ -129,6 +138,7 @@ class Videos:
             CaptionDesign(style, size, layout).frame()
         with self._scratch.folder() as folder:
             self._backgrounds.check(request.background, options_of(request).shots, sentences, folder)
+            self._layers.check(options_of(request).layers, folder)
             self._check_media(request, folder)
 
     def _check_media(self, request: GenerateCaptionedVideo, folder: Path) -> None:
@@ -197,7 +207,9 @@ class Videos:
         request = manifest.request
         background = request.background
         several = tuple(str(here(one)) for one in background) if isinstance(background, tuple) else here(background)
-        found = {"background": several, "music": here(request.music), "audio": here(request.audio)}
+        options_of(request)  # what a manifest says may be anything
+        options = with_layers_found(request.options, lambda name: str(here(name)))
+        found = {"background": several, "music": here(request.music), "audio": here(request.audio), "options": options}
         return request.model_copy(update=found)
 
     def _changes(self, manifest: VideoManifest) -> tuple[str, ...]:
@@ -225,6 +237,7 @@ class Videos:
             sounds = self._export(request, context, speech, folder)
             names = [*(name for entry in made for name in (entry["file"], entry["thumbnail"])), *sounds]
             wanted = {name: folder / name for name in names}
+            unseen = never_seen(options_of(request).layers, speech.duration)
             manifest = {
                 "request": request.model_dump(mode="json"),
                 "title": speech.title,
@@ -235,7 +248,7 @@ class Videos:
                 "captions": [captions.model_dump(mode="json") for captions in given],
                 "inputs": self._inputs.hashes(files_of(request), folder),
                 "ffmpeg": self._ffmpeg.version,
-                "warnings": [*warnings, *speech.warnings],
+                "warnings": [*warnings, *speech.warnings, *unseen],
             }
             context.work.cancel.check()
             self._artifacts.publish(owner, 1, wanted, manifest)
@@ -398,16 +411,18 @@ class Videos:
         cancel: Cancel,
     ) -> RenderRequest:
         """What is rendered in one size. Files are fetched into ``folder`` where they are not on this machine."""
+        layers = options_of(request).layers
         return replace(
             self._heard_alone(request, speech, folder),
             backgrounds=self._backgrounds.resolve(request.background, folder, cancel),
             size=parse_size(size),
             fit=request.fit,
             effect=request.image_effect,
-            ass=document.ass,
+            ass=self._layers.beneath(document.ass, layers, parse_size(size), speech.duration),
             fonts=self._styles.fonts.folder(document.style, folder),
             cuts=speech.cuts,
             shots=options_of(request).shots,
+            overlays=self._layers.overlays(layers, parse_size(size), folder, cancel),
         )
 
     def _heard_alone(self, request: GenerateCaptionedVideo, speech: Speech, folder: Path) -> RenderRequest:

@@ -16,6 +16,7 @@ from backend.video.backgrounds import (
 from backend.video.frames import extract_frame, thumbnail
 from backend.video.metering import Metered
 from backend.video.mixing import export_mix
+from backend.video.overlays import Overlay
 from backend.video.patching import Earlier, Find, Prints
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render
@@ -37,6 +38,7 @@ __all__ = [
     "Look",
     "Metered",
     "MovingGradient",
+    "Overlay",
     "Painted",
     "Prints",
     "RenderRequest",

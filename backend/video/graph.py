@@ -15,6 +15,7 @@ from backend.media.formats import INPUT_GUARD, MediaFormat
 from backend.media.probe import VideoStream
 from backend.models import Fit, ImageEffect
 from backend.video.drawn import BT709, Drawn, raw_input, repeated
+from backend.video.overlays import Box, laid_over
 from backend.video.picture import Motion, Size, fitted, moving
 
 CAPTIONS_FILE = "subs.ass"
@@ -72,6 +73,17 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """A picture over the background, on screen from frame ``start`` to before ``end`` of the whole video."""
+
+    source: Source
+    place: Box
+    opacity: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Scene:
     """Everything the picture depends on."""
 
@@ -84,6 +96,8 @@ class Scene:
     """Whether `CAPTIONS_FILE` and `FONTS_FOLDER` are there to be burned in."""
     first_frame: int = 0
     """Number of the first frame in the whole video: captions are drawn for its time."""
+    layers: tuple[Layer, ...] = ()
+    """What lies over the background, the lowest first."""
 
     @property
     def frames(self) -> int:
@@ -92,12 +106,19 @@ class Scene:
     @property
     def inputs(self) -> int:
         """How many inputs of ffmpeg `picture_inputs` names."""
-        return sum(segment.source.inputs for segment in self.segments)
+        return sum(segment.source.inputs for segment in self.segments) + len(self.seen)
+
+    @property
+    def seen(self) -> tuple[Layer, ...]:
+        """The layers that are on screen at some time."""
+        last = self.first_frame + self.frames
+        return tuple(layer for layer in self.layers if layer.start < last and layer.end > self.first_frame)
 
 
 def picture_inputs(scene: Scene) -> list[str]:
-    """ffmpeg's input options: `Scene.inputs` inputs, those of the segments in order."""
-    return [option for segment in scene.segments for option in _input(segment, scene)]
+    """ffmpeg's input options: `Scene.inputs` inputs, those of the segments in order, then the layers'."""
+    behind = [option for segment in scene.segments for option in _input(segment, scene)]
+    return behind + [option for layer in scene.seen for option in _picture_input(layer.source, scene.fps)]
 
 
 def picture_graph(scene: Scene, output: str = "picture") -> str:
@@ -109,6 +130,10 @@ def picture_graph(scene: Scene, output: str = "picture") -> str:
     ]
     pads = "".join(f"[s{number}]" for number in range(len(chains)))
     joined = f"concat=n={len(chains)}:v=1:a=0," if len(chains) > 1 else ""
+    layers = _layer_chains(scene)
+    if layers:
+        chains += [f"{pads}{joined}settb=1/{scene.fps},setpts=N[under0]", *layers]
+        pads, joined = f"[under{len(scene.seen)}]", ""
     finish = [f"settb=1/{scene.fps}", f"setpts=N+{scene.first_frame}"]
     if scene.captions:
         finish.append(CAPTIONS_FILTER)
@@ -124,12 +149,16 @@ def _input(segment: Segment, scene: Scene) -> list[str]:
         return source.drawn.options(source.name, scene.fps)
     if source.form is None:
         return raw_input(source.name, scene.size, "yuv420p", scene.fps)
-    options = [*INPUT_GUARD, "-f", source.form.demuxer]
     if source.form.still:
-        options += ["-noautorotate", "-threads", "1", "-framerate", str(scene.fps)]
-    elif not source.still:
-        options += _clip_window(segment, scene.fps)
-    return [*options, "-i", f"file:{source.name}"]
+        return _picture_input(source, scene.fps)
+    window = [] if source.still else _clip_window(segment, scene.fps)
+    return [*INPUT_GUARD, "-f", source.form.demuxer, *window, "-i", f"file:{source.name}"]
+
+
+def _picture_input(source: Source, fps: int) -> list[str]:
+    assert source.form  # noqa: S101 - it is a picture that somebody brought
+    alone = ["-noautorotate", "-threads", "1", "-framerate", str(fps)]
+    return [*INPUT_GUARD, "-f", source.form.demuxer, *alone, "-i", f"file:{source.name}"]
 
 
 def _clip_window(segment: Segment, fps: int) -> list[str]:
@@ -177,6 +206,22 @@ def _segment_chain(number: int, first_input: int, segment: Segment, scene: Scene
     once, each = _still_filters(number, segment, scene)
     filters = [part for part in (once, repeated(segment.frames, scene.fps), each) if part]
     return f"[{first_input}:v:0]{','.join(filters)}"
+
+
+def _layer_chains(scene: Scene) -> list[str]:
+    """Each layer over what is under it, from ``[under0]`` on."""
+    first_input = scene.inputs - len(scene.seen)
+    chains = []
+    for number, layer in enumerate(scene.seen):
+        video = layer.source.video
+        assert video  # noqa: S101 - layers are pictures
+        begin, end = layer.start - scene.first_frame, layer.end - scene.first_frame
+        whole = begin <= 0 and end >= scene.frames
+        when = "" if whole else f":enable='between(n,{begin},{end - 1})'"
+        place = f"{layer.place.left}:{layer.place.top}:format=yuv420{when}"
+        chains.append(f"[{first_input + number}:v:0]{laid_over(video, layer.place, layer.opacity)}[l{number}]")
+        chains.append(f"[under{number}][l{number}]overlay={place}[under{number + 1}]")
+    return chains
 
 
 def _still_filters(number: int, segment: Segment, scene: Scene) -> tuple[str, str]:

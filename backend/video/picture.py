@@ -52,12 +52,17 @@ class Motion:
         return f"(0.5-0.5*cos(PI*{part}))" if self.turn % 2 == 0 else f"(0.5+0.5*cos(PI*{part}))"
 
 
+def turned(video: VideoStream) -> list[str]:
+    """Filters that turn a stored picture upright; see `upright`."""
+    return list(_TURNS[video.rotation]) if video.still else []
+
+
 def upright(video: VideoStream) -> list[str]:
     """Filters that show a stored picture as it is meant to be seen: upright, on opaque black.
 
     ffmpeg turns clips by itself; pictures only since 8.0, so there it is told not to and this does it.
     """
-    filters = list(_TURNS[video.rotation]) if video.still else []
+    filters = turned(video)
     if video.alpha:
         filters += ["format=gbrap", "premultiply=inplace=1", "format=gbrp"]
     # What was just done must not be told to the encoder as well: it would have players turn the picture again.

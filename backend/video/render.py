@@ -19,12 +19,13 @@ from backend.video.backgrounds import Background, Gradient
 from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.metering import Metered
 from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
+from backend.video.overlays import Overlay
 from backend.video.parts import part_hashes
 from backend.video.patching import WORTH_ANOTHER_WAY, Earlier, Find, Patch, Prints, find_nothing, sound_print
 from backend.video.picture import Size
 from backend.video.showing import place_backgrounds
 from backend.video.sound import USUAL_FADES, Fades
-from backend.video.stage import Heard, place_captions
+from backend.video.stage import Heard, place_captions, place_layers
 from backend.video.timeline import frame_count
 from backend.video.verify import verify, verify_sound
 from backend.video.volume import check_volume
@@ -73,6 +74,8 @@ class RenderRequest:
     """Ends of sentences in seconds."""
     shots: tuple[Shot, ...] = ()
     """How each of the backgrounds is shown, one for each; none lets them share the time."""
+    overlays: tuple[Overlay, ...] = ()
+    """Pictures over the background, the lowest first; captions lie over them."""
     preset: str = "veryfast"
     """x264's; slower ones make smaller files."""
 
@@ -238,5 +241,6 @@ def place_scene(
     segments = place_backgrounds(
         backgrounds, request.shots, request.cuts, request.size, frames, request.fps, folder, heard
     )
+    layers = place_layers(request.overlays, request.size, frames, request.fps, folder)
     captions = request.fonts is not None and place_captions(request.ass, request.fonts, folder, ffmpeg)
-    return Scene(request.size, request.fps, segments, request.fit, request.effect, captions)
+    return Scene(request.size, request.fps, segments, request.fit, request.effect, captions, layers=layers)

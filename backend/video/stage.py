@@ -24,8 +24,9 @@ from backend.video.backgrounds import (
     Waveform,
 )
 from backend.video.caption_colours import RED_BOX, burnable, is_red_by_709
-from backend.video.graph import CAPTIONS_FILE, CAPTIONS_FILTER, FONTS_FOLDER, Source
+from backend.video.graph import CAPTIONS_FILE, CAPTIONS_FILTER, FONTS_FOLDER, Layer, Source
 from backend.video.moving_gradient import WanderingLights, wandering_lights
+from backend.video.overlays import Overlay, box
 from backend.video.painted import gradient, solid
 from backend.video.picture import Size
 from backend.video.waveform import SOUND_RATE, Bars, guessed_loudness, loudness_by_frame
@@ -70,6 +71,19 @@ def place_source(
     if isinstance(background, Waveform):
         return Source(name, form=None, drawn=_place_bars(Bars(size), folder, name, fps, heard))
     return Source(name, form=None)
+
+
+def place_layers(overlays: Sequence[Overlay], size: Size, frames: int, fps: int, folder: Path) -> tuple[Layer, ...]:
+    """Pictures to be laid over a video of ``frames``, as files ``layer<number>`` in ``folder``."""
+    return tuple(_placed(overlay, size, frames, fps, folder, number) for number, overlay in enumerate(overlays))
+
+
+def _placed(overlay: Overlay, size: Size, frames: int, fps: int, folder: Path, number: int) -> Layer:
+    name, look = f"layer{number}", overlay.look
+    (folder / name).symlink_to(overlay.path.absolute())
+    source = Source(name, overlay.info.form, overlay.info.require_video())
+    end = frames if look.end is None else min(frames, round(look.end * fps))
+    return Layer(source, box(overlay, size), look.opacity, round(look.start * fps), end)
 
 
 def _painted(background: Colour | Gradient | Waveform | Painted, size: Size) -> bytes:
