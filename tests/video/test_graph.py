@@ -59,8 +59,9 @@ def test_pictures_and_clips_follow_each_other() -> None:
     assert picture_graph(scene) == (
         f"[0:v:0]sidedata=mode=delete,scale=2560:1920:{COVERED},"
         "trim=end_frame=1,loop=loop=29:size=1:start=0,settb=1/30,setpts=N[s0];"
-        "[1:v:0]sidedata=mode=delete,scale=3414:1920:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:"
-        "out_range=tv,format=yuv420p,crop=1080:1920,setsar=1,fps=30:start_time=0,"
+        "[1:v:0]sidedata=mode=delete,crop='max(1,round(iw*0.316406250))':'max(1,round(ih*1.000000000))',"
+        "scale=1080:1920:flags=bicubic:in_color_matrix=bt709:out_color_matrix=bt709:"
+        "out_range=tv,format=yuv420p,setsar=1,fps=30:start_time=0,"
         "tpad=stop=-1:stop_mode=clone,trim=end_frame=200,settb=1/30,setpts=N[s1];"
         f"[s0][s1]concat=n=2:v=1:a=0,settb=1/30,setpts=N+0,{FINISH}"
     )

@@ -11,7 +11,7 @@ import soundfile  # type: ignore[import-untyped]
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Fit, ImageEffect
-from backend.video import Background, Colour, Image, RenderRequest, render
+from backend.video import Background, Clip, Colour, Image, RenderRequest, render
 from backend.work import Work
 from tests.media.makers import Maker, frames_of, samples_of
 
@@ -47,6 +47,18 @@ def test_a_panorama_shows_its_middle(renders: Renders, make: Maker) -> None:
     frame = frames_of(renders(Image(make.picture("panorama.png", size=(12_000, 100)))))[2].astype(int)
     red = frame[SIZE[1] // 2, :, 0] > 128
     assert abs(int(np.count_nonzero(red)) - SIZE[0] // 2) <= 3
+
+
+def test_a_wide_clip_shows_its_middle_unbent(renders: Renders, make: Maker) -> None:
+    """A white square of 300 pixels in the middle of a clip of 1280x720 is a square in the middle of the frame."""
+    drawing = "color=black:s=1280x720:r=30:d=0.2,drawbox=490:210:300:300:white:fill"
+    clip = make.media("square.mp4", "-f", "lavfi", "-i", drawing, "-pix_fmt", "yuv420p")
+    frame = frames_of(renders(Clip(clip), size=(540, 960)))[2][:, :, 1] > 128
+    rows, columns = np.flatnonzero(frame[:, 270]), np.flatnonzero(frame[480])
+    assert abs(len(rows) - 400) <= 2
+    assert abs(len(columns) - 400) <= 2
+    assert abs(rows.mean() - 479.5) <= 1
+    assert abs(columns.mean() - 269.5) <= 1.5
 
 
 def test_samples_that_are_no_numbers_are_silent_in_the_video(renders: Renders, tmp_path: Path) -> None:
