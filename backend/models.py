@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 AudioFormat = Literal["wav", "mp3", "flac", "opus", "m4a"]
+AnimationFormat = Literal["gif", "webp"]
 TimingFormat = Literal["srt", "vtt", "csv", "json", "ass"]
 WordSource = Literal["engine", "aligned", "recognised", "edited"]
 Fit = Literal["cover", "contain", "blur"]

@@ -137,6 +137,9 @@ OPERATIONS: dict[str, Operation] = {
             media=("video", "overlay"),
         ),
         Operation("extract_frame", requests.ExtractFrame, "file (jpeg)", media=("video",)),
+        Operation("make_thumbnail", requests.MakeThumbnail, "file (jpeg)", media=("video",)),
+        Operation("make_contact_sheet", requests.MakeContactSheet, "file (jpeg)", queue="render", media=("video",)),
+        Operation("make_animation", requests.MakeAnimation, "file (gif or webp)", queue="render", media=("video",)),
         Operation(
             "get_video_info", requests.VideoInfo, "duration, width, height, fps, aspect_ratio, codec", media=("video",)
         ),

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from backend.models import (
+    AnimationFormat,
     AudioFormat,
     CaptionLayout,
     ConsentBasis,
@@ -538,6 +539,8 @@ class AudioMedia(Value):
 
     audio: str
     """file_id"""
+    measure: bool = False
+    """Also play it to its end and say how loud it is; of recordings of up to a quarter of an hour."""
 
 
 class ExtractFrame(Value):
@@ -547,6 +550,57 @@ class ExtractFrame(Value):
     """file_id"""
     timestamp: Annotated[float, Field(ge=0, le=86_400)] = 1.0
     """Seconds; past the end means the last frame."""
+
+
+class MakeThumbnail(Value):
+    """One picture out of a video with words on it, as people put before their videos."""
+
+    video: str
+    """file_id of a video or a picture."""
+    text: Annotated[str, Field(max_length=200)] = ""
+    """What is written on it; a new line where you break one."""
+    timestamp: Annotated[float, Field(ge=0, le=86_400)] = 1.0
+    """Seconds; past the end means the last frame."""
+    style: GivenStyle = "bold_pop"
+    """A name from ``list_caption_styles``, or a whole style as data."""
+    size: str | None = None
+    """``WIDTHxHEIGHT`` in pixels; null is the video's own, at most 1920 a side."""
+    fit: Fit = "cover"
+    """How a video of another shape fills the picture."""
+    layout: CaptionLayout = CaptionLayout()
+    """Where and how large the words are, as in ``make_captions``."""
+
+
+class MakeContactSheet(Value):
+    """Moments of a video, evenly spread, on one picture."""
+
+    video: str
+    """file_id"""
+    columns: Annotated[int, Field(ge=1, le=8)] = 4
+    """Pictures beside each other."""
+    rows: Annotated[int, Field(ge=1, le=8)] = 3
+    """Pictures below each other."""
+    width: Annotated[int, Field(ge=320, le=4096)] = 1280
+    """Pixels of the whole."""
+    times: bool = True
+    """Whether each picture says when it is."""
+
+
+class MakeAnimation(Value):
+    """A few seconds of a video as a GIF or WebP that plays by itself."""
+
+    video: str
+    """file_id"""
+    start: Annotated[float, Field(ge=0, le=86_400)] = 0.0
+    """Seconds."""
+    seconds: Annotated[float, Field(ge=0.2, le=15)] = 3.0
+    """How long it plays before it begins again."""
+    width: Annotated[int, Field(ge=64, le=1080)] = 480
+    """Pixels; never more than the video has."""
+    fps: Annotated[int, Field(ge=1, le=30)] = 12
+    """Pictures a second."""
+    animation_format: AnimationFormat = "gif"
+    """``gif`` plays everywhere; ``webp`` has a third of the bytes and all colours."""
 
 
 class UploadFile(Value):

@@ -22,6 +22,7 @@ from backend.services.library import Library
 from backend.services.merging import Merging
 from backend.services.narrations import Narrations
 from backend.services.overlays import Overlays
+from backend.services.pictures import Pictures
 from backend.services.quotas import Quota
 from backend.services.realignment import Realignment
 from backend.services.recognisers import Recognisers
@@ -168,6 +169,10 @@ class Services:
         return Transcriptions(self.artifacts, self.recognisers, self.ffmpeg, self._scratch, self._machine.paces)
 
     @cached_property
+    def _pictures(self) -> Pictures:
+        return Pictures(self.uploads, self.ffmpeg, self._scratch, self.styles)
+
+    @cached_property
     def recognisers(self) -> Recognisers:
         may_pay = self.tenant == MAIN or self.settings.google.for_all_keys
         return Recognisers(self.engines, self._machine.google, may_pay)
@@ -202,6 +207,7 @@ class Services:
             self.videos,
             self.styles,
             self._again,
+            self._pictures,
             self.settings.home,
         )
 

@@ -8,8 +8,7 @@ from backend import captions as drawing
 from backend import models, requests
 from backend.jobs import JobContext
 from backend.operating.services import Services
-from backend.services.media_info import describe_audio, describe_video
-from backend.video import extract_frame
+from backend.services.media_info import audio_info, describe_video
 from backend.work import Work
 
 
@@ -78,10 +77,23 @@ class VideoOperations(Services):
         return self._overlays.look(request)
 
     def extract_frame(self, request: requests.ExtractFrame) -> models.FileLink:
-        with self._scratch.folder() as folder:
-            video = self.uploads.local(request.video, folder)
-            picture = extract_frame(self.ffmpeg, video, request.timestamp, folder / "frame.jpg")
-            return self.uploads.add(picture, "frame.jpg")
+        return self._pictures.frame(request)
+
+    def make_thumbnail(self, request: requests.MakeThumbnail) -> models.FileLink:
+        self._quota.refuse_more()
+        return self._pictures.thumbnail(request)
+
+    def _check_make_contact_sheet(self, request: requests.MakeContactSheet) -> None:
+        self._pictures.check(request)
+
+    def _do_make_contact_sheet(self, request: requests.MakeContactSheet, context: JobContext) -> dict[str, Any]:
+        return self._pictures.contact_sheet(request, context)
+
+    def _check_make_animation(self, request: requests.MakeAnimation) -> None:
+        self._pictures.check(request)
+
+    def _do_make_animation(self, request: requests.MakeAnimation, context: JobContext) -> dict[str, Any]:
+        return self._pictures.animation(request, context)
 
     def get_video_info(self, request: requests.Media) -> dict[str, Any]:
         with self._scratch.folder() as folder:
@@ -89,4 +101,5 @@ class VideoOperations(Services):
 
     def get_audio_info(self, request: requests.AudioMedia) -> dict[str, Any]:
         with self._scratch.folder() as folder:
-            return describe_audio(self.uploads.info(request.audio, folder))
+            path = self.uploads.local(request.audio, folder)
+            return audio_info(self.ffmpeg, path, measure=request.measure)

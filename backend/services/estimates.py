@@ -21,6 +21,8 @@ from backend.requests import (
     GenerateCaptionedVideo,
     GenerateSpeech,
     MakeAgain,
+    MakeAnimation,
+    MakeContactSheet,
     RegenerateSentence,
     Transcribe,
 )
@@ -30,6 +32,7 @@ from backend.services.captioning import CaptionDesign
 from backend.services.manifests import AlignmentManifest, NarrationManifest, TranscriptManifest, VideoManifest
 from backend.services.narrations import Narrations, characters, speaking
 from backend.services.paces import Paces
+from backend.services.pictures import Pictures
 from backend.services.recognisers import Recogniser, Recognisers
 from backend.services.styles import Styles
 from backend.services.video_requests import check_source, options_of, speech_request
@@ -86,6 +89,7 @@ class Estimates:
         videos: Videos,
         styles: Styles,
         again: Again,
+        pictures: Pictures,
         home: Path,
     ) -> None:
         self._paces = paces
@@ -96,6 +100,7 @@ class Estimates:
         self._videos = videos
         self._styles = styles
         self._again = again
+        self._pictures = pictures
         self._home = home
 
     def of(self, operation: str, request: BaseModel) -> dict[str, Any]:
@@ -115,6 +120,8 @@ class Estimates:
             AlignScript: self._alignment,
             ConvertVoice: self._conversion,
             MakeAgain: self._made_again,
+            MakeContactSheet: lambda asked: self._picture("make_contact_sheet", asked),
+            MakeAnimation: lambda asked: self._picture("make_animation", asked),
         }
         known = kinds.get(type(request))
         return known(request) if known else self._by_history(operation)
@@ -250,6 +257,10 @@ class Estimates:
         if pace is None:
             return Estimate(None, units * RENDERED_BYTES, (*warnings, _unknown("No video has been rendered")))
         return Estimate(pace.seconds * units, pace.bytes * units, warnings)
+
+    def _picture(self, operation: str, request: MakeContactSheet | MakeAnimation) -> Estimate:
+        self._pictures.check(request)
+        return self._by_history(operation)
 
     # ------------------------------------------------------------ all else
 

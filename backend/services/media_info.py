@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
-from backend.media.probe import MediaInfo
+from backend.media.ffmpeg import Ffmpeg
+from backend.media.probe import MediaInfo, probe, probe_sound
+from backend.video import hear
+from backend.work import Work
+
+MOST_MEASURED = 900.0
+"""Seconds that are played to say how loud they are; it takes about five."""
+_HDR = {16: "pq", 18: "hlg"}
 
 
 def describe_video(info: MediaInfo) -> dict[str, Any]:
-    """``duration``, ``width``, ``height`` (as seen), ``fps``, ``aspect_ratio`` (e.g. ``9:16``) and ``codec``.
+    """``duration``, ``width``, ``height`` (as seen), ``fps``, ``aspect_ratio`` (e.g. ``9:16``) and ``codec``;
+    beside them ``frames``, ``bytes``, ``container``, ``rotation`` (degrees it is turned by to be upright), ``hdr``
+    (``pq``, ``hlg`` or null) and ``audio`` (as `describe_audio`, null without sound).
 
     Raises:
         MediaRejected: ``no_video``.
@@ -24,7 +34,27 @@ def describe_video(info: MediaInfo) -> dict[str, Any]:
         "fps": video.fps,
         "aspect_ratio": f"{width // common}:{height // common}",
         "codec": video.codec,
+        "frames": video.frames,
+        "bytes": info.size,
+        "container": info.form.name,
+        "rotation": video.rotation,
+        "hdr": _HDR.get(video.transfer),
+        "audio": describe_audio(info) if info.audio else None,
     }
+
+
+def audio_info(ffmpeg: Ffmpeg, path: Path, *, measure: bool) -> dict[str, Any]:
+    """`describe_audio` of a file; measured, with ``loudness`` (LUFS) and ``true_peak`` (dBTP), null for silence.
+
+    Raises:
+        MediaRejected: as `probe` says, ``no_audio``, or too long to be measured.
+        MediaFailed: it cannot be decoded.
+    """
+    if not measure:
+        return describe_audio(probe(path))
+    info = probe_sound(path, MOST_MEASURED)
+    metered = hear(ffmpeg, path, info, Work())
+    return {**describe_audio(info), "loudness": metered.loudness, "true_peak": metered.true_peak}
 
 
 def describe_audio(info: MediaInfo) -> dict[str, Any]:

@@ -87,6 +87,14 @@ class Uploads:
         if b"\0" in path.read_bytes()[:4096] and not _is_utf16(path):
             raise MediaRejected("This is not a text file.", hint="Save it as UTF-8 text.", code="not_text")
 
+    def keep(self, path: Path, name: str, owner: str | None = None) -> FileLink:
+        """Keep a file that we made ourselves, as it is.
+
+        Args:
+            path, name, owner: as in `add`.
+        """
+        return self._keep(path, name, Path(name).suffix.removeprefix("."), owner or new_id("up"))
+
     def _keep(self, path: Path, name: str, kind: str, owner: str) -> FileLink:
         kept = StoredFile(owner, 1, f"file.{kind}")
         clean = "".join(c for c in Path(name).name if c.isprintable())[:MAX_NAME_CHARACTERS] or kept.name

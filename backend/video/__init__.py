@@ -1,5 +1,6 @@
 """Captioned videos: backgrounds, captions and sound into one MP4, and previews of the very same picture."""
 
+from backend.video.animation import Excerpt, animation
 from backend.video.backgrounds import (
     BACKGROUND_WORDS,
     Background,
@@ -13,8 +14,9 @@ from backend.video.backgrounds import (
     open_background,
     parse_colour,
 )
-from backend.video.frames import extract_frame, thumbnail
-from backend.video.metering import Metered
+from backend.video.contact_sheet import Sheet, contact_sheet
+from backend.video.frames import extract_frame, frame_at, thumbnail
+from backend.video.metering import Metered, hear
 from backend.video.mixing import export_mix
 from backend.video.overlays import Overlay
 from backend.video.patching import Earlier, Find, Prints
@@ -31,6 +33,7 @@ __all__ = [
     "Clip",
     "Colour",
     "Earlier",
+    "Excerpt",
     "Fades",
     "Find",
     "Gradient",
@@ -43,12 +46,17 @@ __all__ = [
     "Prints",
     "RenderRequest",
     "Rendered",
+    "Sheet",
     "Waveform",
+    "animation",
     "check_trim",
     "check_volume",
+    "contact_sheet",
     "export_mix",
     "extract_frame",
+    "frame_at",
     "frame_count",
+    "hear",
     "open_background",
     "paint",
     "parse_colour",

@@ -37,7 +37,7 @@ MOMENTS: dict[str, Moment] = {
     "when the first frames are there": lambda programs, fraction: fraction > 0,
     "in the middle": lambda programs, fraction: fraction > 0.5,
     "while the video is checked": lambda programs, fraction: (
-        fraction > 0.9 and _runs("probe_child")(programs, fraction)
+        fraction > 0.89 and _runs("probe_child")(programs, fraction)
     ),
 }
 

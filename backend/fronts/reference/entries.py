@@ -91,7 +91,8 @@ WORKING = {
     "google_…": "Google's recogniser is off, refused or did not answer (`recogniser_off`, `recogniser_failed`): "
     "[what to do](google.md#what-can-be-wrong).",
     "ffmpeg_missing": "There is no ffmpeg.",
-    "media_failed": "ffmpeg refused, or made something else than planned (`render_incomplete`, `output_too_large`).",
+    "media_failed": "ffmpeg refused, or made something else than planned (`render_incomplete`, `stitch_failed`, "
+    "`output_too_large`).",
 }
 """What any long operation may answer as well."""
 
@@ -240,8 +241,20 @@ ENTRIES: dict[str, Entry] = {
     "extract_frame": Entry(
         {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "timestamp": 0.5}, _PICTURE
     ),
+    "make_thumbnail": Entry(
+        {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "text": "One rule", "timestamp": 0.5},
+        (*_PICTURE, *_SIZES),
+    ),
+    "make_contact_sheet": Entry(
+        {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "columns": 3, "rows": 2},
+        (*_PICTURE, "not_a_video"),
+    ),
+    "make_animation": Entry(
+        {"video": Made("generate_captioned_video", "videos.0.file.file_id"), "seconds": 2, "width": 240},
+        (*_PICTURE, "not_a_video"),
+    ),
     "get_video_info": Entry({"video": Made("generate_captioned_video", "videos.0.file.file_id")}, _PICTURE),
-    "get_audio_info": Entry({"audio": Sample("recording.wav")}, _SOUND),
+    "get_audio_info": Entry({"audio": Sample("recording.wav"), "measure": True}, _SOUND),
     "share": Entry(
         {"file_id": Made("generate_captioned_video", "videos.0.file.file_id"), "days": 7},
         ("file_not_found", "not_shareable", "share_needs_address"),
