@@ -44,11 +44,12 @@ from backend.video import (
     Fades,
     Metered,
     Prints,
+    Rendered,
     RenderRequest,
     check_volume,
     export_mix,
     frame_count,
-    render,
+    render_sizes,
     thumbnail,
 )
 from backend.work import Cancel, Work
@@ -339,15 +340,12 @@ class Videos:
         folder: Path,
         work: Work,
     ) -> list[dict[str, Any]]:
+        """All sizes, by one render; what the manifest says of each."""
         sizes = tuple(dict.fromkeys(request.sizes))
-        made = []
-        for place, size in enumerate(sizes):
-            part = work.part(place / len(sizes), (place + 1) / len(sizes))
-            render_one = partial(self._render_one, request, context, speech, given, size, folder, part)
-            entry = context.steps(f"render {size}", render_one)
-            if not (folder / entry["file"]).is_file() or not (folder / entry["thumbnail"]).is_file():
-                entry = render_one()  # it was rendered on another machine, which died before all was published
-            made.append(entry)
+        render_them = partial(self._render_sizes, request, context, speech, given, sizes, folder, work)
+        made: list[dict[str, Any]] = context.steps(f"render {' '.join(sizes)}", render_them)
+        if not all((folder / entry[file]).is_file() for entry in made for file in ("file", "thumbnail")):
+            return render_them()  # they were rendered on another machine, which died before all was published
         return made
 
     def _captions(
@@ -361,45 +359,45 @@ class Videos:
         wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=options_of(request).layout)
         return self._captioning.make(wanted, owner).captions_id
 
-    def _render_one(
+    def _render_sizes(
         self,
         request: GenerateCaptionedVideo,
         context: JobContext,
         speech: Speech,
         given: Given,
-        size: str,
+        sizes: tuple[str, ...],
         folder: Path,
         work: Work,
-    ) -> dict[str, Any]:
-        captions_id = self._captions(request, context, speech, given, size)
-        work.report(0.0, f"Rendering {size}")
+    ) -> list[dict[str, Any]]:
+        captions = {size: self._captions(request, context, speech, given, size) for size in sizes}
+        said = f"Rendering {', '.join(sizes)}"
+        work.report(0.0, said)
+        made = []
         with self._scratch.folder() as inner:
-            begun = time.monotonic()
-            rendered = render(
-                self.render_request(request, speech, size, self._captioning.document(captions_id), inner, work.cancel),
-                self._ffmpeg,
+            documents = [self._captioning.document(captions_id) for captions_id in captions.values()]
+            rendered = self._render(
+                [
+                    self.render_request(request, speech, size, document, _place(inner, document, size), work.cancel)
+                    for size, document in zip(sizes, documents, strict=True)
+                ],
                 inner,
-                Work(lambda fraction, message, **details: work.report(fraction, f"Rendering {size}"), work.cancel),
-                self._renders.finder(size, inner),
+                Work(lambda fraction, message, **details: work.report(fraction, said, **details), work.cancel),
             )
-            if not rendered.copied:  # else it tells nothing of how long a video takes
-                units = megapixel_seconds(size, speech.duration)
-                self._paces.note("render", "ffmpeg", units, time.monotonic() - begun, rendered.path.stat().st_size)
-            rendered.path.replace(folder / f"video-{size}.mp4")
-            thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
-        return {
-            "size": size,
-            "duration": rendered.info.duration,
-            "fps": rendered.info.require_video().fps,
-            "file": f"video-{size}.mp4",
-            "thumbnail": f"thumbnail-{size}.jpg",
-            "captions_id": captions_id,
-            "loudness": rendered.metered.loudness,
-            "true_peak": rendered.metered.true_peak,
-            "parts": list(rendered.prints.parts),
-            "sound": rendered.prints.sound,
-            "copied": rendered.copied,
-        }
+            for (size, captions_id), one in zip(captions.items(), rendered, strict=True):
+                one.path.replace(folder / f"video-{size}.mp4")
+                thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
+                made.append(_entry(size, one, captions_id))
+        return made
+
+    def _render(self, requests: list[RenderRequest], folder: Path, work: Work) -> tuple[Rendered, ...]:
+        begun = time.monotonic()
+        finds = [self._renders.finder(request.name, folder) for request in requests]
+        rendered = render_sizes(requests, self._ffmpeg, folder, work, finds)
+        if not any(one.copied for one in rendered):  # else it tells nothing of how long a video takes
+            units = sum(megapixel_seconds(request.name, request.duration) for request in requests)
+            size = sum(one.path.stat().st_size for one in rendered)
+            self._paces.note("render", "ffmpeg", units, time.monotonic() - begun, size)
+        return rendered
 
     def render_request(
         self,
@@ -495,6 +493,32 @@ class Videos:
         """
         captions = [entry["captions_id"] for entry in self._artifacts.manifest(video_id)["videos"]]
         return [key for owner in (video_id, *captions) for key in self._artifacts.delete(owner)]
+
+
+def _place(folder: Path, document: Document, size: str) -> Path:
+    """Where files of one size go: to ``folder``, so that they are read once, unless its style has a font of its own."""
+    if document.style.font_file is None:
+        return folder
+    own = folder / f"of-{size}"
+    own.mkdir(exist_ok=True)
+    return own
+
+
+def _entry(size: str, rendered: Rendered, captions_id: str) -> dict[str, Any]:
+    """What a manifest says of one video."""
+    return {
+        "size": size,
+        "duration": rendered.info.duration,
+        "fps": rendered.info.require_video().fps,
+        "file": f"video-{size}.mp4",
+        "thumbnail": f"thumbnail-{size}.jpg",
+        "captions_id": captions_id,
+        "loudness": rendered.metered.loudness,
+        "true_peak": rendered.metered.true_peak,
+        "parts": list(rendered.prints.parts),
+        "sound": rendered.prints.sound,
+        "copied": rendered.copied,
+    }
 
 
 def megapixel_seconds(size: str, duration: float) -> float:

@@ -21,7 +21,7 @@ from backend.video.mixing import export_mix
 from backend.video.overlays import Overlay
 from backend.video.patching import Earlier, Find, Prints
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
-from backend.video.render import Rendered, RenderRequest, render
+from backend.video.render import Rendered, RenderRequest, render, render_sizes
 from backend.video.showing import check_trim
 from backend.video.sound import Fades
 from backend.video.timeline import frame_count
@@ -63,6 +63,7 @@ __all__ = [
     "preview_clip",
     "preview_still",
     "render",
+    "render_sizes",
     "thumbnail",
     "video_still",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from backend.errors import MediaFailed
@@ -16,25 +16,21 @@ from backend.media.probe import MediaInfo
 from backend.models import Fit, ImageEffect
 from backend.shots import Shot
 from backend.video.backgrounds import Background, Gradient
-from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.graph import Scene
+from backend.video.job import Job, Watch, render_together
 from backend.video.metering import Metered
-from backend.video.mixing import DUCK_DISTANCE, Mix, PlacedMix, place_mix
+from backend.video.mixing import DUCK_DISTANCE, Mix
 from backend.video.overlays import Overlay
-from backend.video.parts import part_hashes
-from backend.video.patching import WORTH_ANOTHER_WAY, Earlier, Find, Patch, Prints, find_nothing, sound_print
+from backend.video.patching import WORTH_ANOTHER_WAY, Find, Prints, find_nothing
 from backend.video.picture import Size
 from backend.video.showing import place_backgrounds
 from backend.video.sound import USUAL_FADES, Fades
 from backend.video.stage import Heard, place_captions, place_layers
 from backend.video.timeline import frame_count
-from backend.video.verify import verify, verify_sound
 from backend.video.volume import check_volume
 from backend.work import Cancel, Work
 
-_PART = "video.part"
-_SOUND_CODING = ("-c:a", "aac", "-b:a", "192k")
 _SPARE_BYTES = 200_000_000
-_SHARE_OF_VERIFYING = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -84,11 +80,26 @@ class RenderRequest:
             raise ValueError("captions need the folder of their fonts")
 
     @property
+    def name(self) -> str:
+        """``WIDTHxHEIGHT``."""
+        return f"{self.size[0]}x{self.size[1]}"
+
+    @property
+    def frames(self) -> int:
+        """How many it has."""
+        return frame_count(self.duration, self.fps)
+
+    @property
+    def most_bytes(self) -> int:
+        """What a video of this size and length never needs: half a byte a pixel a second, and its sound."""
+        return int(self.duration * (self.size[0] * self.size[1] * 1.5 + 32_000)) + 50_000_000
+
+    @property
     def mix(self) -> Mix:
         """What is to be heard, to the end of the last frame."""
         return Mix(
             narration=self.audio,
-            seconds=frame_count(self.duration, self.fps) / self.fps,
+            seconds=self.frames / self.fps,
             music=self.music,
             music_volume=self.music_volume,
             speech=self.speech,
@@ -127,95 +138,71 @@ def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work, fin
         MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
         Cancelled: stopped on request; nothing is left behind.
     """
-    _check_disk(folder, _size_bound(request))
-    check_volume(frame_count(request.duration, request.fps), request.size)
-    rendered = _render(request, ffmpeg, folder, work, find) or _render(request, ffmpeg, folder, work, find_nothing)
-    assert rendered  # noqa: S101 - only what is made out of an earlier video can be given up
-    work.report(1.0, f"Rendered {rendered.path.stem}")
+    return render_sizes([request], ffmpeg, folder, work, [find])[0]
+
+
+def render_sizes(
+    requests: Sequence[RenderRequest], ffmpeg: Ffmpeg, folder: Path, work: Work, finds: Sequence[Find]
+) -> tuple[Rendered, ...]:
+    """Render the same video in several sizes; what is read is read once for all of them.
+
+    Args:
+        requests: alike in all that is heard, in length and frame rate, each of another size.
+        work: gets how far each size is as ``sizes``, fractions by ``WIDTHxHEIGHT``.
+        finds: one for each.
+
+    Raises:
+        as `render`.
+    """
+    _check_disk(folder, sum(request.most_bytes for request in requests))
+    for request in requests:
+        check_volume(request.frames, request.size)
+    watch = Watch([request.name for request in requests], work)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
+        root = Path(name)
+        jobs = [
+            _made_of_earlier(partial(_begin, request, root, ffmpeg, watch.of(request.name)), find)
+            for request, find in zip(requests, finds, strict=True)
+        ]
+        left = [job for job in jobs if job.made is None]
+        if len(left) == 1:
+            left[0].whole()
+        elif left:
+            render_together(left, root, ffmpeg, watch.of(*(job.request.name for job in left)))
+        rendered = tuple(_moved(job, folder) for job in jobs)
+    work.report(1.0, f"Rendered {', '.join(request.name for request in requests)}")
     return rendered
 
 
-def _render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work, find: Find) -> Rendered | None:
-    """As `render`; None where an earlier video was found and turned out not to fit."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix="render-") as name:
-        job = _Job(request, Path(name), ffmpeg, work.part(0.0, 1 - _SHARE_OF_VERIFYING))
-        earlier = find(job.prints)
-        try:
-            info, metered, copied = job.patch(earlier) if earlier else (*job.whole(), 0)
-        except MediaFailed as error:
-            if earlier is None or error.code not in WORTH_ANOTHER_WAY:
-                raise
-            _log.warning("A video could not be made out of an earlier one, so all of it is rendered: %s", error)
-            return None
-        target = folder / f"{request.size[0]}x{request.size[1]}.mp4"
-        (job.folder / _PART).replace(target)
-    return Rendered(target, info, metered, job.prints, copied)
+def _begin(request: RenderRequest, root: Path, ffmpeg: Ffmpeg, work: Work, attempt: int = 1) -> Job:
+    """One size, with all that it reads in a folder of its own."""
+    folder = root / f"{request.name}-{attempt}"
+    folder.mkdir()
+    return Job(request, place_scene(request, request.frames, folder, ffmpeg, work.cancel), folder, ffmpeg, work)
 
 
-class _Job:
-    """One video in the making, in a folder of its own."""
-
-    def __init__(self, request: RenderRequest, folder: Path, ffmpeg: Ffmpeg, work: Work) -> None:
-        self.request, self.folder, self._ffmpeg, self._work = request, folder, ffmpeg, work
-        self._unseen = Work(cancel=work.cancel)
-        self._loudness: float | None = None
-        self._frames = frame_count(request.duration, request.fps)
-        self._scene = place_scene(request, self._frames, folder, ffmpeg, work.cancel)
-        self._picture = encode_picture(CRF, request.fps, request.preset)
-        program = (ffmpeg.version, str(os.cpu_count()))
-        parts = part_hashes(self._scene, (*program, *self._picture), folder)
-        self.prints = Prints(parts, sound_print(request.mix, (*program, *_SOUND_CODING)))
-
-    def patch(self, earlier: Earlier) -> tuple[MediaInfo, Metered, int]:
-        """Write the file out of an earlier one; what is in it, how loud it is, how many of its parts are copies."""
-        patch = Patch(self._scene, self.prints, earlier, self.folder)
-        info = patch.make(_PART, self._picture, self._run, self._make_sound, self._work)
-        return info, self._planned(info) if patch.needs_sound else earlier.metered, patch.copied
-
-    def whole(self) -> tuple[MediaInfo, Metered]:
-        """Write the file in one go; what is in it, and how loud it is."""
-        mix = self._mix()
-        graph = f"{picture_graph(self._scene)};{mix.graph(self._scene.inputs)}"
-        inputs = [*picture_inputs(self._scene), *mix.inputs]
-        outputs = ["-map", "[picture]", "-map", "[sound]", *self._picture, *_SOUND_CODING]
-        self._run([*inputs, "-filter_complex", graph, *outputs], _PART, self._frames, self._work)
-        plan = (self._frames, self.request.fps, self.request.size)
-        info = verify(self.folder / _PART, *plan, sound=True, cancel=self._work.cancel)
-        return info, self._planned(info)
-
-    def _planned(self, info: MediaInfo) -> Metered:
-        """How loud the file is, being as loud as it should."""
-        return verify_sound(self._ffmpeg, self.folder / _PART, info, self._unseen, loudness=self._loudness)
-
-    def _make_sound(self, name: str) -> None:
-        """The sound alone."""
-        mix, outputs = self._mix(), ["-map", "[sound]", *_SOUND_CODING]
-        self._run([*mix.inputs, "-filter_complex", mix.graph(), *outputs], name, self._frames, self._unseen)
-
-    def _mix(self) -> PlacedMix:
-        mix = place_mix(self.request.mix, self._ffmpeg, self.folder, self._unseen)
-        self._loudness = mix.loudness
-        return mix
-
-    def _run(self, arguments: Sequence[str], name: str, frames: int, work: Work) -> None:
-        """Have ffmpeg write ``frames`` frames, or as much sound, into the file ``name``."""
-        request = self.request
-        width, height = request.size
-        self._ffmpeg.run(
-            [*arguments, *file_output(name)],
-            folder=self.folder,
-            work=work,
-            seconds=frames / request.fps,
-            timeout=300 + 60 * request.duration * (width * height / (1080 * 1920)),
-            output_bytes=_size_bound(request),
-            message=f"Rendering {width}x{height}",
-        )
+def _made_of_earlier(begin: Callable[..., Job], find: Find) -> Job:
+    """A job, done if there is a video of which it can be made."""
+    job = begin()
+    earlier = find(job.prints)
+    if earlier is None:
+        return job
+    try:
+        job.patch(earlier)
+    except MediaFailed as error:
+        if error.code not in WORTH_ANOTHER_WAY:
+            raise
+        _log.warning("A video could not be made out of an earlier one, so all of it is rendered: %s", error)
+        return begin(attempt=2)
+    return job
 
 
-def _size_bound(request: RenderRequest) -> int:
-    """Bytes that a video of this size and length never needs: half a byte a pixel a second, and its sound."""
-    pixels = request.size[0] * request.size[1]
-    return int(request.duration * (pixels * 1.5 + 32_000)) + 50_000_000
+def _moved(job: Job, folder: Path) -> Rendered:
+    """What a job made, its file now in ``folder``."""
+    assert job.made  # noqa: S101 - all have been made by now
+    target = folder / f"{job.request.name}.mp4"
+    job.path.replace(target)
+    return Rendered(target, job.made.info, job.made.metered, job.prints, job.made.copied)
 
 
 def _check_disk(folder: Path, needed: int) -> None:

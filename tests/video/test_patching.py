@@ -190,9 +190,11 @@ def test_what_does_not_fit_is_rendered_whole(
     elif fault == "another encoder":
         wrong = studio.render(replace(request_of_five, preset="superfast")).path
     elif fault == "another grid":
-        wrong = make.media("grid.mp4", "-i", f"file:{first.path}", "-c:a", "copy", "-g", "50", "-preset", "ultrafast")
+        wrong = make.media(
+            f"{tmp_path.name}.mp4", "-i", f"file:{first.path}", "-c:a", "copy", "-g", "50", "-preset", "ultrafast"
+        )
     elif fault == "no sound":
-        wrong = make.media("silent.mp4", "-i", f"file:{first.path}", "-c", "copy", "-an")
+        wrong = make.media(f"{tmp_path.name}.mp4", "-i", f"file:{first.path}", "-c", "copy", "-an")
     else:
         wrong.write_bytes(b"This was a video.")
     made = studio.render(edited, replace(first, path=wrong))
