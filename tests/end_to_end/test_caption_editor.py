@@ -6,6 +6,7 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -256,3 +257,23 @@ def test_a_range_is_realigned_to_the_sound_by_a_job_and_can_be_undone(page: Page
     assert sum(abs(one - other) for one, other in pairs) / len(pairs) < 0.03
     settled(page, lambda: page.locator("#cues [data-undo]").click())
     assert {word["source"] for cue in kept(page) for word in cue["words"]} == {"edited"}
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_captions_come_back_from_their_own_files(page: Page, form: str, tmp_path: Path) -> None:
+    before = kept(page)
+    settled(page, lambda: write(page, 0, "Mended words"))
+    mended = kept(page)
+    link = page.locator(f"#cues [data-format={form}]").get_attribute("href") or ""
+    file = tmp_path / f"mine.{form}"
+    with urllib.request.urlopen(urljoin(page.url, link)) as answer:
+        file.write_bytes(answer.read())
+    settled(page, lambda: page.locator("#cues [data-undo]").click())
+    assert said(page) == [" ".join(cue["text"].split()) for cue in before]
+    with page.expect_file_chooser() as chosen:
+        page.locator("#import-captions").click()
+    settled(page, lambda: chosen.value.set_files(file))
+    brought = [word for cue in kept(page) for word in cue["words"]]
+    assert [word["text"] for word in brought] == [word["text"] for cue in mended for word in cue["words"]]
+    starts = [word["start"] for cue in mended for word in cue["words"]]
+    assert [word["start"] for word in brought] == pytest.approx(starts, abs=0.002)

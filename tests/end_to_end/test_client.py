@@ -77,6 +77,29 @@ answer = [stopped, client.predict(job["job_id"], api_name="/job_status")]
     assert status["state"] == "cancelled"
 
 
+def test_words_are_edited_and_the_captions_are_their_next_version(served: str, tmp_path: Path) -> None:
+    body = f"""
+spoken = client.predict(script={SCRIPT!r}, api_name="/generate_speech")
+made = client.predict(source=spoken["narration_id"], api_name="/make_captions")
+cues = made["cues"]
+word = cues[0]["words"][0]
+word.update(text="Mended", end=round(word["end"] + 0.01, 3), source="edited")
+cues[0]["text"] = " ".join(each["text"] for each in cues[0]["words"])
+changed = client.predict(captions_id=made["captions_id"], cues=cues, api_name="/update_captions")
+restyled = client.predict(captions_id=made["captions_id"], style="neon", api_name="/update_captions")
+answer = [made, changed, restyled]
+"""
+    made, changed, restyled = call(served, tmp_path, body)
+    assert [made["version"], changed["version"], restyled["version"]] == [1, 2, 3]
+    first = changed["cues"][0]["words"][0]
+    assert (first["text"], first["source"]) == ("Mended", "edited")
+    assert first["end"] == pytest.approx(made["cues"][0]["words"][0]["end"], abs=0.001)
+    assert restyled["style"] == "neon"
+    assert restyled["cues"][0]["words"][0] == first
+    with urllib.request.urlopen(changed["files"]["srt"]["url"]) as answer:
+        assert "Mended" in answer.read().decode()
+
+
 def test_a_file_of_the_caller_becomes_a_background(served: str, tmp_path: Path) -> None:
     from PIL import Image
 
