@@ -47,8 +47,9 @@ class ImageLayer(_Timed):
     position: Place = "top_right"
     margin: Annotated[float, Field(ge=0, le=0.4)] = 0.04
     """From the frame's edges, as a share of its shorter side."""
-    width: Annotated[float, Field(ge=0.01, le=1)] = 0.2
-    """Share of the frame's width; the height follows, and never is over the frame's."""
+    width: Annotated[float, Field(ge=0.01, le=4)] = 0.2
+    """Of the picture, as a share of the frame's shorter side, so that it looks alike in every shape; the height
+    follows. It never is larger than the room between the margins."""
     opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
     safe_zone: bool = True
     """Whether it stays out of where apps draw their buttons and texts."""

@@ -35,7 +35,7 @@ class Box:
 
 
 def box(overlay: Overlay, size: Size) -> Box:
-    """Where the picture lies in a frame of ``size``: as wide as asked, never beyond the frame."""
+    """Where the picture lies in a frame of ``size``: as wide as asked where there is room."""
     look, (width, height) = overlay.look, size
     shape = overlay.info.require_video().display_size
     margins = overlay.keep_out if look.safe_zone else (0.0,) * 4
@@ -43,7 +43,7 @@ def box(overlay: Overlay, size: Size) -> Box:
     top, bottom = (max(own, share * height) for share in margins[::2])
     right, left = (max(own, share * width) for share in margins[1::2])
     room = max(2.0, width - left - right), max(2.0, height - top - bottom)
-    scale = min(look.width * width / shape[0], room[0] / shape[0], room[1] / shape[1])
+    scale = min(look.width * min(size) / shape[0], room[0] / shape[0], room[1] / shape[1])
     wide, high = even(shape[0] * scale), even(shape[1] * scale)
     across = left if "left" in look.position else width - right - wide
     down = top if "top" in look.position else height - bottom - high

@@ -147,7 +147,7 @@ shares = st.floats(0, 0.45)
     st.tuples(st.integers(1, 8000), st.integers(1, 8000)),
     st.tuples(*[st.integers(32, 1920).map(lambda half: half * 2)] * 2),
     st.sampled_from(["top_left", "top", "right", "center", "bottom_right", "bottom"]),
-    st.floats(0.01, 1),
+    st.floats(0.01, 4),
     st.floats(0, 0.4),
     st.tuples(shares, shares, shares, shares),
 )
