@@ -34,6 +34,7 @@ SHEETS = (
     "moving",
     "safe_zones",
     "sharing",
+    "joining",
     "small",
 )
 _SCRIPTS = (
@@ -56,6 +57,8 @@ _SCRIPTS = (
     "converter",
     "recording",
     "voices",
+    "merging",
+    "colorkey",
     "system",
     "parameters",
     "style_editor",

@@ -15,7 +15,7 @@ from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
 from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, kept, remember
-from ui.panels import captions, jobs, library, recording, speech, stage, system, video, voices
+from ui.panels import captions, colorkey, jobs, library, merging, recording, speech, stage, system, video, voices
 from ui.panels.jobs import watch
 from ui.panels.style_editor import cards, settled
 from ui.panels.video import recall
@@ -41,6 +41,8 @@ class Panels:
     recording: recording.RecordingPanel
     captions: captions.CaptionsPanel
     video: video.VideoPanel
+    merging: merging.MergingPanel
+    colorkey: colorkey.ColorkeyPanel
     library: library.LibraryPanel
     system: system.SystemPanel
     tabs: dict[str, gr.Tab]
@@ -99,6 +101,8 @@ def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
                 if name == "Captions":
                     made["recording"] = recording.build(studio)
                 made[name.lower()] = places[name]()
+                if name == "Video":
+                    made["merging"], made["colorkey"] = merging.build(), colorkey.build(studio)
     return Panels(**made, tabs=tabs)
 
 
@@ -128,6 +132,8 @@ def _wire_tabs(page: gr.Blocks, desk: Desk, panels: Panels, samples: Samples, ca
     captions.wire(panels.captions, desk, tabs["Captions"], controls, catalogue, panels.speech.style)
     recording.wire(panels.recording, desk, tabs["Captions"], panels.video)
     video.wire(panels.video, desk, tabs["Video"], controls, samples)
+    merging.wire(page, panels.merging, desk.studio)
+    colorkey.wire(page, panels.colorkey, desk.studio)
     library.wire(panels.library, desk, tabs["Library"], controls)
     system.wire(page, panels.system, desk.studio, tabs["System"])
 

@@ -1,0 +1,187 @@
+"""Videos on their way to be one, as the page sees it: what was brought, how they follow each other, what came out.
+
+A browser keeps ids and settings only (see `Merge.remember`), so that a reload finds everything again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from backend.errors import StudioError
+from ui.choices import AUTO
+from ui.flow import submit
+from ui.studio import Json, Studio
+from ui.views.progress import RUNNING
+
+DEFAULTS: Mapping[str, str] = {
+    "transition": "none",
+    "transition_seconds": "0.5",
+    "size": AUTO,
+    "fit": "contain",
+    "background_music_volume": "0.5",
+}
+"""What the form says at first; all of it is text, as forms have it."""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """All fields empty: nothing was brought yet."""
+
+    videos: tuple[Json, ...] = ()
+    """Links in order, each with ``seconds``, ``width`` and ``height``."""
+    music: Json | None = None
+    """A link."""
+    form: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
+    job: str = ""
+    status: Json | None = None
+    """Of the job that runs."""
+    result: Json | None = None
+    """What came out, as a link."""
+    error: Json | None = None
+    """What went wrong last: ``code``, ``message``, ``hint``."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is worth looking again."""
+        return self.status is not None
+
+    @property
+    def seconds(self) -> float:
+        """Of the result."""
+        crossing = 0.0 if self.form["transition"] in ("none", "cut") else float(self.form["transition_seconds"])
+        together = sum(float(video["seconds"]) for video in self.videos)
+        return max(0.0, together - crossing * (len(self.videos) - 1))
+
+    def remember(self) -> Json:
+        """What a browser keeps to find it again."""
+        if not self.videos and self.music is None:
+            return {}
+        kept = [{name: video[name] for name in ("file_id", "seconds", "width", "height")} for video in self.videos]
+        music = self.music["file_id"] if self.music else ""
+        return {"videos": kept, "music": music, "form": dict(self.form), "job": self.job}
+
+
+def bring(studio: Studio, memory: Any, files: Sequence[tuple[Path, str]], form: Any) -> Merge:
+    """Keep more videos, behind those that are there; what is none is told, the others stay."""
+    merge = look_at(studio, memory, form)
+    for path, name in files:
+        try:
+            file = studio.upload(path, name)
+            info = studio.call("get_video_info", {"video": file["file_id"]})
+        except StudioError as error:
+            merge = replace(merge, error=error.to_dict())
+            continue
+        size = {"seconds": info["duration"], "width": info["width"], "height": info["height"]}
+        merge = replace(merge, videos=(*merge.videos, {**file, **size}), result=None, job="")
+    return merge
+
+
+def bring_music(studio: Studio, memory: Any, file: tuple[Path, str] | None, form: Any) -> Merge:
+    """Keep music; None takes it away again."""
+    merge = replace(look_at(studio, memory, form), result=None, job="")
+    if file is None:
+        return replace(merge, music=None)
+    try:
+        kept = studio.upload(*file)
+        studio.call("get_audio_info", {"audio": kept["file_id"]})
+    except StudioError as error:
+        return replace(merge, error=error.to_dict())
+    return replace(merge, music=kept)
+
+
+def arrange(studio: Studio, memory: Any, order: Any, form: Any) -> Merge:
+    """The videos in another order, or fewer of them. ``order``: their numbers as they are now."""
+    merge = look_at(studio, memory, form)
+    numbers = [int(number) for number in order if isinstance(number, int)] if isinstance(order, list) else []
+    kept = tuple(merge.videos[number] for number in dict.fromkeys(numbers) if 0 <= number < len(merge.videos))
+    return replace(merge, videos=kept, result=None, job="")
+
+
+def begin(studio: Studio, memory: Any, form: Any) -> Merge:
+    """Have them joined."""
+    merge = replace(look_at(studio, memory, form), job="", status=None, result=None, error=None)
+    try:
+        job = submit(studio, "merge_videos", arguments(merge))
+    except StudioError as error:
+        return replace(merge, error=error.to_dict())
+    return look_at(studio, {**merge.remember(), "job": job})
+
+
+def arguments(merge: Merge) -> Json:
+    """What is there as ``merge_videos`` takes it."""
+    form = merge.form
+    return {
+        "videos": [video["file_id"] for video in merge.videos],
+        "background_music": merge.music["file_id"] if merge.music else None,
+        "background_music_volume": _number(form["background_music_volume"]),
+        "transition": form["transition"],
+        "transition_seconds": _number(form["transition_seconds"]),
+        "size": None if form["size"] == AUTO else form["size"],
+        "fit": form["fit"],
+    }
+
+
+def stop(studio: Studio, memory: Any) -> Merge:
+    """Stop the job that runs; the videos stay."""
+    merge = look_at(studio, memory)
+    try:
+        studio.call("cancel_job", {"job_id": merge.job})
+    except StudioError as error:
+        return replace(merge, error=error.to_dict())
+    return replace(merge, job="", status=None)
+
+
+def look_at(studio: Studio, memory: Any, form: Any = None) -> Merge:
+    """How it is with what a browser remembers; what is gone is left out.
+
+    Args:
+        form: what the form says now; None where it was not asked.
+    """
+    ids = dict(memory) if isinstance(memory, Mapping) else {}
+    given = {**DEFAULTS, **_texts(ids.get("form")), **_texts(form)}
+    videos = [{**video, **link} for video in ids.get("videos", ()) if (link := _link(studio, video.get("file_id")))]
+    merge = Merge(tuple(videos), _link(studio, ids.get("music")), given)
+    return _with_job(studio, merge, str(ids.get("job", "")))
+
+
+def _with_job(studio: Studio, merge: Merge, job: str) -> Merge:
+    if not job:
+        return merge
+    try:
+        status = studio.call("job_status", {"job_id": job})
+        if status["state"] in RUNNING:
+            return replace(merge, job=job, status=status)
+        if status["state"] == "done":
+            return replace(merge, job=job, result=studio.call("job_result", {"job_id": job}))
+        return replace(merge, error=status["error"])
+    except StudioError as gone:
+        return replace(merge, error=gone.to_dict())
+
+
+def _link(studio: Studio, file_id: Any) -> Json | None:
+    if not file_id:
+        return None
+    try:
+        link: Json = studio.call("download_file", {"file_id": str(file_id)})
+    except StudioError:
+        return None
+    return link
+
+
+def _texts(form: Any) -> dict[str, str]:
+    given = form if isinstance(form, Mapping) else {}
+    return {name: str(given[name]) for name in DEFAULTS if name in given and _is_right(name, str(given[name]))}
+
+
+def _is_right(name: str, said: str) -> bool:
+    try:
+        return name not in ("transition_seconds", "background_music_volume") or 0 <= float(said) <= 10
+    except ValueError:
+        return False
+
+
+def _number(said: str) -> float:
+    return float(said)
