@@ -208,6 +208,8 @@ class Services:
             self.styles,
             self._again,
             self._pictures,
+            self._merging,
+            self._overlays,
             self.settings.home,
         )
 

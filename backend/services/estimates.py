@@ -16,6 +16,7 @@ from backend.errors import InvalidRequest, StudioError
 from backend.media.probe import probe
 from backend.models import AudioFormat
 from backend.requests import (
+    AddColorkeyOverlay,
     AlignScript,
     ConvertVoice,
     GenerateCaptionedVideo,
@@ -23,6 +24,7 @@ from backend.requests import (
     MakeAgain,
     MakeAnimation,
     MakeContactSheet,
+    MergeVideos,
     RegenerateSentence,
     Transcribe,
 )
@@ -30,8 +32,10 @@ from backend.services.again import Again
 from backend.services.alignments import CLOCK
 from backend.services.captioning import CaptionDesign
 from backend.services.manifests import AlignmentManifest, NarrationManifest, TranscriptManifest, VideoManifest
+from backend.services.merging import Merging
 from backend.services.narrations import Narrations, characters, speaking
-from backend.services.paces import Paces
+from backend.services.overlays import Overlays
+from backend.services.paces import CHARACTERS_A_SECOND, RENDERED_BYTES, Paces, Piece
 from backend.services.pictures import Pictures
 from backend.services.recognisers import Recogniser, Recognisers
 from backend.services.styles import Styles
@@ -40,10 +44,6 @@ from backend.services.videos import Videos, megapixel_seconds
 from backend.speech import NarrationPlan
 from backend.storage.artifacts import Artifacts
 
-CHARACTERS_A_SECOND = 14.0
-"""Of speech at speed 1, where an engine has not spoken here yet: English as Kokoro says it."""
-RENDERED_BYTES = 150_000.0
-"""A megapixel and second of video, where none was rendered here yet."""
 WAVE_BYTES = 48_000.0
 """A second of sound at 24 kHz, 16 bits."""
 _ENCODED_BYTES: dict[AudioFormat, float] = {"wav": 0, "mp3": 16_000, "flac": 26_000, "opus": 9_000, "m4a": 16_000}
@@ -90,6 +90,8 @@ class Estimates:
         styles: Styles,
         again: Again,
         pictures: Pictures,
+        merging: Merging,
+        overlays: Overlays,
         home: Path,
     ) -> None:
         self._paces = paces
@@ -101,6 +103,8 @@ class Estimates:
         self._styles = styles
         self._again = again
         self._pictures = pictures
+        self._merging = merging
+        self._overlays = overlays
         self._home = home
 
     def of(self, operation: str, request: BaseModel) -> dict[str, Any]:
@@ -122,6 +126,8 @@ class Estimates:
             MakeAgain: self._made_again,
             MakeContactSheet: lambda asked: self._picture("make_contact_sheet", asked),
             MakeAnimation: lambda asked: self._picture("make_animation", asked),
+            MergeVideos: self._merged,
+            AddColorkeyOverlay: self._overlaid,
         }
         known = kinds.get(type(request))
         return known(request) if known else self._by_history(operation)
@@ -257,6 +263,31 @@ class Estimates:
         if pace is None:
             return Estimate(None, units * RENDERED_BYTES, (*warnings, _unknown("No video has been rendered")))
         return Estimate(pace.seconds * units, pace.bytes * units, warnings)
+
+    def _merged(self, request: MergeVideos) -> Estimate:
+        music = () if request.background_music is None else (request.background_music,)
+        if not self._at_hand(*request.videos, *music):
+            return Estimate(None, 0.0, (_NOT_AT_HAND,))
+        return self._piece(self._merging.piece(request), "No videos have been joined like this")
+
+    def _overlaid(self, request: AddColorkeyOverlay) -> Estimate:
+        if not self._at_hand(request.video, request.overlay):
+            return Estimate(None, 0.0, (_NOT_AT_HAND,))
+        return self._piece(self._overlays.piece(request), "No overlay has been rendered")
+
+    def _piece(self, piece: Piece, unknown: str) -> Estimate:
+        pace = self._paces.of(piece.work, piece.by)
+        if pace is None:
+            return Estimate(None, piece.bytes, (_unknown(unknown),))
+        return Estimate(pace.seconds * piece.units, pace.bytes * piece.units)
+
+    def _at_hand(self, *file_ids: str) -> bool:
+        """Whether these files lie on this machine's disk.
+
+        Raises:
+            NotFound: no such file.
+        """
+        return all(self._artifacts.at_disk(self._artifacts.resolve(name)) is not None for name in file_ids)
 
     def _picture(self, operation: str, request: MakeContactSheet | MakeAnimation) -> Estimate:
         self._pictures.check(request)

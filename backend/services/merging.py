@@ -12,7 +12,7 @@ from backend.models import parse_size
 from backend.requests import MergeVideos
 from backend.services.made_videos import MadeVideos
 from backend.services.manifests import MergeManifest
-from backend.services.paces import Paces
+from backend.services.paces import RENDERED_BYTES, Paces, Piece
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video.joining import Joined, JoinRequest, join, plan_join
@@ -38,6 +38,16 @@ class Merging:
         """
         with self._scratch.folder() as folder:
             plan_join(self._request(request, folder))
+
+    def piece(self, request: MergeVideos) -> Piece:
+        """How much there is to do; errors as `check`."""
+        with self._scratch.folder() as folder:
+            plan = plan_join(self._request(request, folder))
+        if plan.alike:
+            return Piece("join", "copy", plan.seconds, sum(info.size for info in plan.infos))
+        width, height = plan.joint.size
+        units = plan.seconds * width * height / 1e6
+        return Piece("join", "ffmpeg", units, units * RENDERED_BYTES)
 
     def merge(self, request: MergeVideos, context: JobContext) -> dict[str, Any]:
         """Join them; returns the ``file_id`` of the result."""

@@ -15,7 +15,7 @@ from backend.media.probe import MediaInfo
 from backend.requests import AddColorkeyOverlay, PreviewColorkeyOverlay
 from backend.services.made_videos import MadeVideos
 from backend.services.manifests import OverlayManifest
-from backend.services.paces import Paces
+from backend.services.paces import RENDERED_BYTES, Paces, Piece
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video.colorkey import OverlayRequest, look_at, look_into, overlay_video, plan_overlay
@@ -64,6 +64,14 @@ class Overlays:
         """
         with self._scratch.folder() as folder:
             plan_overlay(self._request(request, folder), *self._look_into(request, folder))
+
+    def piece(self, request: AddColorkeyOverlay) -> Piece:
+        """How much there is to do; errors as `check`."""
+        with self._scratch.folder() as folder:
+            overlaid = plan_overlay(self._request(request, folder), *self._look_into(request, folder)).overlaid
+        width, height = overlaid.size
+        units = overlaid.frames / overlaid.fps * width * height / 1e6
+        return Piece("overlay", "ffmpeg", units, units * RENDERED_BYTES)
 
     def overlay(self, request: AddColorkeyOverlay, context: JobContext) -> dict[str, Any]:
         """Make it; returns the ``file_id`` of the result."""

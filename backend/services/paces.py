@@ -27,6 +27,24 @@ class Pace:
     """Of what was made."""
 
 
+CHARACTERS_A_SECOND = 14.0
+"""Of speech at speed 1, where an engine has not spoken here yet: English as Kokoro says it."""
+RENDERED_BYTES = 150_000.0
+"""A megapixel and second of video, where none was rendered here yet."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of work that is still to be done."""
+
+    work: str
+    by: str
+    units: float
+    """As they are noted of this work by whoever did it."""
+    bytes: float
+    """Of what will be made, where no history tells."""
+
+
 class Paces:
     """One small file for each kind of work. Processes share them; of two that write at once one is forgotten, which
     does no harm."""

@@ -25,7 +25,7 @@ from backend.services.inputs import Inputs
 from backend.services.layers import Layers, never_seen
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
-from backend.services.paces import Paces
+from backend.services.paces import CHARACTERS_A_SECOND, RENDERED_BYTES, Paces
 from backend.services.previews import Document
 from backend.services.renders import Renders
 from backend.services.results import title_of
@@ -46,6 +46,7 @@ from backend.video import (
     Prints,
     Rendered,
     RenderRequest,
+    check_room,
     check_volume,
     export_mix,
     frame_count,
@@ -78,6 +79,7 @@ class Speech:
     """What was not right in it."""
 
 
+_ROOM = 3
 _WORD = set(Word.model_fields)
 Given = tuple[CaptionsManifest, ...]
 """Captions to be burned in as they are; none where they are made of what is said."""
@@ -123,6 +125,7 @@ class Videos:
             self._captioning.kept(captions_id)
         if request.script:
             self._narrations.check(speech_request(request))
+            self._check_room(request, len(request.script) / CHARACTERS_A_SECOND)
         elif request.narration_id is not None:
             self._check_length(request, self._narrations.get(request.narration_id).duration)
         self._check_looks(request, self._sentences(request))
@@ -151,6 +154,15 @@ class Videos:
     def _check_length(self, request: GenerateCaptionedVideo, seconds: float) -> None:
         for size in request.sizes:
             check_volume(frame_count(seconds, RenderRequest.fps), parse_size(size))
+        self._check_room(request, seconds)
+
+    def _check_room(self, request: GenerateCaptionedVideo, seconds: float) -> None:
+        """Refuse videos for which the disk has no room: by this machine's own history, three times over, since videos
+        differ and others are made at the same time."""
+        pace = self._paces.of("render", "ffmpeg")
+        units = sum(megapixel_seconds(size, seconds) for size in request.sizes)
+        with self._scratch.folder() as folder:
+            check_room(folder, _ROOM * units * (pace.bytes if pace else RENDERED_BYTES))
 
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""

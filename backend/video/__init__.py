@@ -22,6 +22,7 @@ from backend.video.overlays import Overlay
 from backend.video.patching import Earlier, Find, Prints
 from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
 from backend.video.render import Rendered, RenderRequest, render, render_sizes
+from backend.video.room import check_room
 from backend.video.showing import check_trim
 from backend.video.sound import Fades
 from backend.video.timeline import frame_count
@@ -49,6 +50,7 @@ __all__ = [
     "Sheet",
     "Waveform",
     "animation",
+    "check_room",
     "check_trim",
     "check_volume",
     "contact_sheet",

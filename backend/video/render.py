@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from backend.video.mixing import DUCK_DISTANCE, Mix
 from backend.video.overlays import Overlay
 from backend.video.patching import WORTH_ANOTHER_WAY, Find, Prints, find_nothing
 from backend.video.picture import Size
+from backend.video.room import check_room
 from backend.video.showing import place_backgrounds
 from backend.video.sound import USUAL_FADES, Fades
 from backend.video.stage import Heard, place_captions, place_layers
@@ -30,7 +30,6 @@ from backend.video.timeline import frame_count
 from backend.video.volume import check_volume
 from backend.work import Cancel, Work
 
-_SPARE_BYTES = 200_000_000
 _log = logging.getLogger(__name__)
 
 
@@ -154,7 +153,7 @@ def render_sizes(
     Raises:
         as `render`.
     """
-    _check_disk(folder, sum(request.most_bytes for request in requests))
+    check_room(folder, sum(request.most_bytes for request in requests) / 4)
     for request in requests:
         check_volume(request.frames, request.size)
     watch = Watch([request.name for request in requests], work)
@@ -203,15 +202,6 @@ def _moved(job: Job, folder: Path) -> Rendered:
     target = folder / f"{job.request.name}.mp4"
     job.path.replace(target)
     return Rendered(target, job.made.info, job.made.metered, job.prints, job.made.copied)
-
-
-def _check_disk(folder: Path, needed: int) -> None:
-    if shutil.disk_usage(folder).free < needed // 4 + _SPARE_BYTES:
-        raise MediaFailed(
-            "There is not enough room on the disk for the video.",
-            hint="Delete what is no longer needed in the Library, or free some space.",
-            code="disk_full",
-        )
 
 
 def place_scene(
