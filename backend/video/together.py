@@ -7,6 +7,7 @@ rewritten here so that they work from the folder above. Pure but for looking whe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,8 @@ def together(scenes: Sequence[Scene], folders: Sequence[str], root: Path) -> Tog
     shared = _Shared()
     graphs = []
     for number, (scene, folder) in enumerate(zip(scenes, folders, strict=True)):
-        places = [shared.add(options, root, folder) for options in _each_input(picture_inputs(scene))]
+        seen: Counter[tuple[str, ...]] = Counter()
+        places = [shared.add(options, root, folder, seen) for options in _each_input(picture_inputs(scene))]
         graphs.append(_rewritten(picture_graph(scene), number, folder, places, shared))
     return Together(tuple(shared.options), shared.count, ";".join([*shared.splits(), *graphs]))
 
@@ -92,14 +94,22 @@ class _Shared:
         self._places: dict[tuple[str, ...], int] = {}
         self._wanted: dict[str, list[str]] = {}
 
-    def add(self, options: tuple[str, ...], root: Path, folder: str) -> int:
-        """The place of an input among those of all; of one that reads the same file in the same way, it is the same."""
+    def add(self, options: tuple[str, ...], root: Path, folder: str, seen: Counter[tuple[str, ...]]) -> int:
+        """The place of an input among those of all; of one that reads the same file in the same way, it is the same.
+
+        But not for one picture that shows it twice, one time after the other: all of it would wait in memory meanwhile.
+
+        Args:
+            seen: how often each was added for this picture.
+        """
         name = options[-1].removeprefix(_FILE)
         if name == options[-1]:
             moved, read = name, name
         else:
             moved, read = f"{_FILE}{folder}/{name}", str((root / folder / name).resolve())
         key = (*options[:-1], read)
+        seen[key] += 1
+        key = (*key, str(seen[key]))
         if key not in self._places:
             self._places[key] = self.count
             self.options += [*options[:-1], moved]

@@ -17,6 +17,7 @@ from backend.layers import ImageLayer
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import PNG
 from backend.media.probe import MediaInfo, probe
+from backend.models import FrameSize
 from backend.video import Clip, Colour, Overlay, RenderRequest, render, video_still
 from backend.video.overlays import box
 from backend.work import Work
@@ -43,9 +44,9 @@ def overlay(path: Path, **look: object) -> Overlay:
     return Overlay(path, probe(path), ImageLayer.model_validate({"kind": "image", "file": "x", **look}))
 
 
-def _captions(start: float, end: float) -> str:
+def whole_captions(start: float, end: float, size: FrameSize = SIZE) -> str:
     """White in the middle third of the frame, in a document with the fields of ours."""
-    short = boxes((start, end), size=SIZE, colour="FFFFFF")
+    short = boxes((start, end), size=size, colour="FFFFFF")
     return short.replace("Format: Layer, Start, End, Style, Text", f"Format: {EVENT_FIELDS}").replace(
         ",Box,{", ",Box,,0,0,0,,{"
     )
@@ -96,7 +97,7 @@ def test_pictures_lie_under_titles_and_captions_and_each_over_the_one_before(
 ) -> None:
     blue = overlay(make.picture("layer-blue.png", size=(64, 64)), position="center", width=1.0, margin=0.0)
     captions = put_beneath(
-        _captions(0, 1),
+        whole_captions(0, 1),
         [Progress(0.0, 1.0, "#ffff00", "bottom", 0.05, 0.0)],
         SIZE,
     )
@@ -110,7 +111,7 @@ def test_pictures_lie_under_titles_and_captions_and_each_over_the_one_before(
 
 def test_a_bar_grows_evenly_and_a_title_comes_and_goes(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
     cards: list[Card] = [Progress(0.0, 2.0, "#ff0000", "bottom", 0.05, 0.0), Title("HHHH", 0.5, 1.5, "card")]
-    captions = put_beneath(_captions(8, 9), cards, SIZE)
+    captions = put_beneath(whole_captions(8, 9), cards, SIZE)
     path = render(_request(make, seconds=2.0, ass=captions, fonts=FONTS), ffmpeg, tmp_path, Work()).path
     frames = frames_of(path)
     full = float(frames[-1][314, 0, 0])
@@ -126,7 +127,7 @@ def test_a_bar_grows_evenly_and_a_title_comes_and_goes(ffmpeg: Ffmpeg, make: Mak
 def test_frames_with_layers_drawn_alone_are_those_of_the_whole(
     ffmpeg: Ffmpeg, make: Maker, logo: Path, tmp_path: Path
 ) -> None:
-    captions = put_beneath(_captions(0.2, 0.7), [Progress(0, 1, "#ff0000", "top", 0.02, 0.3)], SIZE)
+    captions = put_beneath(whole_captions(0.2, 0.7), [Progress(0, 1, "#ff0000", "top", 0.02, 0.3)], SIZE)
     layers = (overlay(logo, start=0.3, end=0.8), overlay(logo, position="left", opacity=0.4, start=0.6))
     request = _request(make, *layers, ass=captions, fonts=FONTS)
     request = RenderRequest(**{**request.__dict__, "backgrounds": (Clip(make.clip()), Colour("#203040"))})
