@@ -22,6 +22,7 @@ from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
+from backend.services.latest_frames import LatestFrames
 from backend.services.layers import Layers, never_seen
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
@@ -383,6 +384,9 @@ class Videos:
     ) -> list[dict[str, Any]]:
         captions = {size: self._captions(request, context, speech, given, size) for size in sizes}
         said = f"Rendering {', '.join(sizes)}"
+        watched = LatestFrames(self._artifacts, context.job_id, said).watch(
+            Work(lambda fraction, message, **details: work.report(fraction, said, **details), work.cancel)
+        )
         work.report(0.0, said)
         made = []
         with self._scratch.folder() as inner:
@@ -393,7 +397,7 @@ class Videos:
                     for size, document in zip(sizes, documents, strict=True)
                 ],
                 inner,
-                Work(lambda fraction, message, **details: work.report(fraction, said, **details), work.cancel),
+                watched,
             )
             for (size, captions_id), one in zip(captions.items(), rendered, strict=True):
                 one.path.replace(folder / f"video-{size}.mp4")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
 from backend.media.stitching import Piece, stitch
+from backend.video.glimpse import GLIMPSE_FILE, GLIMPSE_OUTPUT, WATCHED, glimpse_graph, pointing_to
 from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.metering import Metered
 from backend.video.mixing import PlacedMix, place_mix
@@ -73,10 +74,11 @@ class Job:
     def whole(self) -> None:
         """Make the file in one go."""
         mix = self._mix()
-        graph = f"{picture_graph(self.scene)};{mix.graph(self.scene.inputs)}"
+        graph = f"{picture_graph(self.scene)};{glimpse_graph()};{mix.graph(self.scene.inputs)}"
         inputs = [*picture_inputs(self.scene), *mix.inputs]
-        outputs = ["-map", "[picture]", "-map", "[sound]", *self.coding, *_SOUND_CODING]
-        self._run([*inputs, "-filter_complex", graph, *outputs], _PART, self.request.frames, self._work)
+        outputs = [*GLIMPSE_OUTPUT, "-map", f"[{WATCHED}]", "-map", "[sound]", *self.coding, *_SOUND_CODING]
+        watched = pointing_to(str(self.folder / GLIMPSE_FILE), self._work)
+        self._run([*inputs, "-filter_complex", graph, *outputs], _PART, self.request.frames, watched)
         info = self.verified()
         self.made = Made(info, self._meter(info))
 
@@ -122,16 +124,17 @@ def render_together(jobs: Sequence[Job], root: Path, ffmpeg: Ffmpeg, work: Work)
     mix = place_mix(request.mix, ffmpeg, root, _unseen(work))
     share_fonts(folders, root)
     picture = together([job.scene for job in jobs], folders, root)
-    outputs: list[str] = []
+    outputs = [*GLIMPSE_OUTPUT]
     for number, job in enumerate(jobs):
         sound = () if number else ("-map", "[sound]", *_SOUND_CODING)
         name = f"{job.folder.name}/{_PICTURE if number else _PART}"
-        outputs += ["-map", f"[{pad_of(number)}]", *sound, *job.coding, *file_output(name)]
-    graph = f"{picture.graph};{mix.graph(picture.count)}"
+        pad = pad_of(number) if number else WATCHED
+        outputs += ["-map", f"[{pad}]", *sound, *job.coding, *file_output(name)]
+    graph = f"{picture.graph};{glimpse_graph(pad_of(0))};{mix.graph(picture.count)}"
     ffmpeg.run(
         [*picture.inputs, *mix.inputs, "-filter_complex", graph, *outputs],
         folder=root,
-        work=work.part(0.0, 1 - _SHARE_OF_VERIFYING),
+        work=pointing_to(str(root / GLIMPSE_FILE), work.part(0.0, 1 - _SHARE_OF_VERIFYING)),
         seconds=request.frames / request.fps,
         timeout=_timeout([job.request for job in jobs]),
         output_bytes=max(job.request.most_bytes for job in jobs),
