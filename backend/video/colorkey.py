@@ -35,7 +35,7 @@ from backend.video.room import check_room
 from backend.video.screen_key import SCREENS, Key, cubes, find_screen
 from backend.video.verify import verify
 from backend.video.volume import check_volume
-from backend.work import Work
+from backend.work import Cancel, Work
 
 _PART, _TARGET, _LOOK = "overlaid.part", "overlaid.mp4", "look.jpg"
 _SEARCHED = (320, 180)
@@ -91,16 +91,21 @@ class OverlaidVideo:
 
 
 def plan_overlay(
-    request: OverlayRequest, base: MediaInfo | None = None, overlay: MediaInfo | None = None
+    request: OverlayRequest,
+    base: MediaInfo | None = None,
+    overlay: MediaInfo | None = None,
+    cancel: Cancel | None = None,
 ) -> OverlayPlan:
     """Look into both files (unless that was done) and plan.
 
     Raises:
         MediaRejected: a file cannot be used; the message says which.
         InvalidRequest: ``unknown_colour``, ``invalid_start``, ``invalid_end`` or ``video_too_large``.
+        Cancelled: stopped on request.
     """
     screen = _screen(request.colour)
-    base, overlay = base or look_into(request.video, "video"), overlay or look_into(request.overlay, "overlay")
+    base = base or look_into(request.video, "video", cancel)
+    overlay = overlay or look_into(request.overlay, "overlay", cancel)
     video = base.require_video()
     if video.still:
         hint = "Choose a video; a picture becomes one as the background of a captioned video."
@@ -123,7 +128,7 @@ def plan_overlay(
     return OverlayPlan(Overlaid(base, overlay, size, fps, frames, first, last, *where), screen)
 
 
-def look_into(path: Path, which: str) -> MediaInfo:
+def look_into(path: Path, which: str, cancel: Cancel | None = None) -> MediaInfo:
     """What is in one of the two files.
 
     Args:
@@ -133,7 +138,7 @@ def look_into(path: Path, which: str) -> MediaInfo:
         MediaRejected: it cannot be used.
     """
     try:
-        info = probe(path)
+        info = probe(path, cancel=cancel)
         info.require_video()
     except MediaRejected as error:
         raise MediaRejected(f"The {which}: {error.message}", hint=error.hint, code=error.code) from error
@@ -148,7 +153,7 @@ def overlay_video(request: OverlayRequest, ffmpeg: Ffmpeg, folder: Path, work: W
         MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
         Cancelled: stopped on request; nothing is left behind.
     """
-    plan = plan_overlay(request)
+    plan = plan_overlay(request, cancel=work.cancel)
     overlaid = plan.overlaid
     check_room(folder, _most_bytes(overlaid) / 8)
     with tempfile.TemporaryDirectory(dir=folder, prefix="overlay-") as name:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from backend.media.decoding import muted
 from backend.media.formats import INPUT_GUARD
 from backend.media.probe import MediaInfo
 from backend.models import Position
@@ -133,7 +134,8 @@ def sound_filters(overlaid: Overlaid) -> str:
     """The video's own sound as it was, as long as its picture to the sample."""
     samples = round(overlaid.frames * SAMPLE_RATE / overlaid.fps)
     same = f"aresample={SAMPLE_RATE}:async=1:first_pts=0,aformat=sample_fmts=fltp:channel_layouts=stereo"
-    return f"[0:a:0]{same},apad=whole_len={samples},atrim=end_sample={samples}"
+    first = "".join(f"{each}," for each in muted(overlaid.base.require_audio()))
+    return f"[0:a:0]{first}{same},apad=whole_len={samples},atrim=end_sample={samples}"
 
 
 def _base(overlaid: Overlaid) -> str:

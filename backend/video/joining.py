@@ -10,20 +10,22 @@ from pathlib import Path
 
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.copying import NotAlike, Original, copy_together
+from backend.media.decoding import muted
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD, MATROSKA, MP4
 from backend.media.probe import DEFAULT_LIMITS, MediaInfo, VideoStream, probe
 from backend.models import Fit, Transition
 from backend.video.footage import even_size, frames_of, seconds_on_screen, usual_rate
 from backend.video.graph import CRF, encode_picture, file_output
-from backend.video.joining_graph import JoinedClip, Joint, clip_inputs, run_graph, sound_graph
+from backend.video.joining_graph import JoinedClip, JoinedMusic, Joint, clip_inputs, run_graph, sound_graph
 from backend.video.joining_plan import Piece, check_crossings, pieces_of, runs_of, total_frames
+from backend.video.mixing import LONGEST_LOOP
 from backend.video.picture import Size
 from backend.video.room import check_room
 from backend.video.transitions import CROSSINGS
 from backend.video.verify import verify, verify_copy
 from backend.video.volume import check_volume
-from backend.work import Work
+from backend.work import Cancel, Work
 
 _PART, _SOUND, _TARGET = "joined.part", "sound.m4a", "joined.mp4"
 _COPIED_CODECS = ("h264", "hevc", "av1")
@@ -82,17 +84,18 @@ class Joined:
     """Whether the pictures are the very ones of the clips, bit for bit."""
 
 
-def plan_join(request: JoinRequest) -> JoinPlan:
+def plan_join(request: JoinRequest, cancel: Cancel | None = None) -> JoinPlan:
     """Look into all files and plan; about 0.2 s a file.
 
     Raises:
         MediaRejected: a file cannot be used (the message says which), or they are too much together.
         InvalidRequest: ``transition_too_long`` or ``video_too_large``.
+        Cancelled: stopped on request.
     """
-    infos = _look_into(request.videos)
+    infos = _look_into(request.videos, cancel)
     music = None
     if request.music is not None:
-        music = probe(request.music)
+        music = probe(request.music, cancel=cancel)
         music.require_audio()
     videos = [info.require_video() for info in infos]
     fps = usual_rate(videos[0].fps)
@@ -101,7 +104,7 @@ def plan_join(request: JoinRequest) -> JoinPlan:
     frames = [frames_of(info, fps) for info in infos]
     check_crossings(frames, crossing_frames, fps)
     clips = tuple(
-        JoinedClip(f"clip{number}", info.form, video, info.audio is not None, count)
+        JoinedClip(f"clip{number}", info.form, video, info.audio is not None, count, _muted(info))
         for number, (info, video, count) in enumerate(zip(infos, videos, frames, strict=True))
     )
     size = request.size or even_size(videos[0].display_size)
@@ -123,7 +126,7 @@ def join(request: JoinRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> Join
         MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
         Cancelled: stopped on request; nothing is left behind.
     """
-    plan = plan_join(request)
+    plan = plan_join(request, work.cancel)
     work.cancel.check()
     with tempfile.TemporaryDirectory(dir=folder, prefix="join-") as name:
         inner = Path(name)
@@ -142,17 +145,21 @@ def join(request: JoinRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> Join
 # ---------------------------------------------------------------- the plan
 
 
-def _look_into(paths: Sequence[Path]) -> tuple[MediaInfo, ...]:
+def _look_into(paths: Sequence[Path], cancel: Cancel | None) -> tuple[MediaInfo, ...]:
     """What is in each file; some are looked into at once, each once."""
     first = {path: number for number, path in reversed(list(enumerate(paths, start=1)))}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = dict(zip(first, pool.map(_look, first, first.values()), strict=True))
+        found = dict(zip(first, pool.map(lambda path: _look(path, first[path], cancel), first), strict=True))
     return tuple(found[path] for path in paths)
 
 
-def _look(path: Path, number: int) -> MediaInfo:
+def _muted(info: MediaInfo) -> tuple[str, ...]:
+    return tuple(muted(info.audio)) if info.audio else ()
+
+
+def _look(path: Path, number: int, cancel: Cancel | None) -> MediaInfo:
     try:
-        info = probe(path)
+        info = probe(path, cancel=cancel)
         video = info.require_video()
     except MediaRejected as error:
         raise MediaRejected(f"Video {number}: {error.message}", hint=error.hint, code=error.code) from error
@@ -263,8 +270,12 @@ def _encode_sound(request: JoinRequest, plan: JoinPlan, ffmpeg: Ffmpeg, folder: 
         return None
     inputs, heard = clip_inputs(joint.clips), None
     if music is not None:
-        inputs += [*INPUT_GUARD, "-f", music.form.demuxer, "-i", "file:music"]
-        heard = (len(joint.clips), request.music_volume, music.require_audio().duration < plan.seconds)
+        played = music.require_audio()
+        loops = played.duration < plan.seconds
+        in_memory = loops and played.duration <= LONGEST_LOOP
+        again = ("-stream_loop", "-1") if loops and not in_memory else ()
+        inputs += [*INPUT_GUARD, *again, "-f", music.form.demuxer, "-i", "file:music"]
+        heard = JoinedMusic(len(joint.clips), request.music_volume, in_memory, tuple(muted(played)))
     graph = sound_graph(joint, plan.frames, heard)
     encode = ["-map", "[sound]", "-c:a", "aac", "-b:a", "192k"]
     ffmpeg.run(

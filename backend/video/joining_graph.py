@@ -36,6 +36,21 @@ class JoinedClip:
     sound: bool
     frames: int
     """On screen, at the rate of the result; the end is held where it has fewer."""
+    muted: tuple[str, ...] = ()
+    """Filters that its sound needs before all else: what mutes samples that are no numbers."""
+
+
+@dataclass(frozen=True)
+class JoinedMusic:
+    """Music under all clips."""
+
+    number: int
+    """Of its input."""
+    gain: float
+    loops: bool
+    """Whether it begins again, to the sample; it is kept in memory for that."""
+    muted: tuple[str, ...] = ()
+    """As a clip's."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +113,12 @@ def _clip_filters(joint: Joint, number: int) -> str:
     return ",".join([*order, hold, f"settb=1/{joint.fps}", "setpts=N"])
 
 
-def sound_graph(joint: Joint, total: int, music: tuple[int, float, bool] | None, output: str = "sound") -> str:
+def sound_graph(joint: Joint, total: int, music: JoinedMusic | None, output: str = "sound") -> str:
     """The graph from all clips, as inputs in their order, to stereo at 48 kHz at the pad ``[output]``.
 
     Args:
         total: frames of the whole video, which the sound lasts to the sample.
-        music: number of its input, gain, and whether it begins again; None for none.
+        music: None for none.
     """
     samples = round(total * SAMPLE_RATE / joint.fps)
     crossing = round(joint.crossing_frames * SAMPLE_RATE / joint.fps)
@@ -132,7 +147,8 @@ def _clip_sound(joint: Joint, number: int, crossing: int) -> str:
     stereo = "aformat=sample_fmts=fltp:channel_layouts=stereo"
     if not clip.sound:
         return f"anullsrc=r={SAMPLE_RATE}:cl=stereo,{stereo},atrim=end_sample={samples}"
-    chain = f"[{number}:a:0]aresample={SAMPLE_RATE}:async=1:first_pts=0,{stereo}"
+    first = "".join(f"{each}," for each in clip.muted)
+    chain = f"[{number}:a:0]{first}aresample={SAMPLE_RATE}:async=1:first_pts=0,{stereo}"
     chain += f",apad=whole_len={samples},atrim=end_sample={samples},asetpts=N/SR/TB"
     edge, start = (crossing // 2, crossing // 2) if crossing else (_EDGE_SAMPLES, 0)
     if crossing and not (joint.crossing and joint.crossing.through_black):
@@ -144,13 +160,13 @@ def _clip_sound(joint: Joint, number: int, crossing: int) -> str:
     return chain
 
 
-def _music(music: tuple[int, float, bool], samples: int) -> str:
-    number, gain, loops = music
+def _music(music: JoinedMusic, samples: int) -> str:
+    first = "".join(f"{each}," for each in music.muted)
     seconds = samples / SAMPLE_RATE
-    again = f",aloop=loop=-1:size={_WHOLE}" if loops else ""
+    again = f",aloop=loop=-1:size={_WHOLE}" if music.loops else ""
     out = min(_FADE_OUT, seconds / 3)
     fades = f"afade=t=in:d={min(_FADE_IN, seconds / 3):.3f},afade=t=out:st={seconds - out:.3f}:d={out:.3f}"
     return (
-        f"[{number}:a:0]aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo{again},"
-        f"atrim=end_sample={samples},asetpts=N/SR/TB,volume={gain:.4f},{fades}"
+        f"[{music.number}:a:0]{first}aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo{again},"
+        f"atrim=end_sample={samples},asetpts=N/SR/TB,volume={music.gain:.4f},{fades}"
     )

@@ -41,7 +41,7 @@ DUCK_DISTANCE = 20.0
 """LU that music lies under a voice: the 20 dB at which WCAG 2.2 (1.4.7) counts speech as easy to follow."""
 MAX_GAIN = 10 ** (30 / 20)
 """The most a very quiet recording is lifted."""
-_LONGEST_LOOP = 600.0
+LONGEST_LOOP = 600.0
 """Seconds of music that are kept in memory to begin again without a seam: 230 MB. Longer music is read again."""
 _HARDLY_LIMITED = 10 ** (3 / 20)
 """Over the ceiling by so much, peaks take no loudness with them; beyond, the mix is metered as it will be."""
@@ -116,7 +116,7 @@ def place_mix(mix: Mix, ffmpeg: Ffmpeg, folder: Path, work: Work) -> PlacedMix:
         played = music.require_audio()
         (folder / "music").symlink_to(mix.music.absolute())
         loops = played.duration - _start(mix, music) < mix.seconds
-        in_memory = loops and music.duration <= _LONGEST_LOOP
+        in_memory = loops and music.duration <= LONGEST_LOOP
         first = tuple(muted(played))
         sound = replace(sound, music=1, music_loops=in_memory, gain=2, limited=True, music_first=first)
         again = ("-stream_loop", "-1") if loops and not in_memory else ()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from backend.errors import InvalidRequest
-from backend.media.probe import DEFAULT_LIMITS
 from backend.video.picture import Size
+
+MOST_PIXELS = 8.9e11
+"""Two hours of 1080p at 60 frames a second, less a minute; an hour of 2160p at 30 is just too much."""
 
 
 def check_volume(frames: int, size: Size) -> None:
-    """Refuse a video that has more to draw than the longest one that may be given.
+    """Refuse a video that has more to draw than `MOST_PIXELS`.
 
     Raises:
         InvalidRequest: ``video_too_large``.
     """
-    most = int(DEFAULT_LIMITS.video_volume / (size[0] * size[1]))
+    most = int(MOST_PIXELS / (size[0] * size[1]))
     if frames > most:
         raise InvalidRequest(
             f"Rendering this would need {frames:,} frames of {size[0]}x{size[1]}; {most:,} are the most.",

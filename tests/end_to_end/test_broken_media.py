@@ -29,6 +29,10 @@ USES: dict[str, tuple[str, str, Call]] = {
     "background": ("generate_captioned_video", "picture", lambda file: {"script": "Hi.", "background": file, **QUICK}),
     "music": ("generate_captioned_video", "sound", lambda file: {"script": "Hi.", "music": file, **QUICK}),
     "narration": ("generate_captioned_video", "sound", lambda file: {"audio": file, "sizes": ["96x128"]}),
+    "merging": ("merge_videos", "picture", lambda file: {"videos": [file, file], "transition": "fade"}),
+    "music of a merge": ("merge_videos", "sound", lambda file: {"videos": ["good"], "background_music": file}),
+    "overlay": ("add_colorkey_overlay", "picture", lambda file: {"video": "good", "overlay": file}),
+    "overlaid": ("add_colorkey_overlay", "picture", lambda file: {"video": file, "overlay": "good", "color": "blue"}),
     "look": ("preview_captions", "picture", lambda file: {"captions_id": "captions", "time": 0.1, "background": file}),
     "frame": ("extract_frame", "picture", lambda file: {"video": file, "timestamp": 0.4}),
     "video info": ("get_video_info", "picture", lambda file: {"video": file}),
@@ -37,9 +41,17 @@ USES: dict[str, tuple[str, str, Call]] = {
     "transcript": ("transcribe", "sound", lambda file: {"media": file}),
     "alignment": ("align_script", "sound", lambda file: {"media": file, "script": "Hello there."}),
 }
-SLOW = ("transcript", "alignment", "narration", "merging", "music of a merge")
+SLOW = ("transcript", "alignment", "narration", "coach")
 ABOUT_WORDS = ("no_speech", "script_not_said")
 """Nobody speaks in any of these files: that is said, and nothing else."""
+SAID = {
+    ("narrow.png", "merging"): "not_a_video",
+    ("narrow.png", "overlaid"): "not_a_video",
+    ("one_frame.mp4", "merging"): "transition_too_long",
+    ("sparse4k_1h.mp4", "merging"): "video_too_large",
+    ("sparse4k_1h.mp4", "overlaid"): "video_too_large",
+}
+"""What cannot be done with some that are taken otherwise."""
 
 BROKEN = [
     fault for fault in FAULTS if fault.code and fault.kind != "text" and fault.name not in ("fifo.wav", "link.wav")
@@ -76,7 +88,7 @@ def kept(studio: Studio, path: Path) -> str:
 
 def arguments_of(use: str, file_id: str, captions_id: str, good: str) -> tuple[str, dict[str, Any]]:
     operation, _, call = USES[use]
-    arguments = call(file_id)
+    arguments = {name: good if value == "good" else value for name, value in call(file_id).items()}
     if "captions_id" in arguments:
         arguments["captions_id"] = captions_id
     if arguments.get("videos") == ["good"]:
@@ -106,7 +118,10 @@ def check_used(studio: Studio, fault: Fault, use: str, operation: str, arguments
     """Done if it has what is needed; else what is missing is said."""
     needed = USES[use][1]
     refused = refusal(studio, operation, arguments)
-    if needed in fault.has:
+    if said := SAID.get((fault.name, use)):
+        assert refused is not None
+        assert refused.code == said
+    elif needed in fault.has:
         assert refused is None or (use == "alignment" and refused.code in ABOUT_WORDS), str(refused)
     else:
         assert refused is not None
@@ -147,6 +162,9 @@ def test_what_is_broken_is_refused_before_anything_is_queued(
         ("sparse4k_1h.mp4", "frame"),
         ("attachment.mkv", "background"),
         ("audio_only.mp4", "look"),
+        ("nan_inf.wav", "music of a merge"),
+        ("sparse4k_1h.mp4", "overlaid"),
+        ("odd639x359.mp4", "overlay"),
         ("noaudio.mp4", "coach"),
     ],
 )
