@@ -72,3 +72,17 @@ def test_samples_that_are_no_numbers_are_silent_in_the_video(renders: Renders, t
     assert np.isfinite(heard).all()
     assert np.abs(heard[:15_000]).max() < 0.01
     assert np.abs(heard[20_000:28_000]).max() > 0.05
+
+
+@pytest.mark.parametrize("loudness", [None, -14.0])
+@pytest.mark.parametrize("sound", ["noise", "square"])
+def test_a_recording_at_full_scale_is_rendered(
+    renders: Renders, tmp_path: Path, sound: str, loudness: float | None
+) -> None:
+    samples = np.random.default_rng(1).choice([-1.0, 1.0], 48_000)
+    if sound == "square":
+        samples = np.sign(np.sin(np.arange(48_000) / 17))
+    soundfile.write(tmp_path / "loud.wav", samples, 48_000, "FLOAT")
+    path = renders(Colour("#000000"), audio=tmp_path / "loud.wav", duration=1.0, loudness=loudness)
+    heard, _ = samples_of(path)
+    assert np.abs(heard).max() > 0.1
