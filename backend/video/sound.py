@@ -26,6 +26,7 @@ _LOOK_AHEAD = 0.3
 _RELEASE = 0.6
 _JOIN = 1.2
 """Pauses in speech that are shorter leave the music down: coming up for so little is heard as pumping."""
+_AT_ONCE = 60 * GAIN_RATE
 _WHOLE = 2**31 - 1
 """Samples to repeat: as many as there are."""
 _MONO_TO_STEREO = "pan=stereo|c0=0.70710678*c0|c1=0.70710678*c0"
@@ -123,20 +124,26 @@ def music_gain(
         speech: start and end of words in seconds, in order.
         depth: decibels by which it steps back for them: always the same, or one for each tenth of a second.
     """
-    times = np.arange(int(np.ceil((seconds + 1) * GAIN_RATE))) / GAIN_RATE
-    lower = _smooth(_stepping_back(times, speech)) * _over(times, depth)
-    longest = seconds / 3
+    longest, stretches = seconds / 3, _join(speech)
     into, out = (max(1e-3, min(fade, longest)) for fade in (fades.into, fades.out))
-    fading = _smooth(np.clip(np.minimum(times / into, (seconds - times) / out), 0, 1))
-    gain: Samples = (volume * fading * 10 ** (-lower / 20)).astype(np.float32)
+    gain: Samples = np.empty(int(np.ceil((seconds + 1) * GAIN_RATE)), np.float32)
+    for first in range(0, len(gain), _AT_ONCE):  # of hours, in one piece, it would take a hundred megabytes
+        times = np.arange(first, min(first + _AT_ONCE, len(gain))) / GAIN_RATE
+        lower = _smooth(_stepping_back(first, times, stretches)) * _over(times, depth)
+        fading = _smooth(np.clip(np.minimum(times / into, (seconds - times) / out), 0, 1))
+        gain[first : first + len(times)] = volume * fading * 10 ** (-lower / 20)
     return gain
 
 
-def _stepping_back(times: Curve, speech: Sequence[tuple[float, float]]) -> Curve:
-    """How far the music has stepped back at each time, 0 to 1."""
+def _stepping_back(number: int, times: Curve, stretches: Sequence[tuple[float, float]]) -> Curve:
+    """How far the music has stepped back at each of ``times``, of which the first is sample ``number``; 0 to 1."""
     amount = np.zeros_like(times)
-    for start, end in _join(speech):
-        first, last = (max(0, int(edge * GAIN_RATE)) for edge in (start - _LOOK_AHEAD, end + _RELEASE))
+    for start, end in stretches:
+        edges = (start - _LOOK_AHEAD, end + _RELEASE)
+        first, last = (max(0, int(edge * GAIN_RATE)) - number for edge in edges)
+        if last < 0 or first >= len(times):
+            continue
+        first = max(0, first)
         stretch = times[first : last + 1]
         rise, fall = (stretch - start + _LOOK_AHEAD) / _LOOK_AHEAD, (end + _RELEASE - stretch) / _RELEASE
         amount[first : last + 1] = np.maximum(amount[first : last + 1], np.clip(np.minimum(rise, fall), 0, 1))

@@ -54,14 +54,15 @@ def words(seconds: float) -> list[dict[str, Any]]:
     ]
 
 
-def make(studio: Studio, folder: Path, seconds: float, music: str) -> float:
-    """Seconds of the video that was made; everything it is made of is there before memory is watched."""
+def make(studio: Studio, folder: Path, seconds: float, music: str) -> tuple[float, float]:
+    """Megabytes once all is there that the video is made of, and seconds of the video."""
     write_wave(folder / "recording.wav", speaking(seconds), RATE)
     recording = studio.upload(folder / "recording.wav", "recording.wav")["file_id"]
     captions = studio.call("make_captions", {"source": words(seconds), "size": SIZE})["captions_id"]
     forget_the_most()
+    before = megabytes("VmRSS")
     video = {"audio": recording, "captions_id": captions, "sizes": [SIZE], "music": music}
-    return float(studio.call("generate_captioned_video", video)["videos"][0]["duration"])
+    return before, float(studio.call("generate_captioned_video", video)["videos"][0]["duration"])
 
 
 def main(home: Path, seconds: float) -> dict[str, float]:
@@ -70,8 +71,7 @@ def main(home: Path, seconds: float) -> dict[str, float]:
         write_wave(home / "music.wav", speaking(60), RATE)
         music = studio.upload(home / "music.wav", "music.wav")["file_id"]
         make(studio, home, 2.0, music)  # what is needed once, whatever is made
-        before = megabytes("VmRSS")
-        made = make(studio, home, seconds, music)
+        before, made = make(studio, home, seconds, music)
         return {"before": before, "peak": megabytes("VmHWM"), "seconds": made}
 
 

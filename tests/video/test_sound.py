@@ -73,6 +73,13 @@ def test_the_gain_of_an_hour_is_worked_out_in_little_memory() -> None:
     assert music_gain(3600, 1.0, [(1.0, 2.0)], 12.0).nbytes < 4_000_000
 
 
+def test_the_gain_of_a_minute_goes_on_in_the_next() -> None:
+    gain = music_gain(200, 1.0, [(58.0, 60.2), (119.0, 121.0)], depth=np.linspace(6.0, 12.0, 2001))
+    assert np.abs(np.diff(gain)).max() < 0.02
+    assert gain[60 * GAIN_RATE] == pytest.approx(10 ** (-7.8 / 20), abs=0.01)
+    assert gain[120 * GAIN_RATE] == pytest.approx(10 ** (-9.6 / 20), abs=0.01)
+
+
 @pytest.fixture(scope="module")
 def pauses(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six seconds with a low voice from second 2 to 4, and quiet before and after."""
