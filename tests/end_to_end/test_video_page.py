@@ -59,6 +59,21 @@ def test_another_moment_and_another_background_are_other_frames(page: Page) -> N
     others(page, second)
 
 
+def test_a_title_and_a_bar_are_layers_that_are_seen_and_taken_away(page: Page) -> None:
+    bare = frames(page)
+    page.locator("[data-add=title]").click()
+    page.locator("[data-layer] input[type=text]").fill("How to <b>paint</b>")
+    expect(page.locator("[data-layer] [data-name]")).to_have_text("How to <b>paint</b>")
+    expect(page.locator("[data-layer] [data-said]")).to_have_text("Headline at the top, the first 4 s")
+    others(page, bare)
+    page.locator("[data-set=position][data-to=bottom]").click()
+    expect(page.locator("[data-layer] [data-said]")).to_have_text("Headline at the bottom, the first 4 s")
+    page.locator("[data-remove-layer]").click()
+    expect(page.locator("[data-layer]")).to_have_count(0)
+    for frame, address in zip(page.locator("#shapes [data-frame]").all(), bare, strict=True):
+        expect(frame).to_have_attribute("src", str(address), timeout=120_000)
+
+
 def test_what_a_shape_is_called_and_whether_it_is_made_is_told_to_readers(page: Page) -> None:
     tall, square, wide = page.locator("#shapes [role=checkbox]").all()
     for box, checked, name in ((tall, "true", "9:16"), (square, "false", "1:1"), (wide, "false", "16:9")):

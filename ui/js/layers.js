@@ -1,6 +1,7 @@
 /* The layers of a video in plain words, from the top down. The value: {number: layer as the studio takes it, with our own _name}. */
 Voicereel.layers = function ({ element, props, trigger, server, upload, watch }) {
   const PLACES = ["top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"];
+  const MOST = 12;
   const FRESH = {
     title: () => ({ kind: "title", text: "", template: "headline", position: "top", start: 0, end: 4 }),
     progress_bar: () => ({ kind: "progress_bar", color: "#F2452B", position: "bottom", height: 0.008 }),
@@ -119,6 +120,7 @@ Voicereel.layers = function ({ element, props, trigger, server, upload, watch })
   }
 
   function add(layer) {
+    if (Object.keys(layers()).length >= MOST) { Voicereel.say(`A video takes ${MOST} layers.`); return; }
     const number = String(1 + Math.max(0, ...Object.keys(layers()).map(Number)));
     keep({ ...layers(), [number]: layer });
     draw(number);

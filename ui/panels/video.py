@@ -9,7 +9,6 @@ from typing import Any
 
 import gradio as gr
 
-from backend.compositions import VideoOptions
 from backend.errors import StudioError
 from ui.choice import choice, pills
 from ui.choices import Choices
@@ -111,7 +110,7 @@ def _shapes(studio: Studio, chosen: Choices) -> dict[str, Any]:
 
 
 def _layers(studio: Studio, chosen: Choices) -> dict[str, Any]:
-    with gr.Column(elem_classes=["card"], visible="layers" in VideoOptions.model_fields):
+    with gr.Column(elem_classes=["card"]):
         return {"layers": layers.build(studio, chosen)}
 
 
