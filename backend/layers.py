@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -86,3 +87,15 @@ class TitleCard(_Timed):
 
 Layer = Annotated[ImageLayer | ProgressBar | TitleCard, Field(discriminator="kind")]
 """The first one lies lowest; pictures lie below bars and titles, captions over all of them."""
+
+
+def with_layer_files(options: Any, find: Callable[[Any], Any]) -> Any:
+    """Options of a video, as somebody wrote them, with what their layers call files as ``find`` calls it."""
+    layers = options.get("layers") if isinstance(options, dict) else None
+    if not isinstance(layers, (list, tuple)) or not layers:
+        return options
+    return {**options, "layers": [_with_file(layer, find) for layer in layers]}
+
+
+def _with_file(layer: Any, find: Callable[[Any], Any]) -> Any:
+    return {**layer, "file": find(layer["file"])} if isinstance(layer, dict) and "file" in layer else layer

@@ -2,7 +2,7 @@
 
 from backend.captions.ass import ass_document
 from backend.captions.bringing import BROUGHT_FORMATS, BroughtFormat, read_captions
-from backend.captions.cards import Card, Progress, Title, put_beneath
+from backend.captions.cards import TEMPLATES, Card, Progress, Title, put_beneath
 from backend.captions.catalogue import STYLES, find_style, list_styles, read_style
 from backend.captions.checks import glyph_warnings, missing_glyphs, warnings
 from backend.captions.cues import broken_into_lines, make_cues
@@ -21,6 +21,7 @@ __all__ = [
     "FONTS",
     "SAFE_ZONES",
     "STYLES",
+    "TEMPLATES",
     "BroughtFormat",
     "CaptionStyle",
     "Card",

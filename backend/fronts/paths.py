@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from backend.layers import with_layer_files
 from backend.operations import Operation, find_operation
 from backend.outside import is_url
 from backend.studio import Studio
@@ -28,7 +29,8 @@ def take_paths(studio: Studio, operation: Operation, arguments: dict[str, Any]) 
             return studio.upload(Path(value), Path(value).name)["file_id"]
         return value
 
-    return {name: take(value) if name in operation.media else value for name, value in arguments.items()}
+    taken = {name: take(value) if name in operation.media else value for name, value in arguments.items()}
+    return {**taken, "options": with_layer_files(taken["options"], take)} if "options" in taken else taken
 
 
 def with_files(result: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:

@@ -31,6 +31,7 @@ from backend.requests import (
 from backend.services.again import Again
 from backend.services.alignments import CLOCK
 from backend.services.captioning import CaptionDesign
+from backend.services.layers import title_warnings
 from backend.services.manifests import AlignmentManifest, NarrationManifest, TranscriptManifest, VideoManifest
 from backend.services.merging import Merging
 from backend.services.narrations import Narrations, characters, speaking
@@ -258,7 +259,7 @@ class Estimates:
         for design in designs:
             design.frame()
         units = sum(megapixel_seconds(design.size, length) for design in designs)
-        warnings = tuple(drawing.glyph_warnings(text, style))
+        warnings = (*drawing.glyph_warnings(text, style), *title_warnings(options_of(request).layers))
         pace = self._paces.of("render", "ffmpeg")
         if pace is None:
             return Estimate(None, units * RENDERED_BYTES, (*warnings, _unknown("No video has been rendered")))

@@ -81,6 +81,13 @@ def never_seen(layers: Sequence[Layer], seconds: float) -> Iterator[str]:
             yield f"Layer {number} begins at {layer.start:g} s and is never seen: the video lasts {seconds:.1f} s."
 
 
+def title_warnings(layers: Sequence[Layer]) -> Iterator[str]:
+    """What cannot be drawn of titles, as sentences for people."""
+    for layer in layers:
+        if isinstance(layer, TitleCard):
+            yield from drawing.glyph_warnings(layer.text, drawing.TEMPLATES[layer.template])
+
+
 def _cards(layers: Sequence[Layer], seconds: float) -> Iterator[Card]:
     for layer in layers:
         end = seconds if layer.end is None else layer.end

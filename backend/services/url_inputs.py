@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from backend.errors import InvalidRequest, QuotaExceeded
 from backend.ids import derived_id
+from backend.layers import with_layer_files
 from backend.outside import Guard, is_url
 from backend.services.scratch import Scratch
 from backend.services.uploads import KNOWN_TYPES, Uploads
@@ -55,7 +56,9 @@ class UrlInputs:
             InvalidRequest: ``url_inputs_off``.
         """
         given = {name: getattr(request, name) for name in media}
-        if not any(is_url(text) for value in given.values() for text in _texts(value)):
+        options, over = getattr(request, "options", None), list[Any]()
+        with_layer_files(options, over.append)
+        if not any(is_url(text) for value in (*given.values(), over) for text in _texts(value)):
             return request
         if not self._allowed:
             raise InvalidRequest(
@@ -63,7 +66,10 @@ class UrlInputs:
                 hint="Upload the file and use its file_id. Whoever runs the studio can set STUDIO_ALLOW_URL_INPUTS=1.",
                 code="url_inputs_off",
             )
-        return request.model_copy(update={name: _replaced(value, keep) for name, value in given.items()})
+        fetched = {name: _replaced(value, keep) for name, value in given.items()}
+        if over:
+            fetched["options"] = with_layer_files(options, lambda value: _replaced(value, keep))
+        return request.model_copy(update=fetched)
 
     def keep(self, url: str, source: str, scratch: Scratch, uploads: Uploads, quota: Callable[[int], None]) -> str:
         """Fetch one address; returns the id of the kept file. The same source and address are the same file, once.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from pydantic import ValidationError
 
 from backend.compositions import SPEECH_OPTIONS, VideoOptions
@@ -79,12 +76,3 @@ def files_of(request: GenerateCaptionedVideo) -> list[str]:
     layers = [layer.file for layer in options_of(request).layers if isinstance(layer, ImageLayer)]
     names = (*background, request.music, request.audio, *layers)
     return [name for name in names if name is not None and is_file_id(name)]
-
-
-def with_layers_found(options: dict[str, Any], find: Callable[[str], str]) -> dict[str, Any]:
-    """Checked options with the files of their layers as ``find`` calls them."""
-    layers = [
-        {**layer, "file": find(layer["file"])} if layer.get("kind") == "image" else layer
-        for layer in options.get("layers", ())
-    ]
-    return {**options, "layers": layers} if layers else options

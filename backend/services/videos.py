@@ -14,6 +14,7 @@ from backend.engines import Engines
 from backend.errors import InvalidRequest
 from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
+from backend.layers import with_layer_files
 from backend.media.decoding import decode_sound, notices
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import DEFAULT_LIMITS, probe
@@ -23,7 +24,7 @@ from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
 from backend.services.latest_frames import LatestFrames
-from backend.services.layers import Layers, never_seen
+from backend.services.layers import Layers, never_seen, title_warnings
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.paces import CHARACTERS_A_SECOND, RENDERED_BYTES, Paces
@@ -38,7 +39,6 @@ from backend.services.video_requests import (
     files_of,
     options_of,
     speech_request,
-    with_layers_found,
 )
 from backend.storage.artifacts import Artifacts
 from backend.video import (
@@ -222,7 +222,7 @@ class Videos:
         background = request.background
         several = tuple(str(here(one)) for one in background) if isinstance(background, tuple) else here(background)
         options_of(request)  # what a manifest says may be anything
-        options = with_layers_found(request.options, lambda name: str(here(name)))
+        options = with_layer_files(request.options, here)
         found = {"background": several, "music": here(request.music), "audio": here(request.audio), "options": options}
         return request.model_copy(update=found)
 
@@ -251,7 +251,8 @@ class Videos:
             sounds = self._export(request, context, speech, folder)
             names = [*(name for entry in made for name in (entry["file"], entry["thumbnail"])), *sounds]
             wanted = {name: folder / name for name in names}
-            unseen = never_seen(options_of(request).layers, speech.duration)
+            layers = options_of(request).layers
+            unseen = (*never_seen(layers, speech.duration), *title_warnings(layers))
             manifest = {
                 "request": request.model_dump(mode="json"),
                 "title": speech.title,

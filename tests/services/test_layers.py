@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from backend.errors import StudioError
+from backend.fronts.paths import take_paths
 from backend.layers import ProgressBar
+from backend.operations import find_operation
 from backend.services.layers import margins, never_seen
 from backend.settings import Settings
 from backend.studio import Studio
@@ -111,3 +113,27 @@ def test_logos_keep_out_of_where_apps_draw() -> None:
     assert margins((1920, 1080)) == (0.05,) * 4
     assert margins((1080, 1080)) == (0.0,) * 4
     assert list(never_seen([ProgressBar(kind="progress_bar", start=1.0)], 2.0)) == []
+
+
+def test_a_layer_may_be_a_path_for_who_sits_at_the_machine(studio: Studio, tmp_path: Path) -> None:
+    Image.new("RGB", (20, 20)).save(tmp_path / "mark.png")
+    asked = {"script": "Hi.", "options": {"layers": [{"kind": "image", "file": str(tmp_path / "mark.png")}]}}
+    taken = take_paths(studio, find_operation("generate_captioned_video"), asked)
+    [layer] = taken["options"]["layers"]
+    assert studio.call("file_status", {"file_id": layer["file"]})["status"] == "ready"
+    assert take_paths(studio, find_operation("generate_captioned_video"), {"options": {"layers": "x"}}) == {
+        "options": {"layers": "x"}
+    }
+
+
+def test_addresses_of_layers_are_fetched_only_where_any_are(studio: Studio) -> None:
+    layer = {"kind": "image", "file": "https://example.org/logo.png"}
+    with pytest.raises(StudioError) as refused:
+        studio.call("generate_captioned_video", asked("x", layers=[layer]))
+    assert refused.value.code == "url_inputs_off"
+
+
+def test_letters_of_titles_that_no_font_has_are_told_first(studio: Studio) -> None:
+    arguments = asked("x", shots=[], layers=[{"kind": "title", "text": "Hi \U00013000"}])
+    told = studio.call("estimate", {"operation": "generate_captioned_video", "arguments": arguments})["warnings"]
+    assert any("\U00013000" in warning for warning in told)
