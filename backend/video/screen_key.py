@@ -29,6 +29,8 @@ _GREEN_TO_GREY = 0.36
 """Distance of pure green from grey, which is that of every screen with a colour."""
 _NARROW = 0.577
 """Hues up to 60 degrees off the screen's (tangent of 30) may hold some of it: yellow and cyan, beside green, do not."""
+_EDGE = (0.2, 0.4)
+"""Distances between which a colour is less and less likely to be on an edge, where every hue may hold some screen."""
 _MOST_TAKEN = 0.9
 """Share of the screen's colour that is taken out of a pixel at most: what is left is multiplied by its inverse."""
 _OUTSTANDING = 40
@@ -100,8 +102,7 @@ def opacity(colours: Floats, key: Key) -> Floats:
     if _is_grey(key):
         distance = np.linalg.norm(colours - screen, axis=-1) / (255 * np.sqrt(3))
     else:
-        way = _chroma(screen)
-        distance = np.linalg.norm(_chroma(colours) - way, axis=-1) / np.linalg.norm(way) * _GREEN_TO_GREY
+        distance = _distance(colours, screen)
     opaque: Floats = np.clip((distance - key.similarity) / max(key.blend, 1e-4), 0, 1)
     return opaque
 
@@ -110,7 +111,8 @@ def without_screen(colours: Floats, key: Key) -> Floats:
     """The same colours (…, 3; 0 to 255) without what the screen lends them.
 
     A pixel on an edge is a mixture of what stands there and the screen. How much of it is screen is told by how far its
-    chroma goes the screen's way, less how far it goes aside: grey hair over green gets its grey back, yellow stays.
+    chroma goes the screen's way; of colours far from the screen's, which stand by themselves, what goes aside is taken
+    off that: hair over green gets its brown back, and a yellow shirt stays yellow.
     """
     screen = np.array(key.colour.rgb, float)
     if _is_grey(key):
@@ -120,7 +122,8 @@ def without_screen(colours: Floats, key: Key) -> Floats:
         length = float(np.linalg.norm(way))
         along = chroma @ way / length
         aside = np.abs(chroma[..., 0] * way[1] - chroma[..., 1] * way[0]) / length
-        share = np.clip((along - _NARROW * aside) / length, 0, 1)
+        alone = np.clip((_distance(colours, screen) - _EDGE[0]) / (_EDGE[1] - _EDGE[0]), 0, 1)
+        share = np.clip((along - _NARROW * alone * aside) / length, 0, 1)
     taken = np.minimum(key.spill * share, _MOST_TAKEN)[..., None]
     left: Floats = np.clip((colours - taken * screen) / (1 - taken), 0, 255)
     return left
@@ -144,6 +147,13 @@ def _cube(colours: Floats, points: int) -> bytes:
 
 def _is_grey(key: Key) -> bool:
     return float(np.linalg.norm(_chroma(np.array(key.colour.rgb, float)))) < _GREY
+
+
+def _distance(colours: Floats, screen: Floats) -> Floats:
+    """How far from the screen's colour, brightness aside; grey is `_GREEN_TO_GREY` away from every screen."""
+    way = _chroma(screen)
+    away: Floats = np.linalg.norm(_chroma(colours) - way, axis=-1) / np.linalg.norm(way) * _GREEN_TO_GREY
+    return away
 
 
 def _chroma(colours: Floats) -> Floats:

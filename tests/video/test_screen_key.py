@@ -29,7 +29,7 @@ def test_shadows_on_the_screen_go_as_well(screen: str) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS[:4])
-@pytest.mark.parametrize("front", [(255, 255, 255), (128, 128, 128), (20, 20, 20), (198, 134, 66)])
+@pytest.mark.parametrize("front", [(255, 255, 255), (128, 128, 128), (20, 20, 20), (198, 134, 66), (120, 72, 40)])
 def test_an_edge_gets_back_the_colour_of_what_stands_there(screen: str, front: tuple[int, int, int]) -> None:
     """Pixels that are mixed of a thing and the screen, as a camera sees an edge: grey again, skin not green."""
     key = Key(Colour(screen))
