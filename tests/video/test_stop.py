@@ -17,6 +17,8 @@ from backend.errors import Cancelled, MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
 from backend.video import Clip, RenderRequest, extract_frame, preview_clip, render
+from backend.video.colorkey import OverlayRequest, overlay_video
+from backend.video.joining import JoinRequest, join
 from backend.work import Cancel, Work
 from tests.media.makers import Maker
 from tests.video.scenes import boxes
@@ -110,6 +112,25 @@ def test_a_preview_or_a_frame_that_is_stopped_leaves_nothing(
         return extract_frame(ffmpeg, clip, 4.9, tmp_path / "frame.jpg", work)
 
     for action in (preview, frame):
+        with stopping(MOMENTS[moment], started_here) as work, pytest.raises(Cancelled):
+            action(work)
+        assert started_here() == []
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", ["while files are looked into", "when the renderer starts", "in the middle"])
+def test_joining_or_overlaying_that_is_stopped_leaves_nothing(
+    ffmpeg: Ffmpeg, make: Maker, tmp_path: Path, started_here: StartedHere, moment: str
+) -> None:
+    clip, tall = make.clip("half.mp4", seconds=5.0, size="640x360"), make.clip("tall.mp4", seconds=5.0, size="180x320")
+
+    def joining(work: Work) -> object:
+        return join(JoinRequest((clip, tall, clip), make.tone(), transition="fade"), ffmpeg, tmp_path, work)
+
+    def overlaying(work: Work) -> object:
+        return overlay_video(OverlayRequest(clip, tall, colour="#00ff00"), ffmpeg, tmp_path, work)
+
+    for action in (joining, overlaying):
         with stopping(MOMENTS[moment], started_here) as work, pytest.raises(Cancelled):
             action(work)
         assert started_here() == []
