@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from backend.layers import Layer
 from backend.models import AudioFormat, CaptionLayout, Value
 from backend.shots import Shot
+
+Quality = Literal["draft", "standard", "best"]
+Codec = Literal["h264", "h265", "av1"]
+EncoderChoice = Literal["software", "hardware"]
 
 
 class VideoOptions(Value):
@@ -42,6 +46,13 @@ class VideoOptions(Value):
     """Seconds in which it goes out."""
     audio_export: AudioFormat | None = None
     """Also give the finished sound alone, in this format."""
+    quality: Quality = "standard"
+    """``draft`` is quickly there, ``standard`` shows no loss on a phone, ``best`` takes about five times as long."""
+    codec: Codec = "h264"
+    """``h264`` plays everywhere; ``h265`` and ``av1`` make smaller files, slowly, for newer players."""
+    encoder: EncoderChoice = "software"
+    """``hardware`` has a graphics card write the video where one really can: faster, in larger files. Where none can,
+    the processor does, and a warning says so."""
 
 
 SPEECH_OPTIONS = ("speed", "seed", "loudness", "engine", "language", "verify", "options")

@@ -22,6 +22,7 @@ from backend.services.stores import open_mirror, open_store
 from backend.services.url_inputs import UrlInputs
 from backend.services.webhooks import Webhooks
 from backend.settings import Settings
+from backend.video import Encoders
 
 _COLLECTED_AFTER = 20_000
 """New objects after which Python looks for rings among them. With its own 700, a third of the time that captions of an
@@ -76,6 +77,11 @@ class Machine:
     def ffmpeg(self) -> Ffmpeg:
         """The ffmpeg that was found."""
         return Ffmpeg(find_ffmpeg(self.settings.ffmpeg))
+
+    @cached_property
+    def encoders(self) -> Encoders:
+        """The video encoders that work here."""
+        return Encoders(self.ffmpeg, self.settings.encoders_file)
 
     def close(self) -> None:
         """Stop taking jobs and end the engines; running jobs go on at the next start."""

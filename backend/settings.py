@@ -223,6 +223,11 @@ class Settings(BaseSettings):
         return self.folder_of(tenant) / "renders"
 
     @property
+    def encoders_file(self) -> Path:
+        """Which video encoders worked on this machine."""
+        return self.home / "encoders.json"
+
+    @property
     def paces_folder(self) -> Path:
         """How fast this machine has been, for estimates."""
         return self.home / "paces"

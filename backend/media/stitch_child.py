@@ -37,13 +37,13 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
         with _open(request["pieces"][0]["name"]) as first:
             model = first.streams.video[0]
             kind, head = model.codec_context.name, model.codec_context.extradata
-            picture = target.add_stream_from_template(model)
+            picture = target.add_stream_from_template(model, opaque=True)  # no encoder is needed, or may be there
         clock = Fraction(1, request["fps"] * _TICKS)
         picture.time_base = clock
         flows = [_pictures(request, picture, (kind, head))]
         if request["sound"]:
             with _open(request["sound"]) as source:
-                sound = target.add_stream_from_template(source.streams.audio[0])
+                sound = target.add_stream_from_template(source.streams.audio[0], opaque=True)
             flows.append(_sounds(request["sound"], sound))
         count = 0
         for _, _, packet in heapq.merge(*flows, key=lambda timed: timed[:2]):

@@ -26,6 +26,7 @@ from backend.services.pictures import Pictures
 from backend.services.quotas import Quota
 from backend.services.realignment import Realignment
 from backend.services.recognisers import Recognisers
+from backend.services.rendering import Rendering
 from backend.services.renders import Renders
 from backend.services.samples import Samples
 from backend.services.scratch import Scratch
@@ -124,9 +125,13 @@ class Services:
             self.styles,
             self.backgrounds,
             self._scratch,
-            self._machine.paces,
-            Renders(self.artifacts, self.settings.renders_of(self.tenant)),
+            self._rendering,
         )
+
+    @cached_property
+    def _rendering(self) -> Rendering:
+        renders = Renders(self.artifacts, self.settings.renders_of(self.tenant))
+        return Rendering(self.ffmpeg, renders, self._machine.encoders, self._machine.paces)
 
     @cached_property
     def _video_previews(self) -> VideoPreviews:

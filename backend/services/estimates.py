@@ -39,9 +39,10 @@ from backend.services.overlays import Overlays
 from backend.services.paces import CHARACTERS_A_SECOND, RENDERED_BYTES, Paces, Piece
 from backend.services.pictures import Pictures
 from backend.services.recognisers import Recogniser, Recognisers
+from backend.services.rendering import megapixel_seconds, pace_name
 from backend.services.styles import Styles
 from backend.services.video_requests import check_source, options_of, speech_request
-from backend.services.videos import Videos, megapixel_seconds
+from backend.services.videos import Videos
 from backend.speech import NarrationPlan
 from backend.storage.artifacts import Artifacts
 
@@ -260,7 +261,7 @@ class Estimates:
             design.frame()
         units = sum(megapixel_seconds(design.size, length) for design in designs)
         warnings = (*drawing.glyph_warnings(text, style), *title_warnings(options_of(request).layers))
-        pace = self._paces.of("render", "ffmpeg")
+        pace = self._paces.of("render", pace_name(options_of(request))) or self._paces.of("render", "ffmpeg")
         if pace is None:
             return Estimate(None, units * RENDERED_BYTES, (*warnings, _unknown("No video has been rendered")))
         return Estimate(pace.seconds * units, pace.bytes * units, warnings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,9 +26,9 @@ from backend.services.latest_frames import LatestFrames
 from backend.services.layers import Layers, never_seen, title_warnings
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
-from backend.services.paces import CHARACTERS_A_SECOND, RENDERED_BYTES, Paces
+from backend.services.paces import CHARACTERS_A_SECOND
 from backend.services.previews import Document
-from backend.services.renders import Renders
+from backend.services.rendering import Rendering
 from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
@@ -51,7 +50,6 @@ from backend.video import (
     check_volume,
     export_mix,
     frame_count,
-    render_sizes,
     thumbnail,
 )
 from backend.work import Cancel, Work
@@ -99,8 +97,7 @@ class Videos:
         styles: Styles,
         backgrounds: Backgrounds,
         scratch: Scratch,
-        paces: Paces,
-        renders: Renders,
+        rendering: Rendering,
     ) -> None:
         self._artifacts = artifacts
         self._ffmpeg = ffmpeg
@@ -110,8 +107,7 @@ class Videos:
         self._styles = styles
         self._backgrounds = backgrounds
         self._scratch = scratch
-        self._paces = paces
-        self._renders = renders
+        self._rendering = rendering
         self._inputs = Inputs(artifacts)
         self._layers = Layers(artifacts)
 
@@ -160,10 +156,8 @@ class Videos:
     def _check_room(self, request: GenerateCaptionedVideo, seconds: float) -> None:
         """Refuse videos for which the disk has no room: by this machine's own history, three times over, since videos
         differ and others are made at the same time."""
-        pace = self._paces.of("render", "ffmpeg")
-        units = sum(megapixel_seconds(size, seconds) for size in request.sizes)
         with self._scratch.folder() as folder:
-            check_room(folder, _ROOM * units * (pace.bytes if pace else RENDERED_BYTES))
+            check_room(folder, _ROOM * self._rendering.expected_bytes(request.sizes, seconds, options_of(request)))
 
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""
@@ -251,6 +245,7 @@ class Videos:
             sounds = self._export(request, context, speech, folder)
             names = [*(name for entry in made for name in (entry["file"], entry["thumbnail"])), *sounds]
             wanted = {name: folder / name for name in names}
+            notices = dict.fromkeys(entry["notice"] for entry in made if entry.get("notice"))
             layers = options_of(request).layers
             unseen = (*never_seen(layers, speech.duration), *title_warnings(layers))
             manifest = {
@@ -263,7 +258,7 @@ class Videos:
                 "captions": [captions.model_dump(mode="json") for captions in given],
                 "inputs": self._inputs.hashes(files_of(request), folder),
                 "ffmpeg": self._ffmpeg.version,
-                "warnings": [*warnings, *speech.warnings, *unseen],
+                "warnings": [*warnings, *speech.warnings, *unseen, *notices],
             }
             context.work.cancel.check()
             self._artifacts.publish(owner, 1, wanted, manifest)
@@ -276,7 +271,9 @@ class Videos:
             if "parts" in entry:  # not so where the job began before such things were written down
                 prints, name = Prints(tuple(entry["parts"]), entry["sound"]), entry["file"]
                 file_id, metered = StoredFile(owner, 1, name).file_id, Metered(entry["loudness"], entry["true_peak"])
-                self._renders.keep(entry["size"], file_id, files[name], prints, metered, whole=not entry["copied"])
+                self._rendering.renders.keep(
+                    entry["size"], file_id, files[name], prints, metered, whole=not entry["copied"]
+                )
 
     def settled(self, request: GenerateCaptionedVideo) -> GenerateCaptionedVideo:
         """The request with an own style as it is now: whoever changes or deletes it later breaks no job that waits."""
@@ -392,29 +389,20 @@ class Videos:
         made = []
         with self._scratch.folder() as inner:
             documents = [self._captioning.document(captions_id) for captions_id in captions.values()]
-            rendered = self._render(
+            rendered, notice = self._rendering.make(
                 [
                     self.render_request(request, speech, size, document, _place(inner, document, size), work.cancel)
                     for size, document in zip(sizes, documents, strict=True)
                 ],
+                options_of(request),
                 inner,
                 watched,
             )
             for (size, captions_id), one in zip(captions.items(), rendered, strict=True):
                 one.path.replace(folder / f"video-{size}.mp4")
                 thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
-                made.append(_entry(size, one, captions_id))
+                made.append({**_entry(size, one, captions_id), "notice": notice})
         return made
-
-    def _render(self, requests: list[RenderRequest], folder: Path, work: Work) -> tuple[Rendered, ...]:
-        begun = time.monotonic()
-        finds = [self._renders.finder(request.name, folder) for request in requests]
-        rendered = render_sizes(requests, self._ffmpeg, folder, work, finds)
-        if not any(one.copied for one in rendered):  # else it tells nothing of how long a video takes
-            units = sum(megapixel_seconds(request.name, request.duration) for request in requests)
-            size = sum(one.path.stat().st_size for one in rendered)
-            self._paces.note("render", "ffmpeg", units, time.monotonic() - begun, size)
-        return rendered
 
     def render_request(
         self,
@@ -536,12 +524,6 @@ def _entry(size: str, rendered: Rendered, captions_id: str) -> dict[str, Any]:
         "sound": rendered.prints.sound,
         "copied": rendered.copied,
     }
-
-
-def megapixel_seconds(size: str, duration: float) -> float:
-    """What rendering is measured in: the area of the frame times the video's length."""
-    width, height = parse_size(size)
-    return width * height / 1e6 * duration
 
 
 def _stretches(words: Sequence[Word], gap: float = 0.5) -> tuple[tuple[float, float], ...]:

@@ -26,6 +26,7 @@ from backend.video.room import check_room
 from backend.video.showing import check_trim
 from backend.video.sound import Fades
 from backend.video.timeline import frame_count
+from backend.video.trying import Encoders
 from backend.video.volume import check_volume
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Clip",
     "Colour",
     "Earlier",
+    "Encoders",
     "Excerpt",
     "Fades",
     "Find",

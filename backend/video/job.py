@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
 from backend.media.stitching import Piece, stitch
+from backend.video.encoders import x264
 from backend.video.glimpse import GLIMPSE_FILE, GLIMPSE_OUTPUT, WATCHED, glimpse_graph, pointing_to
-from backend.video.graph import CRF, Scene, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.graph import Scene, file_output, picture_graph, picture_inputs
 from backend.video.metering import Metered
 from backend.video.mixing import PlacedMix, place_mix
 from backend.video.parts import part_hashes
@@ -48,13 +49,18 @@ class Job:
 
     def __init__(self, request: RenderRequest, scene: Scene, folder: Path, ffmpeg: Ffmpeg, work: Work) -> None:
         self.request, self.scene, self.folder = request, scene, folder
-        self.coding = encode_picture(CRF, request.fps, request.preset)
+        self.encoder = request.encoder or x264(request.preset)
         self.made: Made | None = None
         self._ffmpeg, self._work, self._unseen = ffmpeg, work.part(0.0, 1 - _SHARE_OF_VERIFYING), _unseen(work)
         self._loudness: float | None = None
         program = (ffmpeg.version, str(os.cpu_count()))
-        parts = part_hashes(scene, (*program, *self.coding), folder)
+        parts = part_hashes(scene, (*program, *self.encoder.depends_on), folder)
         self.prints = Prints(parts, sound_print(request.mix, (*program, *_SOUND_CODING)))
+
+    @property
+    def coding(self) -> list[str]:
+        """ffmpeg's output options for the picture."""
+        return self.encoder.arguments(self.request.fps)
 
     @property
     def path(self) -> Path:
@@ -67,16 +73,17 @@ class Job:
         Raises:
             MediaFailed: one of `WORTH_ANOTHER_WAY`, if that cannot be; others as `Ffmpeg.run`.
         """
-        patch = Patch(self.scene, self.prints, earlier, self.folder)
-        info = patch.make(_PART, self.coding, self._run, self._make_sound, self._work)
+        patch = Patch(self.scene, self.encoder, self.prints, earlier, self.folder)
+        info = patch.make(_PART, self._run, self._make_sound, self._work)
         self.made = Made(info, self._meter(info) if patch.needs_sound else earlier.metered, patch.copied)
 
     def whole(self) -> None:
         """Make the file in one go."""
         mix = self._mix()
-        graph = f"{picture_graph(self.scene)};{glimpse_graph()};{mix.graph(self.scene.inputs)}"
-        inputs = [*picture_inputs(self.scene), *mix.inputs]
-        outputs = [*GLIMPSE_OUTPUT, "-map", f"[{WATCHED}]", "-map", "[sound]", *self.coding, *_SOUND_CODING]
+        taken, pad = self.encoder.taken_from(WATCHED)
+        graph = f"{picture_graph(self.scene)};{glimpse_graph()}{taken};{mix.graph(self.scene.inputs)}"
+        inputs = [*self.encoder.device, *picture_inputs(self.scene), *mix.inputs]
+        outputs = [*GLIMPSE_OUTPUT, "-map", pad, "-map", "[sound]", *self.coding, *_SOUND_CODING]
         watched = pointing_to(str(self.folder / GLIMPSE_FILE), self._work)
         self._run([*inputs, "-filter_complex", graph, *outputs], _PART, self.request.frames, watched)
         info = self.verified()
@@ -85,7 +92,8 @@ class Job:
     def verified(self) -> MediaInfo:
         """What is in the file, played to its end."""
         request = self.request
-        return verify(self.path, request.frames, request.fps, request.size, sound=True, cancel=self._work.cancel)
+        plan = (request.frames, request.fps, request.size)
+        return verify(self.path, *plan, sound=True, codec=self.encoder.codec, cancel=self._work.cancel)
 
     def _meter(self, info: MediaInfo) -> Metered:
         """How loud the file is, being as loud as it should."""
@@ -125,14 +133,16 @@ def render_together(jobs: Sequence[Job], root: Path, ffmpeg: Ffmpeg, work: Work)
     share_fonts(folders, root)
     picture = together([job.scene for job in jobs], folders, root)
     outputs = [*GLIMPSE_OUTPUT]
+    graph = f"{picture.graph};{glimpse_graph(pad_of(0))}"
     for number, job in enumerate(jobs):
+        taken, pad = job.encoder.taken_from(pad_of(number) if number else WATCHED)
+        graph += taken
         sound = () if number else ("-map", "[sound]", *_SOUND_CODING)
         name = f"{job.folder.name}/{_PICTURE if number else _PART}"
-        pad = pad_of(number) if number else WATCHED
-        outputs += ["-map", f"[{pad}]", *sound, *job.coding, *file_output(name)]
-    graph = f"{picture.graph};{glimpse_graph(pad_of(0))};{mix.graph(picture.count)}"
+        outputs += ["-map", pad, *sound, *job.coding, *file_output(name)]
+    inputs = [*jobs[0].encoder.device, *picture.inputs, *mix.inputs]
     ffmpeg.run(
-        [*picture.inputs, *mix.inputs, "-filter_complex", graph, *outputs],
+        [*inputs, "-filter_complex", f"{graph};{mix.graph(picture.count)}", *outputs],
         folder=root,
         work=pointing_to(str(root / GLIMPSE_FILE), work.part(0.0, 1 - _SHARE_OF_VERIFYING)),
         seconds=request.frames / request.fps,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from backend.media.probe import MediaInfo, Stretches
 from backend.media.stitching import Piece, stitch
+from backend.video.encoders import Encoder
 from backend.video.graph import Scene, picture_graph, picture_inputs
 from backend.video.metering import Metered
 from backend.video.mixing import Mix
@@ -74,7 +75,8 @@ def sound_print(mix: Mix, coding: Sequence[str]) -> str:
 class Patch:
     """The work of one video that is partly there already."""
 
-    def __init__(self, scene: Scene, wanted: Prints, earlier: Earlier, folder: Path) -> None:
+    def __init__(self, scene: Scene, encoder: Encoder, wanted: Prints, earlier: Earlier, folder: Path) -> None:
+        self._encoder = encoder
         self._scene, self._folder, self._earlier = scene, folder, earlier
         self._runs = runs(wanted.parts, earlier.prints.parts, scene.frames, scene.fps)
         self.copied = same(wanted.parts, earlier.prints.parts)
@@ -82,13 +84,10 @@ class Patch:
         self._whole = wanted == earlier.prints
         self.needs_sound = wanted.sound != earlier.prints.sound
 
-    def make(
-        self, target: str, coding: Sequence[str], run: Encode, make_sound: Callable[[str], None], work: Work
-    ) -> MediaInfo:
+    def make(self, target: str, run: Encode, make_sound: Callable[[str], None], work: Work) -> MediaInfo:
         """Write the video as ``target`` into the folder.
 
         Args:
-            coding: ffmpeg's output options for pictures, those that the earlier video was made with.
             run: has ffmpeg write a file.
             make_sound: writes all of the sound into a file of this name; asked only if it is not there.
 
@@ -100,7 +99,7 @@ class Patch:
             shutil.copyfile(self._earlier.path, self._folder / target)
             return self._check(target, work)
         (self._folder / _EARLIER).symlink_to(self._earlier.path.absolute())
-        pieces = [self._piece(number, coding, run, work) for number in range(len(self._runs))]
+        pieces = [self._piece(number, run, work) for number in range(len(self._runs))]
         sound = _EARLIER
         if self.needs_sound:
             make_sound(sound := _SOUND)
@@ -113,16 +112,19 @@ class Patch:
         new = ((run.first / fps, (run.first + run.frames) / fps) for run in self._runs if run.new)
         stretches = Stretches(tuple(new), self.needs_sound)
         plan = (self._scene.frames, fps, self._scene.size)
-        return verify(self._folder / target, *plan, sound=True, new=stretches, cancel=work.cancel)
+        codec = self._encoder.codec
+        return verify(self._folder / target, *plan, sound=True, codec=codec, new=stretches, cancel=work.cancel)
 
-    def _piece(self, number: int, coding: Sequence[str], run: Encode, work: Work) -> Piece:
+    def _piece(self, number: int, run: Encode, work: Work) -> Piece:
         """A stretch of the video: out of the earlier one, or encoded anew."""
         stretch = self._runs[number]
         if not stretch.new:
             return Piece(_EARLIER, stretch.first, stretch.frames)
         before, ahead = (sum(one.frames for one in some if one.new) for some in (self._runs[:number], self._runs))
         scene, name = window(self._scene, stretch.first, stretch.frames), f"new{number}.part"
-        graph = ["-filter_complex", picture_graph(scene), "-map", "[picture]"]
+        taken, pad = self._encoder.taken_from("picture")
+        graph = ["-filter_complex", f"{picture_graph(scene)}{taken}", "-map", pad]
         part = work.part(before / ahead, (before + stretch.frames) / ahead)
-        run([*picture_inputs(scene), *graph, *coding], name, stretch.frames, part)
+        inputs = [*self._encoder.device, *picture_inputs(scene)]
+        run([*inputs, *graph, *self._encoder.arguments(scene.fps)], name, stretch.frames, part)
         return Piece(name, 0, stretch.frames)

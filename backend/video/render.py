@@ -15,6 +15,7 @@ from backend.media.probe import MediaInfo
 from backend.models import Fit, ImageEffect
 from backend.shots import Shot
 from backend.video.backgrounds import Background, Gradient
+from backend.video.encoders import Encoder
 from backend.video.graph import Scene
 from backend.video.job import Job, Watch, render_together
 from backend.video.metering import Metered
@@ -73,6 +74,8 @@ class RenderRequest:
     """Pictures over the background, the lowest first; captions lie over them."""
     preset: str = "veryfast"
     """x264's; slower ones make smaller files."""
+    encoder: Encoder | None = None
+    """None is x264 with that preset."""
 
     def __post_init__(self) -> None:
         if self.ass is not None and self.fonts is None:

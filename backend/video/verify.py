@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from backend.compositions import Codec
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
 from backend.media.probe import Limits, MediaInfo, Stretches, judge, look_into
+from backend.video.encoders import READ_AS
 from backend.video.metering import Metered, hear
 from backend.work import Cancel, Work
 
@@ -32,6 +34,7 @@ def verify(
     size: tuple[int, int],
     *,
     sound: bool,
+    codec: Codec = "h264",
     new: Stretches | None = None,
     cancel: Cancel | None = None,
 ) -> MediaInfo:
@@ -53,7 +56,7 @@ def verify(
     video, seconds = info.video, frames / fps
     if any(fact["undecodable"] for fact in facts["streams"]):
         raise _incomplete("parts of it cannot be decoded")
-    if video is None or video.codec != "h264" or video.display_size != size or video.rotation:
+    if video is None or video.codec not in READ_AS[codec] or video.display_size != size or video.rotation:
         raise _incomplete("the picture is not as planned")
     fed, decoded = next((fact["fed"], fact["frames"]) for fact in facts["streams"] if fact["kind"] == "video")
     if decoded != fed:
