@@ -14,6 +14,7 @@ from ui.flow import present
 from ui.samples import Samples
 from ui.show import Show
 from ui.views.composition import composed, frame_cards
+from ui.views.progress import strip
 from ui.views.video_job import told
 
 _COLOUR = Choices(script="One two three.", background="colour:#17161A", motion="pan", music="file:up_1")
@@ -68,7 +69,12 @@ def _rendering(state: str = "running", **details: object) -> dict[str, object]:
 
 def test_rendering_shows_how_far_it_is_and_the_latest_frame() -> None:
     running = told(_rendering(frame=link("frame.jpg", "image/jpeg")), Show())
-    assert "Rendering 16:9" in running and "4 s left" in running and "data-stop" in running
+    assert (
+        "Rendering 16:9" in running
+        and "Rendering 16:9" in strip(_rendering())
+        and "4 s left" in running
+        and "data-stop" in running
+    )
     assert 'src="files/frame.jpg?expires=1&amp;signature=ab"' in running
     assert "<img" not in told(_rendering(), Show())
 

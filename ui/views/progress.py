@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ui.choices import SHAPES
 from ui.html import address, button, div, duration, element, icon, plural, problem, span, text
 from ui.show import Show
 from ui.studio import Json
@@ -74,7 +75,10 @@ def title(status: Json) -> str:
     done = sum(sentence["state"] == "done" for sentence in sentences)
     if 0 < done < len(sentences):
         return "Speaking"
-    return str(status["message"]).rstrip(".") or "Working"
+    said = str(status["message"]).rstrip(".") or "Working"
+    for size, name in SHAPES.items():  # what people call them
+        said = said.replace(size, name)
+    return said
 
 
 def remaining(status: Json) -> str:

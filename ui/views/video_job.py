@@ -24,7 +24,7 @@ def told(status: Json | None, show: Show) -> str:
 
 def _running(status: Json) -> str:
     stop = button("button small", "Stop", data_stop=True)
-    head = div("row job-head", element("h2", text(_named(title(status))), class_="grow"), remaining(status), stop)
+    head = div("row job-head", element("h2", text(title(status)), class_="grow"), remaining(status), stop)
     return div(
         "card job-card video-job", _latest(status), div("video-job-text", head, bar(status)), data_job_state="running"
     )
@@ -36,13 +36,6 @@ def _latest(status: Json) -> str:
     if not frame:
         return ""
     return element("img", src=address(frame), alt="The latest frame", class_="latest-frame", decoding="sync")
-
-
-def _named(message: str) -> str:
-    """Sizes by the names that people have for them: ``Rendering 9:16``."""
-    for size, name in SHAPES.items():
-        message = message.replace(size, name)
-    return message
 
 
 def _made(show: Show) -> str:
