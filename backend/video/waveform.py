@@ -115,6 +115,10 @@ class Bars:
 
         Low tones stand in the middle, high ones at both ends.
         """
+        parts = (loudness[first : first + _BLOCK] for first in range(0, len(loudness), _BLOCK))  # hours take no room
+        return b"".join(map(self._levels, parts))
+
+    def _levels(self, loudness: Floats) -> bytes:
         most = self.box[1] / 2 - self.radius
         both = np.concatenate([loudness[:, ::-1], loudness], axis=1)
         # half a pixel more, so that an edge that lies on a pixel's middle covers half of it
