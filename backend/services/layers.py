@@ -16,6 +16,8 @@ from backend.video import Overlay, parse_colour
 from backend.video.overlays import Margins
 from backend.work import Cancel
 
+_THINNEST = 200
+"""Times that one side of a picture may have of the other."""
 _ABOUT_SQUARE = (0.75, 1.25)
 """Width over height of frames for which no app publishes a zone."""
 
@@ -54,6 +56,13 @@ class Layers:
     def _picture(self, layer: ImageLayer, folder: Path, cancel: Cancel | None = None) -> tuple[Path, MediaInfo]:
         path = self._artifacts.local(layer.file, folder)
         info = probe(path, cancel=cancel)
+        shape = info.require_video().display_size if info.form.still else (1, 1)
+        if max(shape) > _THINNEST * min(shape):
+            raise InvalidRequest(
+                f"A layer's picture is too thin to be seen: {shape[0]}x{shape[1]} pixels.",
+                hint="Crop it to what is to be seen.",
+                code="invalid_layers",
+            )
         if not info.form.still:
             raise InvalidRequest(
                 f"A layer's file is no picture: {layer.file[:80]!r}.",

@@ -85,7 +85,9 @@ def _input(info: MediaInfo, excerpt: Excerpt, seconds: float) -> list[str]:
 def _filters(video: VideoStream, excerpt: Excerpt, frames: int, kind: AnimationFormat) -> str:
     """Few frames first, so that only those are made small that are kept."""
     exact = f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames}"
-    steps = [f"fps={excerpt.fps}:start_time=0", exact, fitted(video, _small(video, excerpt), "cover", "m")]
+    # A picture that is gone before the first frame of so few a second would not be in any of them.
+    held = [f"tpad=stop_mode=clone:stop_duration={2 / excerpt.fps:.3f}"] if video.duration < 1 / excerpt.fps else []
+    steps = [*held, f"fps={excerpt.fps}:start_time=0", exact, fitted(video, _small(video, excerpt), "cover", "m")]
     steps += [_RGB, _PALETTE] if kind == "gif" else [_AS_WEBP]
     return ",".join(steps)
 

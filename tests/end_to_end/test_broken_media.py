@@ -34,6 +34,23 @@ USES: dict[str, tuple[str, str, Call]] = {
     "overlay": ("add_colorkey_overlay", "picture", lambda file: {"video": "good", "overlay": file}),
     "overlaid": ("add_colorkey_overlay", "picture", lambda file: {"video": file, "overlay": "good", "color": "blue"}),
     "look": ("preview_captions", "picture", lambda file: {"captions_id": "captions", "time": 0.1, "background": file}),
+    "look at a video": (
+        "preview_video",
+        "picture",
+        lambda file: {"script": "Hi.", "background": file, "width": 96, **QUICK},
+    ),
+    "logo": (
+        "generate_captioned_video",
+        "picture",
+        lambda file: {
+            "script": "Hi.",
+            "sizes": ["96x128"],
+            "options": {"engine": "silence", "layers": [{"kind": "image", "file": file}]},
+        },
+    ),
+    "thumbnail": ("make_thumbnail", "picture", lambda file: {"video": file, "text": "Hi", "size": "96x128"}),
+    "sheet": ("make_contact_sheet", "picture", lambda file: {"video": file, "columns": 2, "rows": 1, "width": 320}),
+    "animation": ("make_animation", "picture", lambda file: {"video": file, "seconds": 0.4, "width": 64}),
     "frame": ("extract_frame", "picture", lambda file: {"video": file, "timestamp": 0.4}),
     "video info": ("get_video_info", "picture", lambda file: {"video": file}),
     "audio info": ("get_audio_info", "sound", lambda file: {"audio": file}),
@@ -47,6 +64,9 @@ ABOUT_WORDS = ("no_speech", "script_not_said")
 SAID = {
     ("narrow.png", "merging"): "not_a_video",
     ("narrow.png", "overlaid"): "not_a_video",
+    ("narrow.png", "logo"): "invalid_layers",
+    ("narrow.png", "sheet"): "not_a_video",
+    ("narrow.png", "animation"): "not_a_video",
     ("one_frame.mp4", "merging"): "transition_too_long",
     ("sparse4k_1h.mp4", "merging"): "video_too_large",
     ("sparse4k_1h.mp4", "overlaid"): "video_too_large",
@@ -118,7 +138,8 @@ def check_used(studio: Studio, fault: Fault, use: str, operation: str, arguments
     """Done if it has what is needed; else what is missing is said."""
     needed = USES[use][1]
     refused = refusal(studio, operation, arguments)
-    if said := SAID.get((fault.name, use)):
+    said = "invalid_layers" if use == "logo" and fault.kind != "image" else SAID.get((fault.name, use))
+    if said:
         assert refused is not None
         assert refused.code == said
     elif needed in fault.has:
