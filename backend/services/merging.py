@@ -13,6 +13,7 @@ from backend.requests import MergeVideos
 from backend.services.made_videos import MadeVideos
 from backend.services.manifests import MergeManifest
 from backend.services.paces import RENDERED_BYTES, Paces, Piece
+from backend.services.remembered import Remembered
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video.joining import Joined, JoinRequest, join, plan_join
@@ -27,6 +28,7 @@ class Merging:
         self._scratch = scratch
         self._paces = paces
         self._made = MadeVideos(artifacts, ffmpeg)
+        self._plans = Remembered()
 
     def check(self, request: MergeVideos) -> None:
         """Refuse what cannot be joined, before anything is queued.
@@ -37,7 +39,7 @@ class Merging:
             NotFound: no such file.
         """
         with self._scratch.folder() as folder:
-            plan_join(self._request(request, folder))
+            self._plans.keep(request.model_dump_json(), plan_join(self._request(request, folder)))
 
     def piece(self, request: MergeVideos) -> Piece:
         """How much there is to do; errors as `check`."""
@@ -55,7 +57,8 @@ class Merging:
         def merge() -> dict[str, Any]:
             with self._scratch.folder() as folder:
                 begun = time.monotonic()
-                joined = join(self._request(request, folder), self._ffmpeg, folder, context.work)
+                plan = self._plans.find(request.model_dump_json())
+                joined = join(self._request(request, folder), self._ffmpeg, folder, context.work, plan)
                 self._note(joined, time.monotonic() - begun)
                 context.work.cancel.check()
                 files = [*request.videos, *([request.background_music] if request.background_music else [])]

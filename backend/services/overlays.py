@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from backend.ids import StoredFile, new_id
@@ -16,30 +14,11 @@ from backend.requests import AddColorkeyOverlay, PreviewColorkeyOverlay
 from backend.services.made_videos import MadeVideos
 from backend.services.manifests import OverlayManifest
 from backend.services.paces import RENDERED_BYTES, Paces, Piece
+from backend.services.remembered import Remembered
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video.colorkey import OverlayRequest, look_at, look_into, overlay_video, plan_overlay
 from backend.video.screen_key import SCREENS
-
-_REMEMBERED = 64
-
-
-class _Remembered:
-    """What is in files that were looked into before: ids are never another file's. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, Any] = OrderedDict()
-        self._lock = Lock()
-
-    def find(self, name: str) -> Any:
-        with self._lock:
-            return self._known.get(name)
-
-    def keep(self, name: str, value: Any) -> None:
-        with self._lock:
-            self._known[name] = value
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
 
 
 class Overlays:
@@ -51,8 +30,8 @@ class Overlays:
         self._scratch = scratch
         self._paces = paces
         self._made = MadeVideos(artifacts, ffmpeg)
-        self._infos = _Remembered()
-        self._screens = _Remembered()
+        self._infos = Remembered()
+        self._screens = Remembered()
 
     def check(self, request: AddColorkeyOverlay) -> None:
         """Refuse what cannot be done, before anything is queued.

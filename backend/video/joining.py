@@ -118,15 +118,18 @@ def plan_join(request: JoinRequest, cancel: Cancel | None = None) -> JoinPlan:
     return plan
 
 
-def join(request: JoinRequest, ffmpeg: Ffmpeg, folder: Path, work: Work) -> Joined:
+def join(request: JoinRequest, ffmpeg: Ffmpeg, folder: Path, work: Work, plan: JoinPlan | None = None) -> Joined:
     """Make the video in ``folder``; the file appears there only when it is whole and right.
+
+    Args:
+        plan: what `plan_join` gave for the same request, where that is known.
 
     Raises:
         MediaRejected, InvalidRequest: as `plan_join`.
         MediaFailed: ``disk_full``, ``media_timeout``, ``render_incomplete`` …
         Cancelled: stopped on request; nothing is left behind.
     """
-    plan = plan_join(request, work.cancel)
+    plan = plan or plan_join(request, work.cancel)
     work.cancel.check()
     with tempfile.TemporaryDirectory(dir=folder, prefix="join-") as name:
         inner = Path(name)
