@@ -49,6 +49,9 @@ class Choices:
     are the page's own."""
     duck_distance: float = DUCK_DISTANCE
     """LU that music lies under the voice while someone speaks."""
+    fit: str = "cover"
+    quality: str = "standard"
+    codec: str = "h264"
 
     @classmethod
     def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
@@ -106,6 +109,8 @@ class Choices:
             options["layout"] = self.layout()
         if music and self.duck == "on" and self.duck_distance != DUCK_DISTANCE:
             options["duck_distance"] = self.duck_distance
+        chosen = {"quality": (self.quality, "standard"), "codec": (self.codec, "h264")}
+        options |= {name: value for name, (value, usual) in chosen.items() if value != usual}
         if self.layers:
             options["layers"] = self.over_background()
         return {
@@ -114,6 +119,7 @@ class Choices:
             "background": background,
             "captions_style": self.look,
             "sizes": list(self.sizes),
+            "fit": self.fit,
             "image_effect": self.motion,
             "music": music,
             "music_volume": self.music_volume,

@@ -54,7 +54,7 @@ class Panels:
         heard = [self.video.music, self.video.volume, self.video.duck]
         how = [self.speech.engine, self.speech.verify, self.speech.options]
         look = [self.captions.position, self.captions.capitals]
-        return [*said, *seen, *heard, *look, *how, self.captions.editor, self.video.layers, self.video.distance]
+        return [*said, *seen, *heard, *look, *how, self.captions.editor, self.video.layers, *self.video.finish()]
 
 
 def build(studio: Studio) -> gr.Blocks:

@@ -95,6 +95,12 @@ def test_how_far_music_steps_back_is_said_where_there_is_music() -> None:
     assert "duck_distance" not in Choices().video_arguments(None, "up_1")["options"]
 
 
+def test_how_it_is_written_is_said_where_it_is_not_as_usual() -> None:
+    chosen = Choices(fit="blur", quality="draft", codec="av1").video_arguments(None, None)
+    assert (chosen["fit"], chosen["options"]["quality"], chosen["options"]["codec"]) == ("blur", "draft", "av1")
+    assert {"quality", "codec"}.isdisjoint(Choices().video_arguments(None, None)["options"])
+
+
 def test_what_the_studio_draws_is_taken_by_its_word(studio: DeskStudio) -> None:
     assert Samples(studio).background("word:waveform") == "waveform"
     assert Samples(studio).background("word:nothing") is None

@@ -26,6 +26,9 @@ from ui.studio import Json, Studio
 from ui.views.composition import composed, frame_cards, scrubber
 from ui.views.swatches import music_cards, swatches
 
+_FITS = {"cover": "Fills the frame", "contain": "Whole, with bars", "blur": "Whole, over its blur"}
+_QUALITIES = {"draft": "Draft, quick", "standard": "Standard", "best": "Best, slow"}
+_CODECS = {"h264": "H.264, plays everywhere", "h265": "H.265, smaller", "av1": "AV1, smallest"}
 _MOTIONS = {"none": "Still", "ken_burns": "Ken Burns", "pan": "Pan"}
 _ON_COMPOSITION = 'Voicereel.composition({element, trigger, server, watch, events: ["ask"]})'
 _ON_JOB = 'Voicereel.videoJob({element, trigger, watch, events: ["stop"]})'
@@ -42,6 +45,7 @@ class VideoPanel:
     """Backgrounds that the visitor brought: choice -> how its card looks."""
     bring: gr.UploadButton
     motion: gr.HTML
+    fit: gr.HTML
     layers: gr.HTML
     sizes: gr.HTML
     composition: gr.HTML
@@ -54,18 +58,23 @@ class VideoPanel:
     duck: gr.HTML
     distance: gr.Slider
     """How far music lies under the voice."""
+    quality: gr.HTML
+    codec: gr.HTML
     job: gr.HTML
     """How rendering is, and what was made."""
     problem: gr.HTML
     render: gr.Button
     note: gr.HTML
 
+    def finish(self) -> list[Any]:
+        """The controls of what came last to `Choices`, in its order."""
+        return [self.distance, self.fit, self.quality, self.codec]
+
 
 def build(studio: Studio, chosen: Choices) -> VideoPanel:
     """Place the tab's components."""
-    return VideoPanel(
-        **_shapes(studio, chosen), **_background(chosen), **_layers(studio, chosen), **_music(chosen), **_button(chosen)
-    )
+    seen = {**_shapes(studio, chosen), **_background(chosen), **_layers(studio, chosen)}
+    return VideoPanel(**seen, **_music(chosen), **_finish(chosen), **_button(chosen))
 
 
 def _background(chosen: Choices) -> dict[str, Any]:
@@ -83,7 +92,10 @@ def _background(chosen: Choices) -> dict[str, Any]:
         with gr.Row(elem_classes=["settings"]):
             _bare(span("setting-label", "Motion"))
             motion = choice("Motion", pills(_MOTIONS), chosen.motion, elem_id="motion", layout="pills")
-    return {"background": background, "uploads": gr.State({}), "bring": bring, "motion": motion}
+        with gr.Row(elem_classes=["settings"]):
+            _bare(span("setting-label", "Other shapes"))
+            fit = choice("Other shapes", pills(_FITS), chosen.fit, elem_id="fit", layout="pills")
+    return {"background": background, "uploads": gr.State({}), "bring": bring, "motion": motion, "fit": fit}
 
 
 def _shapes(studio: Studio, chosen: Choices) -> dict[str, Any]:
@@ -131,6 +143,18 @@ def _music(chosen: Choices) -> dict[str, Any]:
         distance = gr.Slider(6, 30, chosen.duck_distance, step=1, label="How far, in dB", **under)
     placed = {"music": music, "uploaded_music": gr.State(None), "bring_music": bring}
     return {**placed, "volume": volume, "duck": duck, "distance": distance}
+
+
+def _finish(chosen: Choices) -> dict[str, Any]:
+    with gr.Column(elem_classes=["card"]):
+        _bare(heading("File", "An MP4. Standard is right for every platform."))
+        with gr.Row(elem_classes=["settings"]):
+            _bare(span("setting-label", "Quality"))
+            quality = choice("Quality", pills(_QUALITIES), chosen.quality, elem_id="quality", layout="pills")
+        with gr.Row(elem_classes=["settings"]):
+            _bare(span("setting-label", "Format"))
+            codec = choice("Format", pills(_CODECS), chosen.codec, elem_id="codec", layout="pills")
+    return {"quality": quality, "codec": codec}
 
 
 def _button(chosen: Choices) -> dict[str, Any]:
