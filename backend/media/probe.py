@@ -50,6 +50,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+NO_LIMITS = Limits(seconds=86_400, video_pixels=2**26, video_volume=float("inf"))
+"""For what we made ourselves."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,24 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = N
     return judge(facts, form, size, limits)
 
 
+def question(
+    path: Path, form: MediaFormat, limits: Limits, decode: str, only: Stretches | None = None
+) -> dict[str, Any]:
+    """What the child is asked about a file; arguments as those of `look_into`."""
+    return {
+        "path": str(path.absolute()),
+        "demuxer": form.demuxer,
+        "formats": formats.FORMAT_WHITELIST,
+        "codecs": formats.CODEC_WHITELIST,
+        "max_pixels": limits.picture_pixels if form.still else limits.video_pixels,
+        "max_packets": int(limits.seconds * 500),
+        "max_streams": _MOST_STREAMS,
+        "max_seconds": limits.seconds * _GRACE,
+        "decode": decode,
+        "only": asdict(only) if only else None,
+    }
+
+
 def look_into(
     path: Path,
     form: MediaFormat,
@@ -206,18 +226,7 @@ def look_into(
         MediaRejected: ``media_damaged`` or ``media_too_large``, when the child cannot make it out under its limits.
         Cancelled: stopped on request.
     """
-    request = {
-        "path": str(path.absolute()),
-        "demuxer": form.demuxer,
-        "formats": formats.FORMAT_WHITELIST,
-        "codecs": formats.CODEC_WHITELIST,
-        "max_pixels": limits.picture_pixels if form.still else limits.video_pixels,
-        "max_packets": int(limits.seconds * 500),
-        "max_streams": _MOST_STREAMS,
-        "max_seconds": limits.seconds * _GRACE,
-        "decode": decode,
-        "only": asdict(only) if only else None,
-    }
+    request = question(path, form, limits, decode, only)
     program = [sys.executable, "-I", str(_CHILD), json.dumps(request)]
     try:
         guard = replace(_GUARD, cpu_seconds=math.ceil(timeout))

@@ -7,9 +7,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.media.formats import MP4
+from backend.media.probe import NO_LIMITS, Stretches, question
 from backend.work import Cancel
 
 _CHILD = Path(__file__).with_name("stitch_child.py")
@@ -30,13 +33,26 @@ class Piece:
     frames: int
 
 
-def stitch(pieces: Sequence[Piece], sound: str | None, fps: int, target: str, folder: Path, cancel: Cancel) -> None:
+def stitch(
+    pieces: Sequence[Piece],
+    sound: str | None,
+    fps: int,
+    target: str,
+    folder: Path,
+    cancel: Cancel,
+    new: Stretches | None = None,
+    decoding_seconds: float = 0.0,
+) -> dict[str, Any]:
     """Copy the pictures of ``pieces``, in order, and all sound of ``sound`` into the new MP4 ``target``.
+
+    Gives the facts about it, as `look_into` does.
 
     Args:
         pieces: at least one; all of one codec with the same settings, at ``fps`` frames a second.
         sound: name of a file in ``folder``; None where there is none.
         target: name in ``folder``.
+        new: what of it is decoded to see that it can be; None is all.
+        decoding_seconds: the most that this may take.
 
     Raises:
         MediaFailed: ``stitch_failed``: they do not fit together, or cannot be cut there.
@@ -44,16 +60,24 @@ def stitch(pieces: Sequence[Piece], sound: str | None, fps: int, target: str, fo
     """
     names = {*(piece.name for piece in pieces), *([sound] if sound else [])}
     size = sum((folder / name).stat().st_size for name in names)
-    request = {"pieces": [asdict(piece) for piece in pieces], "sound": sound, "fps": fps, "target": target}
+    request = {
+        "pieces": [asdict(piece) for piece in pieces],
+        "sound": sound,
+        "fps": fps,
+        "target": target,
+        "question": question(folder / target, MP4, NO_LIMITS, "everything", new),
+    }
     (folder / _REQUEST).write_text(json.dumps(request), encoding="utf-8")
     program = [sys.executable, "-I", str(_CHILD), _REQUEST]
     guard = Guard(memory_bytes=3 * GIB, output_bytes=size + 64_000_000, open_files=len(pieces) + 64)
-    timeout = _LEAST_SECONDS + size / _BYTES_A_SECOND
+    timeout = _LEAST_SECONDS + size / _BYTES_A_SECOND + decoding_seconds
     finished = run_child(program, folder=folder, cancel=cancel, timeout=timeout, guard=guard)
-    answer = json.loads(finished.output) if finished.status == 0 and finished.output else {"error": "it ended early"}
-    if answer.get("frames") != sum(piece.frames for piece in pieces):
+    answer: dict[str, Any] = json.loads(finished.output) if finished.status == 0 and finished.output else {}
+    facts: dict[str, Any] = answer.get("facts", {})
+    if answer.get("frames") != sum(piece.frames for piece in pieces) or "streams" not in facts:
         raise MediaFailed(
-            f"The parts of the video could not be joined: {answer.get('error', 'frames are missing')}.",
+            f"The parts of the video could not be joined: {answer.get('error', 'it ended early')}.",
             hint="Try it again.",
             code="stitch_failed",
         )
+    return facts

@@ -20,7 +20,7 @@ from backend.video.mixing import PlacedMix, place_mix
 from backend.video.parts import part_hashes
 from backend.video.patching import Earlier, Patch, Prints, sound_print
 from backend.video.together import pad_of, share_fonts, together
-from backend.video.verify import verify, verify_sound
+from backend.video.verify import as_planned, decoding_seconds, verify, verify_sound
 from backend.work import Work
 
 if TYPE_CHECKING:
@@ -160,11 +160,13 @@ def _finish(jobs: Sequence[Job], mix: PlacedMix, ffmpeg: Ffmpeg, work: Work) -> 
         (job.folder / _SOUND).symlink_to(first.path.absolute())
 
     def finish(job: Job) -> MediaInfo:
-        if job is not first:
-            frames = [Piece(_PICTURE, 0, job.request.frames)]
-            stitch(frames, _SOUND, job.request.fps, _PART, job.folder, work.cancel)
-            (job.folder / _PICTURE).unlink()
-        return job.verified()
+        if job is first:
+            return job.verified()
+        frames, fps, size = plan = (job.request.frames, job.request.fps, job.request.size)
+        whole, allowed = [Piece(_PICTURE, 0, frames)], decoding_seconds(frames, size)
+        facts = stitch(whole, _SOUND, fps, _PART, job.folder, work.cancel, decoding_seconds=allowed)
+        (job.folder / _PICTURE).unlink()
+        return as_planned(facts, job.path, *plan, sound=True, codec=job.encoder.codec)
 
     with ThreadPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as threads:
         infos = list(threads.map(finish, jobs))

@@ -19,7 +19,7 @@ from backend.video.graph import Scene, picture_graph, picture_inputs
 from backend.video.metering import Metered
 from backend.video.mixing import Mix
 from backend.video.parts import digest_of, hash_of, runs, same
-from backend.video.verify import verify
+from backend.video.verify import as_planned, decoding_seconds, verify
 from backend.video.window import window
 from backend.work import Work
 
@@ -97,23 +97,19 @@ class Patch:
         """
         if self._whole:
             shutil.copyfile(self._earlier.path, self._folder / target)
-            return self._check(target, work)
+            plan = (self._scene.frames, self._scene.fps, self._scene.size)
+            nothing, codec = Stretches((), sound=False), self._encoder.codec
+            return verify(self._folder / target, *plan, sound=True, codec=codec, new=nothing, cancel=work.cancel)
         (self._folder / _EARLIER).symlink_to(self._earlier.path.absolute())
         pieces = [self._piece(number, run, work) for number in range(len(self._runs))]
         sound = _EARLIER
         if self.needs_sound:
             make_sound(sound := _SOUND)
-        stitch(pieces, sound, self._scene.fps, target, self._folder, work.cancel)
-        return self._check(target, work)
-
-    def _check(self, target: str, work: Work) -> MediaInfo:
-        """What is in the finished file; what is new in it is decoded."""
-        fps = self._scene.fps
-        new = ((run.first / fps, (run.first + run.frames) / fps) for run in self._runs if run.new)
-        stretches = Stretches(tuple(new), self.needs_sound)
-        plan = (self._scene.frames, fps, self._scene.size)
-        codec = self._encoder.codec
-        return verify(self._folder / target, *plan, sound=True, codec=codec, new=stretches, cancel=work.cancel)
+        frames, fps, size = plan = (self._scene.frames, self._scene.fps, self._scene.size)
+        stretches = ((run.first / fps, (run.first + run.frames) / fps) for run in self._runs if run.new)
+        new = Stretches(tuple(stretches), self.needs_sound)
+        facts = stitch(pieces, sound, fps, target, self._folder, work.cancel, new, decoding_seconds(frames, size))
+        return as_planned(facts, self._folder / target, *plan, sound=True, codec=self._encoder.codec)
 
     def _piece(self, number: int, run: Encode, work: Work) -> Piece:
         """A stretch of the video: out of the earlier one, or encoded anew."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from backend.compositions import Codec
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
-from backend.media.probe import Limits, MediaInfo, Stretches, judge, look_into
+from backend.media.probe import NO_LIMITS, MediaInfo, Stretches, judge, look_into
 from backend.video.encoders import READ_AS
 from backend.video.metering import Metered, hear
 from backend.work import Cancel, Work
@@ -24,7 +25,6 @@ _LOUDNESS_OFF = 3.0
 """LU that codecs may change: AAC takes away what nobody hears, and of white noise that is 1.5."""
 _HIGHEST_PEAK = 0.0
 """dBTP; over it, players clip."""
-_NO_LIMITS = Limits(seconds=86_400, video_pixels=2**26, video_volume=float("inf"))
 
 
 def verify(
@@ -48,9 +48,35 @@ def verify(
         Cancelled: stopped on request.
     """
     try:
-        timeout = _LEAST_SECONDS + frames * size[0] * size[1] / _SLOWEST_DECODING
-        facts = look_into(path, MP4, _NO_LIMITS, decode="everything", only=new, cancel=cancel, timeout=timeout)
-        info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
+        timeout = _LEAST_SECONDS + decoding_seconds(frames, size)
+        facts = look_into(path, MP4, NO_LIMITS, decode="everything", only=new, cancel=cancel, timeout=timeout)
+    except (MediaRejected, OSError) as error:
+        raise _incomplete("it cannot be read back") from error
+    return as_planned(facts, path, frames, fps, size, sound=sound, codec=codec)
+
+
+def decoding_seconds(frames: int, size: tuple[int, int]) -> float:
+    """The most that so many frames take to be decoded."""
+    return frames * size[0] * size[1] / _SLOWEST_DECODING
+
+
+def as_planned(
+    facts: dict[str, Any],
+    path: Path,
+    frames: int,
+    fps: int,
+    size: tuple[int, int],
+    *,
+    sound: bool,
+    codec: Codec = "h264",
+) -> MediaInfo:
+    """What is in a video that was played to its end, of which ``facts`` tells.
+
+    Raises:
+        MediaFailed: ``render_incomplete``, saying what is not as planned.
+    """
+    try:
+        info = judge(facts, MP4, path.stat().st_size, NO_LIMITS)
     except (MediaRejected, OSError) as error:
         raise _incomplete("it cannot be read back") from error
     video, seconds = info.video, frames / fps
@@ -109,8 +135,8 @@ def verify_copy(path: Path, frames: int, seconds: float, *, sound: bool, cancel:
     """
     try:
         timeout = _LEAST_SECONDS + path.stat().st_size / _SLOWEST_READING
-        facts = look_into(path, MP4, _NO_LIMITS, cancel=cancel, timeout=timeout)
-        info = judge(facts, MP4, path.stat().st_size, _NO_LIMITS)
+        facts = look_into(path, MP4, NO_LIMITS, cancel=cancel, timeout=timeout)
+        info = judge(facts, MP4, path.stat().st_size, NO_LIMITS)
     except (MediaRejected, OSError) as error:
         raise _incomplete("it cannot be read back") from error
     if info.video is None or info.video.frames != frames or abs(info.video.duration - seconds) > _SECONDS_OFF:
