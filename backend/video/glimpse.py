@@ -24,7 +24,8 @@ GLIMPSE_OUTPUT = (
 
 def glimpse_graph(pad: str = "picture") -> str:
     """What is added to a graph with the output ``[pad]``, which is then ``[watched]`` and ``[glimpse]``."""
-    look = f"fps=1:round=near,{_SMALL}:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
+    # Of a video of less than half a second the last frame is passed on: an output without any is a failure.
+    look = f"fps=1:round=near:eof_action=pass,{_SMALL}:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
     return f"[{pad}]split=2[{WATCHED}][seen];[seen]{look}[glimpse]"
 
 

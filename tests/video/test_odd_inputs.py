@@ -86,3 +86,8 @@ def test_a_recording_at_full_scale_is_rendered(
     path = renders(Colour("#000000"), audio=tmp_path / "loud.wav", duration=1.0, loudness=loudness)
     heard, _ = samples_of(path)
     assert np.abs(heard).max() > 0.1
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.2, 0.46])
+def test_a_video_of_less_than_half_a_second_is_rendered(renders: Renders, seconds: float) -> None:
+    assert len(frames_of(renders(Colour("#203040"), duration=seconds))) == -int(-seconds * 30 // 1)
