@@ -29,7 +29,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 @pytest.fixture(scope="module")
 def asked(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Json:
-    """A video of two pictures that move."""
+    """A video of two pictures that move, below a title and a bar."""
     folder = tmp_path_factory.mktemp("pictures")
     files = []
     for name, (first, second) in {"sea": ("#103050", "#80c0e0"), "dusk": ("#401020", "#f0a060")}.items():
@@ -40,7 +40,9 @@ def asked(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Json:
         files.append(studio.upload(folder / f"{name}.png", f"{name}.png")["file_id"])
     narration = studio.call("generate_speech", {"script": SCRIPT, "engine": "silence"})
     looks = {"background": files, "image_effect": "ken_burns", "captions_style": "bold_pop"}
-    return {"narration_id": narration["narration_id"], "sizes": [SIZE], **looks}
+    bar = {"kind": "progress_bar", "height": 0.05, "color": "#00ff40"}
+    layers = [{"kind": "title", "text": "Doors", "start": 0.2, "end": 1.2}, bar]
+    return {"narration_id": narration["narration_id"], "sizes": [SIZE], "options": {"layers": layers}, **looks}
 
 
 def pixels(studio: Studio, file: Json) -> Any:
@@ -56,6 +58,7 @@ def test_it_is_the_frame_of_the_video(studio: Studio, asked: Json) -> None:
         frame = studio.call("extract_frame", {"video": video["file"]["file_id"], "timestamp": time})
         seen, shown = pixels(studio, preview["picture"]), pixels(studio, frame)
         assert np.abs(seen - shown).mean() < 4
+        assert np.abs(seen[-12:] - shown[-12:]).mean() < 8, "the bar is elsewhere"
         assert preview["guessed"] is False
         assert abs(preview["duration"] - video["duration"]) < 0.05
     early, late = (studio.call("preview_video", {**asked, "time": time}) for time in (0.7, video["duration"] * 0.75))
