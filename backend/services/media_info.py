@@ -6,8 +6,9 @@ import math
 from pathlib import Path
 from typing import Any
 
+from backend.errors import MediaRejected
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo, probe, probe_sound
+from backend.media.probe import MediaInfo, probe
 from backend.video import hear
 from backend.work import Work
 
@@ -50,9 +51,16 @@ def audio_info(ffmpeg: Ffmpeg, path: Path, *, measure: bool) -> dict[str, Any]:
         MediaRejected: as `probe` says, ``no_audio``, or too long to be measured.
         MediaFailed: it cannot be decoded.
     """
+    info = probe(path)
     if not measure:
-        return describe_audio(probe(path))
-    info = probe_sound(path, MOST_MEASURED)
+        return describe_audio(info)
+    seconds = info.require_audio().duration
+    if seconds > MOST_MEASURED:
+        raise MediaRejected(
+            f"The recording is {seconds / 60:.0f} min long; {MOST_MEASURED / 60:.0f} min is the most that is measured.",
+            hint="Ask without measure, or cut it into parts.",
+            code="media_too_long",
+        )
     metered = hear(ffmpeg, path, info, Work())
     return {**describe_audio(info), "loudness": metered.loudness, "true_peak": metered.true_peak}
 

@@ -19,7 +19,7 @@ from backend.services.scratch import Scratch
 from backend.services.styles import Styles
 from backend.services.uploads import Uploads
 from backend.video import Excerpt, RenderRequest, Sheet, animation, contact_sheet, extract_frame, frame_at, video_still
-from backend.video.picture import contain_size
+from backend.video.picture import contain_size, even
 from backend.work import Work
 
 _MOST_SIDE = 1920
@@ -119,12 +119,10 @@ class Pictures:
 
 
 def _own_size(info: MediaInfo) -> str:
+    """The video's size, within what a frame may be; what is narrower than that is cut to fit."""
     width, height = info.require_video().display_size
-    if max(width, height) > _MOST_SIDE or min(width, height) < _LEAST_SIDE or width % 2 or height % 2:
-        scale = max(1.0, _LEAST_SIDE / min(width, height))
-        wanted = (round(width * scale), round(height * scale))
-        most = max(_LEAST_SIDE, min(_MOST_SIDE, max(wanted)))
-        width, height = contain_size(wanted, (most, most))
+    most = (min(_MOST_SIDE, max(width, height)),) * 2
+    width, height = (max(_LEAST_SIDE, even(side)) for side in contain_size((width, height), most))
     return f"{width}x{height}"
 
 

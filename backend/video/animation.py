@@ -25,6 +25,8 @@ _ENCODERS: dict[AnimationFormat, tuple[str, ...]] = {
     "webp": ("-c:v", "libwebp_anim", "-quality", "70", "-compression_level", "4", "-f", "webp"),
 }
 _MOST_BYTES = 100_000_000
+_FEWEST = 2
+"""Frames of which a palette for what moves can be made."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def animation(ffmpeg: Ffmpeg, path: Path, excerpt: Excerpt, kind: AnimationForma
     info = probe(path, cancel=work.cancel)
     video = info.require_video()
     seconds = max(1 / excerpt.fps, min(excerpt.seconds, video.duration))
-    frames = max(1, round(seconds * excerpt.fps))
+    frames = max(_FEWEST, round(seconds * excerpt.fps))
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="moving-") as name:
         folder = Path(name)
         (folder / "in").symlink_to(path.absolute())
@@ -84,10 +86,9 @@ def _input(info: MediaInfo, excerpt: Excerpt, seconds: float) -> list[str]:
 
 def _filters(video: VideoStream, excerpt: Excerpt, frames: int, kind: AnimationFormat) -> str:
     """Few frames first, so that only those are made small that are kept."""
-    exact = f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames}"
-    # A picture that is gone before the first frame of so few a second would not be in any of them.
-    held = [f"tpad=stop_mode=clone:stop_duration={2 / excerpt.fps:.3f}"] if video.duration < 1 / excerpt.fps else []
-    steps = [*held, f"fps={excerpt.fps}:start_time=0", exact, fitted(video, _small(video, excerpt), "cover", "m")]
+    last_stays = "tpad=stop=-1:stop_mode=clone"  # before the rate: of a clip shorter than a frame nothing would be left
+    steps = [last_stays, f"fps={excerpt.fps}:start_time=0", f"trim=end_frame={frames}"]
+    steps.append(fitted(video, _small(video, excerpt), "cover", "m"))
     steps += [_RGB, _PALETTE] if kind == "gif" else [_AS_WEBP]
     return ",".join(steps)
 

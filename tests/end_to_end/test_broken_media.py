@@ -54,13 +54,22 @@ USES: dict[str, tuple[str, str, Call]] = {
     "frame": ("extract_frame", "picture", lambda file: {"video": file, "timestamp": 0.4}),
     "video info": ("get_video_info", "picture", lambda file: {"video": file}),
     "audio info": ("get_audio_info", "sound", lambda file: {"audio": file}),
+    "measured": ("get_audio_info", "sound", lambda file: {"audio": file, "measure": True}),
+    "thumbnail": ("make_thumbnail", "picture", lambda file: {"video": file, "text": "Hi", "timestamp": 0.4}),
+    "sheet": ("make_contact_sheet", "picture", lambda file: {"video": file, "columns": 2, "rows": 1, "width": 320}),
+    "moving": ("make_animation", "picture", lambda file: {"video": file, "seconds": 0.3, "width": 96}),
     "coach": ("check_voice", "sound", lambda file: {"audio": file}),
     "transcript": ("transcribe", "sound", lambda file: {"media": file}),
     "alignment": ("align_script", "sound", lambda file: {"media": file, "script": "Hello there."}),
 }
 SLOW = ("transcript", "alignment", "narration", "coach")
-ABOUT_WORDS = ("no_speech", "script_not_said")
-"""Nobody speaks in any of these files: that is said, and nothing else."""
+UNFIT = {
+    "alignment": ("no_speech", "script_not_said"),
+    "sheet": ("not_a_video",),
+    "moving": ("not_a_video",),
+    "measured": ("media_too_long",),
+}
+"""What is said of files that are whole: nobody speaks in any of them, in some nothing moves, and some are long."""
 SAID = {
     ("narrow.png", "merging"): "not_a_video",
     ("narrow.png", "overlaid"): "not_a_video",
@@ -143,7 +152,7 @@ def check_used(studio: Studio, fault: Fault, use: str, operation: str, arguments
         assert refused is not None
         assert refused.code == said
     elif needed in fault.has:
-        assert refused is None or (use == "alignment" and refused.code in ABOUT_WORDS), str(refused)
+        assert refused is None or refused.code in UNFIT.get(use, ()), str(refused)
     else:
         assert refused is not None
         assert refused.code == ("no_audio" if needed == "sound" else "no_video")
