@@ -215,3 +215,12 @@ def test_sound_that_is_none_is_refused(renders: Renders, make: Maker) -> None:
         renders(Gradient(), audio=make.picture())
     assert refused.value.code == "no_audio"
     assert probe(make.tone()).audio
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.3])
+def test_a_moment_is_a_video_too(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path, seconds: float) -> None:
+    said = make.tone(f"moment-{seconds}.wav", seconds=seconds)
+    made = render(
+        RenderRequest(said, seconds, (Colour("#204060"),), (64, 64), loudness=-14.0), ffmpeg, tmp_path, Work()
+    )
+    assert made.info.require_video().frames == round(seconds * 30 + 0.49)
