@@ -11,8 +11,8 @@ from pathlib import Path
 from backend.captions import FONTS, STYLES, ass_document, make_cues
 from backend.models import CaptionLayout, Word
 from backend.video import Background, Clip, Image, RenderRequest, render
-from backend.video.graph import CRF, encode_picture, file_output
-from backend.video.stage import place_captions
+from backend.video.picture.graph import CRF, encode_picture, file_output
+from backend.video.rendering.stage import place_captions
 from backend.work import Work
 from benchmarks.bench import SIZE, Bench, speak
 from benchmarks.figures import Figure, Section

@@ -171,3 +171,17 @@ def test_every_operation_has_its_method_and_its_request_type_documents_every_fie
         assert set(operation.media) <= set(operation.request.model_fields)
         assert operation.summary
         assert [name for name in operation.request.model_fields if not operation.about(name)] == []
+
+
+def test_the_folders_of_video_build_on_each_other_in_one_order() -> None:
+    order = ("picture", "backgrounds", "encoding", "sound", "rendering", "stills", "joining", "keying")
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for place, folder in enumerate(order)
+        for path in (ROOT / "backend" / "video" / folder).rglob("*.py")
+        for name in imports(path)
+        if any(name.startswith(f"backend.video.{later}") for later in order[place + 1 :])
+    ]
+    assert wrong == []
+    folders = {path.name for path in (ROOT / "backend" / "video").iterdir() if (path / "__init__.py").is_file()}
+    assert folders == set(order)

@@ -13,7 +13,7 @@ from backend.media.probe import MediaInfo, probe
 from backend.models import FrameSize
 from backend.storage.artifacts import Artifacts
 from backend.video import Overlay, parse_colour
-from backend.video.overlays import Margins
+from backend.video.picture.overlays import Margins
 from backend.work import Cancel
 
 _THINNEST = 200

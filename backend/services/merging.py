@@ -16,7 +16,7 @@ from backend.services.paces import RENDERED_BYTES, Paces, Piece
 from backend.services.remembered import Remembered
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
-from backend.video.joining import Joined, JoinRequest, join, plan_join
+from backend.video.joining.joining import Joined, JoinRequest, join, plan_join
 
 
 class Merging:

@@ -17,8 +17,8 @@ from backend.services.paces import RENDERED_BYTES, Paces, Piece
 from backend.services.remembered import Remembered
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
-from backend.video.colorkey import OverlayRequest, look_at, look_into, overlay_video, plan_overlay
-from backend.video.screen_key import SCREENS
+from backend.video.keying.keying import OverlayRequest, look_at, look_into, overlay_video, plan_overlay
+from backend.video.keying.screen_key import SCREENS
 
 
 class Overlays:

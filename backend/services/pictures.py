@@ -19,7 +19,7 @@ from backend.services.scratch import Scratch
 from backend.services.styles import Styles
 from backend.services.uploads import Uploads
 from backend.video import Excerpt, RenderRequest, Sheet, animation, contact_sheet, extract_frame, frame_at, video_still
-from backend.video.picture import contain_size, even
+from backend.video.picture.fitting import contain_size, even
 from backend.work import Work
 
 _MOST_SIDE = 1920

@@ -18,7 +18,8 @@ from backend.services.guessed_words import guess_words
 from backend.services.narrations import Narrations
 from backend.services.scratch import Scratch
 from backend.services.video_requests import captions_of, check_source, options_of, speech_request
-from backend.services.videos import Given, Speech, Videos
+from backend.services.video_speech import Given, Speech
+from backend.services.videos import Videos
 from backend.storage.artifacts import Artifacts
 from backend.video import video_still
 from backend.work import Work

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from backend import captions as drawing
 from backend.engines import Engines
 from backend.errors import InvalidRequest
 from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
 from backend.layers import with_layer_files
-from backend.media.decoding import decode_sound, notices
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import DEFAULT_LIMITS, probe
+from backend.media.probe import probe
 from backend.models import CaptionedVideo, CueWord, FileLink, Video, Word, parse_size
 from backend.requests import GenerateCaptionedVideo, MakeCaptions
 from backend.services.backgrounds import Backgrounds
@@ -29,7 +27,6 @@ from backend.services.narrations import Narrations
 from backend.services.paces import CHARACTERS_A_SECOND
 from backend.services.previews import Document
 from backend.services.rendering import Rendering
-from backend.services.results import title_of
 from backend.services.scratch import Scratch
 from backend.services.styles import Styles
 from backend.services.video_requests import (
@@ -39,6 +36,7 @@ from backend.services.video_requests import (
     options_of,
     speech_request,
 )
+from backend.services.video_speech import SPEAKING_SHARE, Given, Speech, VideoSpeech
 from backend.storage.artifacts import Artifacts
 from backend.video import (
     Fades,
@@ -54,34 +52,8 @@ from backend.video import (
 )
 from backend.work import Cancel, Work
 
-SPEAKING_SHARE = 0.55
-"""Share of the progress bar that speaking takes; measured on two cores, where rendering is a little faster."""
-HEARD_RATE = 16_000
-"""Hz of what the recogniser is given; it hears no more."""
-
-
-@dataclass(frozen=True)
-class Speech:
-    """What is heard, and when."""
-
-    audio: Path
-    duration: float
-    """Seconds."""
-    words: tuple[Word, ...]
-    cuts: tuple[float, ...]
-    """Seconds at which sentences end: where one picture may give way to the next."""
-    narration_id: str | None
-    title: str
-    recipe: dict[str, Any]
-    """What a manifest says of it, to have it again."""
-    warnings: tuple[str, ...] = ()
-    """What was not right in it."""
-
-
 _ROOM = 3
-_WORD = set(Word.model_fields)
-Given = tuple[CaptionsManifest, ...]
-"""Captions to be burned in as they are; none where they are made of what is said."""
+"""Times the bytes a video is expected to have, for which the disk must have room."""
 
 
 class Videos:
@@ -101,7 +73,6 @@ class Videos:
     ) -> None:
         self._artifacts = artifacts
         self._ffmpeg = ffmpeg
-        self._engines = engines
         self._narrations = narrations
         self._captioning = captioning
         self._styles = styles
@@ -109,6 +80,7 @@ class Videos:
         self._scratch = scratch
         self._rendering = rendering
         self._inputs = Inputs(artifacts)
+        self._speech = VideoSpeech(artifacts, ffmpeg, engines, narrations, scratch)
         self._layers = Layers(artifacts)
 
     def check(self, request: GenerateCaptionedVideo) -> None:
@@ -161,7 +133,7 @@ class Videos:
 
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""
-        return self._make(request, context, self._speech, self._given(request, context))
+        return self._make(request, context, self._speech.of, self._given(request, context))
 
     def _given(self, request: GenerateCaptionedVideo, context: JobContext) -> tuple[CaptionsManifest, ...]:
         """The captions that are to be burned in, as they were when the job began."""
@@ -195,10 +167,10 @@ class Videos:
 
         def speak(request: GenerateCaptionedVideo, context: JobContext, folder: Path, _: Given) -> Speech:
             if manifest.narration is None:
-                return self._heard(request, folder, manifest.words)
+                return self._speech.heard(request, folder, manifest.words)
             work = context.work.part(0, SPEAKING_SHARE)
             made = self._narrations.again(manifest.narration, context, work)
-            return self._spoken(str(made["narration_id"]), folder)
+            return self._speech.spoken(str(made["narration_id"]), folder)
 
         return self._make(self._same(manifest), context, speak, manifest.captions, self._changes(manifest))
 
@@ -281,66 +253,6 @@ class Videos:
         if not (isinstance(given, str) and is_id(given, "sty")):
             return request
         return request.model_copy(update={"captions_style": self._styles.find(given).model_dump(mode="json")})
-
-    def _speech(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path, given: Given) -> Speech:
-        if request.audio is not None and given:
-            words = drawing.words_of(given[0].cues)
-            return self._heard(request, folder, tuple(Word(**word.model_dump(include=_WORD)) for word in words))
-        if request.audio is not None:
-            return self._recording(request, context, folder)
-        narration_id = request.narration_id
-        if narration_id is None:
-            spoken = self._narrations.generate(speech_request(request), context, context.work.part(0, SPEAKING_SHARE))
-            narration_id = str(spoken["narration_id"])
-            if not self._artifacts.exists(narration_id):
-                # Spoken on another machine, which died while the store was away, with the only copy.
-                self._narrations.speak(speech_request(request), narration_id, context.work.part(0, SPEAKING_SHARE))
-        return self._spoken(narration_id, folder)
-
-    def _spoken(self, narration_id: str, folder: Path) -> Speech:
-        narration = self._narrations.get(narration_id)
-        wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
-        cuts = tuple(sentence.end for sentence in narration.sentences)
-        recipe = {"narration": self._narrations.recipe(narration_id, narration.version)}
-        title = title_of([sentence.model_dump() for sentence in narration.sentences])
-        return Speech(wave, narration.duration, narration.words, cuts, narration_id, title, recipe)
-
-    def _recording(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path) -> Speech:
-        audio = self._artifacts.local(str(request.audio), folder)
-
-        def listen() -> list[dict[str, Any]]:
-            with self._scratch.folder() as inner:
-                # Never the file itself: the recogniser would open it by whatever it looks like, without a guard.
-                sound = decode_sound(
-                    self._ffmpeg,
-                    audio,
-                    probe(audio, cancel=context.work.cancel),
-                    inner / "sound.wav",
-                    context.work.part(0.0, 0.03),
-                    most_seconds=DEFAULT_LIMITS.seconds,
-                    coarse_rate=HEARD_RATE,
-                )
-                heard = self._engines.listen("whisper", sound, "auto", context.work.part(0.03, 0.3))
-            return [
-                Word(
-                    text=word.text.strip(),
-                    start=word.start,
-                    end=max(word.start, word.end),
-                    confidence=word.probability,
-                    source="recognised",
-                ).model_dump(mode="json")
-                for word in heard.words
-            ]
-
-        return self._heard(request, folder, tuple(Word(**word) for word in context.steps("listen", listen)))
-
-    def _heard(self, request: GenerateCaptionedVideo, folder: Path, words: tuple[Word, ...]) -> Speech:
-        audio = self._artifacts.local(str(request.audio), folder)
-        recipe = {"words": [word.model_dump(mode="json") for word in words]}
-        cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
-        title = " ".join(word.text for word in words)[:80] or "Recording"
-        info = probe(audio)
-        return Speech(audio, info.duration, words, cuts, None, title, recipe, notices(info.require_audio()))
 
     def _render_all(
         self,

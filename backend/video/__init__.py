@@ -1,7 +1,6 @@
 """Captioned videos: backgrounds, captions and sound into one MP4, and previews of the very same picture."""
 
-from backend.video.animation import Excerpt, animation
-from backend.video.backgrounds import (
+from backend.video.backgrounds.kinds import (
     BACKGROUND_WORDS,
     Background,
     Clip,
@@ -14,20 +13,22 @@ from backend.video.backgrounds import (
     open_background,
     parse_colour,
 )
-from backend.video.contact_sheet import Sheet, contact_sheet
-from backend.video.frames import extract_frame, frame_at, thumbnail
-from backend.video.metering import Metered, hear
-from backend.video.mixing import export_mix
-from backend.video.overlays import Overlay
-from backend.video.patching import Earlier, Find, Prints
-from backend.video.preview import Look, paint, preview_clip, preview_still, video_still
-from backend.video.render import Rendered, RenderRequest, render, render_sizes
-from backend.video.room import check_room
-from backend.video.showing import check_trim
-from backend.video.sound import Fades
-from backend.video.timeline import frame_count
-from backend.video.trying import Encoders
-from backend.video.volume import check_volume
+from backend.video.encoding.trying import Encoders
+from backend.video.picture.overlays import Overlay
+from backend.video.picture.timeline import frame_count
+from backend.video.picture.volume import check_volume
+from backend.video.rendering.patching import Earlier, Find, Prints
+from backend.video.rendering.preview import Look, paint, preview_clip, preview_still, video_still
+from backend.video.rendering.render import Rendered, render, render_sizes
+from backend.video.rendering.request import RenderRequest
+from backend.video.rendering.room import check_room
+from backend.video.rendering.showing import check_trim
+from backend.video.sound.graph import Fades
+from backend.video.sound.metering import Metered, hear
+from backend.video.sound.mixing import export_mix
+from backend.video.stills.animation import Excerpt, animation
+from backend.video.stills.contact_sheet import Sheet, contact_sheet
+from backend.video.stills.frames import extract_frame, frame_at, thumbnail
 
 __all__ = [
     "BACKGROUND_WORDS",

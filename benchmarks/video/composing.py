@@ -10,10 +10,10 @@ from pathlib import Path
 from backend.captions import FONTS, STYLES, ass_document, make_cues
 from backend.models import CaptionLayout, Word
 from backend.video import Background, Clip, Image, Rendered, RenderRequest, render
-from backend.video.graph import CRF, encode_picture, file_output
-from backend.video.stage import place_captions
-from backend.video.timeline import frame_count
-from backend.video.verify import verify, verify_sound
+from backend.video.picture.graph import CRF, encode_picture, file_output
+from backend.video.picture.timeline import frame_count
+from backend.video.rendering.stage import place_captions
+from backend.video.rendering.verify import verify, verify_sound
 from backend.work import Work
 from benchmarks.bench import SIZE, Bench
 from benchmarks.figures import Figure, Section

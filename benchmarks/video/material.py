@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import soundfile  # type: ignore[import-untyped]
 
-from backend.video.graph import CRF, encode_picture, file_output
+from backend.video.picture.graph import CRF, encode_picture, file_output
 from backend.work import Work
 from benchmarks.bench import SIZE, Bench, speak
 

@@ -8,7 +8,7 @@ import pytest
 
 from backend.errors import InvalidRequest, StudioError
 from backend.media.ffmpeg import Ffmpeg
-from backend.video.colorkey import OverlaidVideo, OverlayRequest, look_at, overlay_video, plan_overlay
+from backend.video.keying.keying import OverlaidVideo, OverlayRequest, look_at, overlay_video, plan_overlay
 from backend.work import Work
 from tests.media.makers import Maker, frames_of, samples_of
 

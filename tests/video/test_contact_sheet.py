@@ -9,7 +9,7 @@ from PIL import Image
 from backend.errors import Cancelled, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Sheet, contact_sheet
-from backend.video.contact_sheet import clock
+from backend.video.stills.contact_sheet import clock
 from backend.work import Cancel, Work
 from tests.media.makers import Maker
 

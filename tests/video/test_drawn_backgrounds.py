@@ -11,8 +11,8 @@ import soundfile  # type: ignore[import-untyped]
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import BACKGROUND_WORDS, Clip, Colour, RenderRequest, render, video_still
-from backend.video.moving_gradient import LOOP_SECONDS, small, wandering_lights
-from backend.video.waveform import SOUND_RATE, Bars, guessed_loudness, loudness_by_frame
+from backend.video.backgrounds.moving_gradient import LOOP_SECONDS, small, wandering_lights
+from backend.video.backgrounds.waveform import SOUND_RATE, Bars, guessed_loudness, loudness_by_frame
 from backend.work import Work
 from tests.media.makers import Maker, frames_of
 from tests.video.test_preview_is_the_render import Tapped

@@ -16,8 +16,8 @@ from backend.compositions import Codec, Quality
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Clip, Earlier, Encoders, Rendered, RenderRequest, render
-from backend.video.encoders import HARDWARE, READ_AS, in_hardware, software
-from backend.video.trying import try_encoder
+from backend.video.encoding.encoders import HARDWARE, READ_AS, in_hardware, software
+from backend.video.encoding.trying import try_encoder
 from backend.work import Work
 from tests.media.makers import Maker, frames_of
 from tests.video.scenes import boxes

@@ -8,7 +8,7 @@ from PIL import Image as Picture
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import RenderRequest, render
-from backend.video.glimpse import GLIMPSE_FILE, GLIMPSE_OUTPUT, WATCHED, glimpse_graph
+from backend.video.rendering.glimpse import GLIMPSE_FILE, GLIMPSE_OUTPUT, WATCHED, glimpse_graph
 from backend.work import Work
 from tests.media.makers import Maker
 

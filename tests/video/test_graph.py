@@ -4,7 +4,15 @@ import itertools
 from dataclasses import replace
 
 from backend.media.formats import INPUT_GUARD
-from backend.video.graph import Scene, Segment, Source, encode_picture, file_output, picture_graph, picture_inputs
+from backend.video.picture.graph import (
+    Scene,
+    Segment,
+    Source,
+    encode_picture,
+    file_output,
+    picture_graph,
+    picture_inputs,
+)
 from tests.video.scenes import MP4, PNG, clip, picture
 
 PAINTED = Source("background0", form=None)

@@ -13,7 +13,7 @@ import pytest
 from backend.errors import Cancelled, InvalidRequest, StudioError
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Transition
-from backend.video.joining import Joined, JoinRequest, join
+from backend.video.joining.joining import Joined, JoinRequest, join
 from backend.work import Cancel, Work
 from tests.media.makers import Maker, frames_of, samples_of
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.video.levels import duck_depth, integrated, loudness_of, mixed, read_levels, stretched
+from backend.video.sound.levels import duck_depth, integrated, loudness_of, mixed, read_levels, stretched
 
 
 def powers(*stretches: tuple[float, float]) -> np.ndarray:

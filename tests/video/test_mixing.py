@@ -14,7 +14,7 @@ from backend.media.audio import measure_loudness, write_wave
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import AudioFormat
 from backend.video import export_mix
-from backend.video.mixing import Mix
+from backend.video.sound.mixing import Mix
 from backend.work import Cancel, Work
 from tests.media.makers import Maker, samples_of
 

@@ -19,7 +19,7 @@ from backend.media.formats import PNG
 from backend.media.probe import MediaInfo, probe
 from backend.models import FrameSize
 from backend.video import Clip, Colour, Overlay, RenderRequest, render, video_still
-from backend.video.overlays import box
+from backend.video.picture.overlays import box
 from backend.work import Work
 from tests.media.makers import Maker, frames_of
 from tests.video.scenes import boxes, picture

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.video.painted import gradient, solid
+from backend.video.backgrounds.painted import gradient, solid
 
 
 @pytest.mark.parametrize("size", [(64, 64), (270, 480), (480, 270), (66, 70)])

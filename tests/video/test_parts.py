@@ -9,9 +9,9 @@ import pytest
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Clip, Colour, Image, RenderRequest
-from backend.video.parts import Run, part_hashes, runs
-from backend.video.render import place_scene
-from backend.video.timeline import frame_count
+from backend.video.picture.timeline import frame_count
+from backend.video.rendering.parts import Run, part_hashes, runs
+from backend.video.rendering.render import place_scene
 from tests.media.makers import Maker
 from tests.video.scenes import SIZE, boxes
 

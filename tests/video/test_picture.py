@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.video.picture import contain_size, cover_size, fitted, upright
+from backend.video.picture.fitting import contain_size, cover_size, fitted, upright
 from tests.video.scenes import clip, picture
 
 SCALE = "flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p"

@@ -11,8 +11,8 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
 from backend.models import ImageEffect
 from backend.video import Background, Clip, Colour, Gradient, Image, Look, preview_clip, preview_still
-from backend.video.graph import Scene, Segment, picture_graph, picture_inputs
-from backend.video.stage import place_captions, place_source
+from backend.video.picture.graph import Scene, Segment, picture_graph, picture_inputs
+from backend.video.rendering.stage import place_captions, place_source
 from backend.work import Work
 from tests.media.makers import Maker, frames_of
 from tests.video.scenes import SIZE, boxes

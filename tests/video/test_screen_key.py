@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.video.backgrounds import Colour
-from backend.video.screen_key import Key, cubes, find_screen, opacity, without_screen
+from backend.video.backgrounds.kinds import Colour
+from backend.video.keying.screen_key import Key, cubes, find_screen, opacity, without_screen
 
 SCREENS = ["#00ff00", "#00b140", "#3a9b4f", "#0047bb", "#ff00ff"]
 SKINS = [(255, 219, 172), (198, 134, 66), (89, 47, 42), (240, 240, 240), (10, 10, 12), (200, 30, 40), (250, 220, 40)]

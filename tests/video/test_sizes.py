@@ -13,7 +13,7 @@ import pytest
 from backend.errors import Cancelled, MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Clip, Earlier, Gradient, Image, Rendered, RenderRequest, render, render_sizes
-from backend.video.patching import find_nothing
+from backend.video.rendering.patching import find_nothing
 from backend.work import Cancel, Work
 from tests.media.makers import Maker
 from tests.video.scenes import boxes

@@ -16,7 +16,7 @@ from backend.media.probe import probe
 from backend.models import FrameSize
 from backend.shots import Shot
 from backend.video import BACKGROUND_WORDS, Overlay, RenderRequest, open_background, render, render_sizes
-from backend.video.patching import find_nothing
+from backend.video.rendering.patching import find_nothing
 from backend.work import Work
 from tests.media.makers import Maker
 from tests.video.test_overlays import whole_captions

@@ -8,7 +8,7 @@ import pytest
 from backend.media.audio import measure_loudness, write_wave
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Colour, RenderRequest, render
-from backend.video.sound import GAIN_RATE, Fades, Sound, music_gain, sound_graph
+from backend.video.sound.graph import GAIN_RATE, Fades, Sound, music_gain, sound_graph
 from backend.work import Work
 from tests.media.makers import Maker, samples_of
 

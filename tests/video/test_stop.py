@@ -17,8 +17,8 @@ from backend.errors import Cancelled, MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
 from backend.video import Clip, RenderRequest, extract_frame, preview_clip, render
-from backend.video.colorkey import OverlayRequest, overlay_video
-from backend.video.joining import JoinRequest, join
+from backend.video.joining.joining import JoinRequest, join
+from backend.video.keying.keying import OverlayRequest, overlay_video
 from backend.work import Cancel, Work
 from tests.media.makers import Maker
 from tests.video.scenes import boxes

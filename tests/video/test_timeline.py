@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.video.timeline import frame_count, share_frames, shot_frames
+from backend.video.picture.timeline import frame_count, share_frames, shot_frames
 
 
 def test_a_video_covers_all_of_the_sound() -> None:

@@ -7,8 +7,8 @@ import pytest
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
-from backend.video.metering import Metered
-from backend.video.verify import verify, verify_sound
+from backend.video.rendering.verify import verify, verify_sound
+from backend.video.sound.metering import Metered
 from backend.work import Work
 from tests.media.makers import Maker
 

@@ -11,9 +11,9 @@ from PIL import Image as Picture
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Clip, Colour, Image, RenderRequest, render, video_still
-from backend.video.graph import Scene, Segment, Source, picture_graph, picture_inputs
-from backend.video.stage import place_source
-from backend.video.window import window
+from backend.video.picture.graph import Scene, Segment, Source, picture_graph, picture_inputs
+from backend.video.picture.window import window
+from backend.video.rendering.stage import place_source
 from backend.work import Work
 from tests.media.makers import Maker
 from tests.video.scenes import SIZE, boxes

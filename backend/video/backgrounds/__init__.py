@@ -1,0 +1,1 @@
+"""What stands behind the captions, and what the studio paints itself."""

@@ -1,0 +1,1 @@
+"""Encoders of pictures, and which of them work here."""

@@ -1,0 +1,1 @@
+"""Videos put behind each other."""

@@ -1,0 +1,1 @@
+"""Videos over videos, their coloured screens taken out."""

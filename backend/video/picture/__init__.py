@@ -1,0 +1,1 @@
+"""What is seen, as ffmpeg filters and inputs: fitting, motion, layers, the whole graph. Pure."""
