@@ -271,8 +271,7 @@ def _unreadable(path: Path, form: MediaFormat) -> MediaRejected:
         if form is formats.MP4 and not formats.mp4_has_index(file):
             message = "The file is incomplete: its index, which comes last, is missing."
             return MediaRejected(message, hint="Upload it again, or export it again.", code="media_damaged")
-    if header:
-        _with_header({}, header)
+    _check_header(header)
     return MediaRejected(
         "The file is damaged, or of a kind that cannot be read here.",
         hint=f"Open it in another program and export it again as one of {formats.READABLE}.",
@@ -285,13 +284,17 @@ def _jpeg_is_whole(path: Path) -> bool:
         return formats.jpeg_is_whole(data)
 
 
-def _with_header(fact: dict[str, Any], header: WaveHeader | None) -> dict[str, Any]:
-    """What was found in a WAV file beside what its header promises, which the library does not tell."""
-    if header is None:
-        return fact
-    if not header.channels or not header.sample_rate:
+def _check_header(header: WaveHeader | None) -> None:
+    if header and not (header.channels and header.sample_rate):
         hint = "Export it again from the program it comes from."
         raise MediaRejected("The WAV header is damaged.", hint=hint, code="media_damaged")
+
+
+def _with_header(fact: dict[str, Any], header: WaveHeader | None) -> dict[str, Any]:
+    """What was found in a WAV file beside what its header promises, which the library does not tell."""
+    _check_header(header)
+    if header is None:
+        return fact
     if header.seconds is None:
         # Its last packet ends where the file does, not where the header says: that is how it was meant.
         return {**fact, "corrupt": 0}

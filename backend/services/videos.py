@@ -94,10 +94,11 @@ class Videos:
             self._captioning.kept(captions_id)
         if request.script:
             self._narrations.check(speech_request(request))
+        self._check_looks(request, self._sentences(request))
+        if request.script:
             self._check_room(request, len(request.script) / CHARACTERS_A_SECOND)
         elif request.narration_id is not None:
             self._check_length(request, self._narrations.get(request.narration_id).duration)
-        self._check_looks(request, self._sentences(request))
 
     def _sentences(self, request: GenerateCaptionedVideo) -> int | None:
         """How many sentences are said, where that is known before anything is made."""

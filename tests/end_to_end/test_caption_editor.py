@@ -191,7 +191,7 @@ def test_a_range_is_moved_snapped_and_shared_out(page: Page) -> None:
 def test_the_words_view_follows_and_edits(page: Page) -> None:
     page.locator("#cues [data-as=words]").click()
     chips = page.locator("#cues .flow-word")
-    assert chips.all_inner_texts() == SCRIPT.split()
+    expect(chips).to_have_text(SCRIPT.split())
     chips.nth(3).click()
     expect(page.locator("#cues [data-word-text]")).to_have_value(SCRIPT.split()[3])
     settled(page, lambda: page.keyboard.press("Alt+ArrowLeft"))
