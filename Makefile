@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image prove check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,15 @@ test-faults: $(VENV)/.dev ## every kind of broken media through every operation,
 test-reference: $(VENV)/.dev ## every example of docs/api.md, in every form
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest -m reference --durations=0
+
+prove: $(VENV)/.dev ## every proof in full, an hour on two cores; writes docs/reliability.md. A part: make prove-media
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest tests/proofs --prove -m "proof and not alone" -n 2 --dist loadfile --timeout=3600; \
+	first=$$?; $(BIN)/python -m pytest tests/proofs --prove -m "proof and alone" --timeout=3600 && exit $$first
+
+prove-%: $(VENV)/.dev
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest tests/proofs/$* --prove -m proof --timeout=3600
 
 test-image: image ## start both images, speak through them, measure them
 	@$(BIN)/python -m pytest -m image -s

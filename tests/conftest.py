@@ -33,6 +33,13 @@ for _name in (*_BUCKETS, *_GOOGLE):
     os.environ.pop(_name, None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--prove``: see tests/proofs."""
+    parser.addoption(
+        "--prove", action="store_true", help="proofs in full, and docs/reliability.md from what they found"
+    )
+
+
 @pytest.fixture(scope="session")
 def models_folder() -> Path:
     """The machine's own weights, fetched if they are not there."""
