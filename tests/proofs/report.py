@@ -22,7 +22,7 @@ def as_page(parts: Mapping[str, Sequence[Record]]) -> str:
     """The whole page."""
     records = [record for part in ORDER for record in parts.get(part, ())]
     passed = sum(record.status == "passed" for record in records)
-    sections = [_section(part, parts[part]) for part in ORDER if part in parts]
+    sections = [_section(part, parts[part]) for part in ORDER if parts.get(part)]
     return "\n".join([_INTRO.format(passed=passed, checks=len(records)), *sections])
 
 
