@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from backend.errors import MediaFailed
 from backend.media import formats
-from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.media.packets import put_packets
 from backend.work import Cancel
 
 _CHILD = Path(__file__).with_name("copying_child.py")
-_REQUEST = "copying.json"
-_LEAST_SECONDS = 60.0
-_BYTES_A_SECOND = 5_000_000
-"""A slow disk's, under other work."""
-_SPARE_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -62,8 +55,7 @@ def copy_together(
         MediaFailed: one of them cannot be read.
         Cancelled: stopped on request.
     """
-    names = {clip.name for clip in clips} | ({sound} if sound not in (None, "clips") else set())
-    size = sum((folder / str(name)).stat().st_size for name in names)
+    sources = {clip.name for clip in clips} | ({sound} if sound not in (None, "clips") else set())
     request = {
         "clips": [{"name": clip.name, "demuxer": clip.demuxer} for clip in clips],
         "sound": sound,
@@ -74,14 +66,7 @@ def copy_together(
             "protocol_whitelist": "",
         },
     }
-    (folder / _REQUEST).write_text(json.dumps(request), encoding="utf-8")
-    program = [sys.executable, "-I", str(_CHILD), _REQUEST]
-    guard = Guard(memory_bytes=3 * GIB, output_bytes=size + _SPARE_BYTES)
-    timeout = _LEAST_SECONDS + size / _BYTES_A_SECOND
-    finished = run_child(program, folder=folder, cancel=cancel, timeout=timeout, guard=guard)
-    answer: dict[str, Any] = {"error": "it ended early"}
-    if finished.status == 0 and finished.output:
-        answer = json.loads(finished.output)
+    answer = put_packets(_CHILD, request, {str(name) for name in sources}, folder, cancel)
     if "not_alike" in answer:
         (folder / target).unlink(missing_ok=True)
         return NotAlike(answer["not_alike"], answer["why"])

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from backend.errors import MediaFailed
-from backend.media.ffmpeg import GIB, Guard, run_child
 from backend.media.formats import MP4
+from backend.media.packets import put_packets
 from backend.media.probe import NO_LIMITS, Stretches, question
 from backend.work import Cancel
 
 _CHILD = Path(__file__).with_name("stitch_child.py")
-_REQUEST = "stitch.json"
-_LEAST_SECONDS = 60.0
-_BYTES_A_SECOND = 5_000_000
-"""A slow disk's, under other work."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +52,7 @@ def stitch(
         MediaFailed: ``stitch_failed``: they do not fit together, or cannot be cut there.
         Cancelled: stopped on request.
     """
-    names = {*(piece.name for piece in pieces), *([sound] if sound else [])}
-    size = sum((folder / name).stat().st_size for name in names)
+    sources = {*(piece.name for piece in pieces), *([sound] if sound else [])}
     request = {
         "pieces": [asdict(piece) for piece in pieces],
         "sound": sound,
@@ -67,12 +60,7 @@ def stitch(
         "target": target,
         "question": question(folder / target, MP4, NO_LIMITS, "everything", new),
     }
-    (folder / _REQUEST).write_text(json.dumps(request), encoding="utf-8")
-    program = [sys.executable, "-I", str(_CHILD), _REQUEST]
-    guard = Guard(memory_bytes=3 * GIB, output_bytes=size + 64_000_000, open_files=len(pieces) + 64)
-    timeout = _LEAST_SECONDS + size / _BYTES_A_SECOND + decoding_seconds
-    finished = run_child(program, folder=folder, cancel=cancel, timeout=timeout, guard=guard)
-    answer: dict[str, Any] = json.loads(finished.output) if finished.status == 0 and finished.output else {}
+    answer = put_packets(_CHILD, request, sources, folder, cancel, decoding_seconds)
     facts: dict[str, Any] = answer.get("facts", {})
     if answer.get("frames") != sum(piece.frames for piece in pieces) or "streams" not in facts:
         raise MediaFailed(
