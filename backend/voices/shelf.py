@@ -189,15 +189,13 @@ class Shelf:
         """
         home = self._home(voice_id)
         gone = self._folder / f"{_GONE}{voice_id}-{secrets.token_hex(4)}"
-        try:
-            with translated():
+        with translated():
+            try:
                 names = sorted(_names(home))
                 home.rename(gone)
-                sync_folder(self._folder)
-        except StorageError:
-            if home.is_dir():
-                raise
-            raise missing() from None
+            except FileNotFoundError:  # never there, or somebody was faster; the same clip may be saved again by now
+                raise missing() from None
+            sync_folder(self._folder)
         self.sweep()
         return names
 

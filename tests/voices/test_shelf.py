@@ -120,6 +120,28 @@ def test_a_removed_voice_is_gone_with_all_its_files(shelf: AnyShelf, saved: Reco
     assert not shelf.exists(saved.voice_id)
 
 
+def test_who_deletes_a_voice_that_is_deleted_and_saved_anew_meanwhile_hears_that_it_was_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, other, clip = Shelf(tmp_path / "voices"), Shelf(tmp_path / "voices"), make_clip(tmp_path / "clip.wav")
+    record, rename = record_of(clip), Path.rename
+    shelf.add(record, clip)
+
+    def late(self: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        other.remove(record.voice_id)
+        try:
+            return rename(self, target)
+        finally:
+            other.add(record, clip)
+
+    monkeypatch.setattr(Path, "rename", late)
+    with pytest.raises(NotFound) as refused:
+        shelf.remove(record.voice_id)
+    assert refused.value.code == "voice_not_found"
+    assert shelf.read(record.voice_id) == record
+
+
 def test_a_voice_removed_while_it_is_changed_stays_removed(shelf: AnyShelf, saved: Record, tmp_path: Path) -> None:
     def remove_first(old: Record) -> dict[str, Any]:
         shelf.remove(saved.voice_id)
