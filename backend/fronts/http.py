@@ -26,6 +26,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from backend.errors import InvalidRequest, NotAllowed, NotFound, QuotaExceeded, StudioError
+from backend.fronts.belongings import Belongings
 from backend.fronts.bounds import Bounds
 from backend.fronts.callers import studio_of
 from backend.fronts.counting import Counted, RequestCounts
@@ -91,6 +92,8 @@ def create_app(studio: Studio) -> FastAPI:
 
 def _add_bounds(app: FastAPI, settings: Settings) -> None:
     """Everything a request passes before it reaches a route or the page, the innermost first."""
+    if len(settings.keys) > 1:
+        app.add_middleware(Belongings, uploads=settings.uploads_folder)
     app.add_middleware(PlainCalls)
     app.add_middleware(Bounds, uploads_at=UPLOADS_AT, max_upload_bytes=settings.max_upload_bytes)
     if keys := settings.keys:
