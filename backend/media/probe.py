@@ -15,6 +15,7 @@ import os
 import stat
 import sys
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -327,14 +328,19 @@ def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -
     return MediaInfo(form, size, duration, video, audio)
 
 
+def frame_rate(frames: int, seconds: float) -> float:
+    """Frames a second as people write them: floats hold few lengths exactly, and 29.999999999999996 is 30.
+    Broadcast's odd rates are multiples of 1/1001."""
+    return float(Fraction(frames / seconds).limit_denominator(1001)) if seconds else 0.0
+
+
 def _video(fact: dict[str, Any], form: MediaFormat) -> VideoStream:
     duration = 0.0 if form.still else _seconds(fact)
-    fps = fact["packets"] / duration if duration else 0.0
     return VideoStream(
         codec=fact["codec"],
         width=fact["width"],
         height=fact["height"],
-        fps=fps,
+        fps=frame_rate(fact["packets"], duration),
         frames=fact["packets"],
         duration=duration,
         still=form.still,

@@ -10,7 +10,7 @@ import pytest
 
 from backend.errors import MediaRejected
 from backend.media import formats
-from backend.media.probe import DEFAULT_LIMITS, Limits, judge, probe
+from backend.media.probe import DEFAULT_LIMITS, Limits, frame_rate, judge, probe
 from tests.media.makers import Maker
 
 
@@ -32,6 +32,26 @@ def test_a_clip_is_described(make: Maker) -> None:
     assert info.audio is not None
     assert (info.audio.sample_rate, info.audio.channels) == (48_000, 1)
     assert info.duration == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("frames", "seconds", "rate"),
+    [
+        (7, 7 / 29.999999999999996, 30.0),
+        (100, 100 * 1001 / 30_000, 30_000 / 1001),
+        (300, 300 * 1001 / 24_000, 24_000 / 1001),
+        (25, 1.0, 25.0),
+        (3, 7.0, 3 / 7),
+        (5, 0.0, 0.0),
+    ],
+)
+def test_frames_a_second_are_the_number_that_people_write(frames: int, seconds: float, rate: float) -> None:
+    assert frame_rate(frames, seconds) == rate
+
+
+@pytest.mark.parametrize("fps", [24, 25, 30, 50])
+def test_every_length_of_a_clip_has_its_rate_to_the_digit(fps: int) -> None:
+    assert {frame_rate(frames, frames * 512 / (512 * fps)) for frames in range(1, 400)} == {float(fps)}
 
 
 def test_a_clip_without_sound_has_none(make: Maker) -> None:

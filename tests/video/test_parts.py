@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from backend import captions as drawing
 from backend.media.ffmpeg import Ffmpeg
+from backend.models import CaptionLayout, Cue, CueWord
 from backend.video import Clip, Colour, Image, RenderRequest
 from backend.video.picture.timeline import frame_count
 from backend.video.rendering.parts import Run, part_hashes, runs
@@ -92,6 +95,42 @@ def test_what_is_behind_touches_the_parts_it_is_seen_in(
     assert touched(size=(272, 480)) == [0, 1, 2, 3]
     assert touched(ass=boxes((0.5, 1.5), colour="00FF00")) == [0, 1, 2, 3]
     assert touched(music=make.tone(), duck=False) == []
+
+
+def test_a_title_in_another_look_touches_the_parts_it_is_seen_in(
+    ffmpeg: Ffmpeg, request_of_four: RenderRequest, fonts: Path, tmp_path: Path
+) -> None:
+    words = (CueWord(text="Fog", start=4.5, end=5.5),)
+    captions = drawing.ass_document(
+        (Cue(index=0, start=4.5, end=5.5, text="Fog", words=words),), drawing.STYLES["bold_pop"], SIZE, CaptionLayout()
+    )
+
+    def titled(**look: Any) -> tuple[str, ...]:
+        title = drawing.Title("Lighthouses", 0.0, 1.5, **look)
+        document = drawing.put_beneath(captions, [title], SIZE)
+        return hashes(replace(request_of_four, ass=document), ffmpeg, tmp_path)
+
+    first = titled()
+    assert changed(first, titled(template="card")) == [0]
+    assert changed(first, titled(font_scale=0.6)) == [0]
+    other = replace(request_of_four, ass=captions.replace("Style: Text,", "Style: Text,,"))
+    assert changed(
+        hashes(replace(request_of_four, ass=captions), ffmpeg, tmp_path), hashes(other, ffmpeg, tmp_path)
+    ) == [2]
+
+
+def test_a_tag_that_goes_back_to_a_style_makes_all_styles_count(
+    ffmpeg: Ffmpeg, request_of_four: RenderRequest, tmp_path: Path
+) -> None:
+    resetting = (request_of_four.ass or "").replace("{\\p1", "{\\rOther\\p1")
+    other = "Style: Other,Anton,40,&H00FFFFFF,1,0,0,7"
+    first, second = (
+        hashes(
+            replace(request_of_four, ass=resetting.replace("\n\n[Events]", f"\n{style}\n\n[Events]")), ffmpeg, tmp_path
+        )
+        for style in (other, other.replace("40", "50"))
+    )
+    assert changed(first, second) == [0, 1, 2, 3]
 
 
 def test_a_picture_with_other_content_under_the_same_name_is_another(

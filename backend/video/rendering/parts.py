@@ -23,6 +23,7 @@ from backend.video.picture.window import window
 _HASH_DIGITS = 16
 """Of 64: two of a million parts are mistaken for each other once in ten million times."""
 _TIMED = re.compile(r"Dialogue: *[^,]*,(\d+):(\d\d):(\d\d(?:\.\d+)?),(\d+):(\d\d):(\d\d(?:\.\d+)?),.*")
+_STYLE = re.compile(r"Style: *([^,]*),.*")
 _CAPTIONS = ".ass"
 
 
@@ -126,7 +127,11 @@ class _Captions:
     def __init__(self, document: str, fps: int) -> None:
         self._lines = document.split("\n")
         self._spans = {number: span for number, line in enumerate(self._lines) if (span := _span(line)) is not None}
-        self._head = [line for number, line in enumerate(self._lines) if number not in self._spans]
+        self._looks = {match[1].strip(): match[0] for line in self._lines if (match := _STYLE.fullmatch(line))}
+        looks = set(self._looks.values())
+        self._head = [
+            line for number, line in enumerate(self._lines) if number not in self._spans and line not in looks
+        ]
         self._seconds = part_frames(fps) / fps
         self._near: dict[int, list[int]] = {}
         for number, span in self._spans.items():
@@ -134,10 +139,18 @@ class _Captions:
                 self._near.setdefault(stretch, []).append(number)
 
     def during(self, start: float, end: float) -> str:
-        """Everything but the events that are not on screen then."""
+        """Everything but the events that are not on screen then, and the styles that only those are in."""
         near = {number for stretch in self._stretches(start, end) for number in self._near.get(stretch, ())}
-        shown = [number for number in sorted(near) if self._spans[number][0] < end and self._spans[number][1] > start]
-        return "\n".join([*self._head, *(self._lines[number] for number in shown)])
+        spans = self._spans
+        shown = [self._lines[each] for each in sorted(near) if spans[each][0] < end and spans[each][1] > start]
+        return "\n".join([*self._head, *self._looks_of(shown), *shown])
+
+    def _looks_of(self, shown: Sequence[str]) -> list[str]:
+        """The styles of these events; all of them where a tag goes back to one, or where one is not there."""
+        names = {line.split(",", 4)[3] for line in shown}
+        if not names <= self._looks.keys() or any(r"\r" in line for line in shown):
+            return list(self._looks.values())
+        return [line for name, line in self._looks.items() if name in names]
 
     def _stretches(self, start: float, end: float) -> range:
         return range(int(start / self._seconds), int(end / self._seconds) + 1)
