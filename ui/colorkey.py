@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import StudioError
-from ui.flow import submit
 from ui.html import address
+from ui.own_job import OwnJob, begun, complained, fresh, link_of, seen, stopped
 from ui.studio import Json, Studio
-from ui.views.progress import RUNNING
 
 BELOW, ABOVE = "video", "overlay"
 """The two files."""
@@ -34,24 +33,12 @@ _LOOK_HEIGHT = 720
 
 
 @dataclass(frozen=True)
-class Overlaying:
+class Overlaying(OwnJob):
     """All fields empty: nothing was brought yet."""
 
     files: Mapping[str, Json] = field(default_factory=dict)
     """`BELOW` and `ABOVE`: links, each with ``seconds``."""
     settings: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
-    job: str = ""
-    status: Json | None = None
-    """Of the job that runs."""
-    result: Json | None = None
-    """What came out, as a link."""
-    error: Json | None = None
-    """What went wrong last: ``code``, ``message``, ``hint``."""
-
-    @property
-    def running(self) -> bool:
-        """Whether it is worth looking again."""
-        return self.status is not None
 
     @property
     def whole(self) -> bool:
@@ -75,28 +62,19 @@ def bring(studio: Studio, memory: Any, which: str, path: Path, name: str, settin
         file = studio.upload(path, name)
         info = studio.call("get_video_info", {"video": file["file_id"]})
     except StudioError as error:
-        return replace(now, error=error.to_dict())
+        return complained(now, error)
     return replace(now, files={**now.files, which: {**file, "seconds": info["duration"]}})
 
 
 def begin(studio: Studio, memory: Any, settings: Any) -> Overlaying:
     """Have the one laid over the other."""
-    now = replace(look_at(studio, memory, settings), job="", status=None, result=None, error=None)
-    try:
-        job = submit(studio, "add_colorkey_overlay", _arguments(now))
-    except StudioError as error:
-        return replace(now, error=error.to_dict())
-    return look_at(studio, {**now.remember(), "job": job})
+    now = fresh(look_at(studio, memory, settings))
+    return begun(studio, now, "add_colorkey_overlay", _arguments(now))
 
 
 def stop(studio: Studio, memory: Any) -> Overlaying:
     """Stop the job that runs; the files stay."""
-    now = look_at(studio, memory)
-    try:
-        studio.call("cancel_job", {"job_id": now.job})
-    except StudioError as error:
-        return replace(now, error=error.to_dict())
-    return replace(now, job="", status=None)
+    return stopped(studio, look_at(studio, memory))
 
 
 def look(studio: Studio, asked: Any) -> Json:
@@ -132,25 +110,11 @@ def look_at(studio: Studio, memory: Any, settings: Any = None) -> Overlaying:
     files = {}
     for which in (BELOW, ABOVE):
         kept = (known or {}).get(which) or {}
-        link = _link(studio, kept.get("file_id"))
+        link = link_of(studio, kept.get("file_id"))
         if link:
             files[which] = {**kept, **link}
     now = Overlaying(files, _settings({**_settings(ids.get("settings")), **dict(settings or {})}))
-    return _with_job(studio, now, str(ids.get("job", "")))
-
-
-def _with_job(studio: Studio, now: Overlaying, job: str) -> Overlaying:
-    if not job:
-        return now
-    try:
-        status = studio.call("job_status", {"job_id": job})
-        if status["state"] in RUNNING:
-            return replace(now, job=job, status=status)
-        if status["state"] == "done":
-            return replace(now, job=job, result=studio.call("job_result", {"job_id": job}))
-        return replace(now, error=status["error"])
-    except StudioError as gone:
-        return replace(now, error=gone.to_dict())
+    return seen(studio, now, str(ids.get("job", "")))
 
 
 def _arguments(now: Overlaying) -> Json:
@@ -161,13 +125,3 @@ def _settings(given: Any) -> Json:
     """Settings of the names we know; what is right of them, the studio says."""
     named = given if isinstance(given, Mapping) else {}
     return {name: named.get(name, default) for name, default in DEFAULTS.items()}
-
-
-def _link(studio: Studio, file_id: Any) -> Json | None:
-    if not file_id:
-        return None
-    try:
-        link: Json = studio.call("download_file", {"file_id": str(file_id)})
-    except StudioError:
-        return None
-    return link

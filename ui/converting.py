@@ -12,13 +12,12 @@ from typing import Any
 
 from backend.errors import StudioError
 from ui.choices import AUTO
-from ui.flow import submit
+from ui.own_job import OwnJob, begun, fresh, seen, stopped
 from ui.studio import Json, Studio
-from ui.views.progress import RUNNING
 
 
 @dataclass(frozen=True)
-class Conversion:
+class Conversion(OwnJob):
     """A recording on its way to another voice. All fields empty: nothing was brought yet."""
 
     file: Json | None = None
@@ -26,18 +25,6 @@ class Conversion:
     voice: str = ""
     """The voice_id that was chosen last."""
     engine: str = AUTO
-    job: str = ""
-    status: Json | None = None
-    """Of the job that runs."""
-    result: Json | None = None
-    """What came out, as a link."""
-    error: Json | None = None
-    """What went wrong last: ``code``, ``message``, ``hint``."""
-
-    @property
-    def running(self) -> bool:
-        """Whether it is worth looking again."""
-        return self.status is not None
 
     def remember(self) -> Json:
         """What a browser keeps to find it again."""
@@ -84,45 +71,24 @@ def convert(studio: Studio, memory: Mapping[str, Any] | None, voice: str, engine
     """Have the recording said in this voice."""
     ids = {**dict(memory or {}), "voice": voice, "engine": engine, "job": ""}
     arguments = {"media": str(ids.get("file", "")), "voice": voice, "engine": engine}
-    try:
-        return look_at(studio, {**ids, "job": submit(studio, "convert_voice", arguments)})
-    except StudioError as error:
-        return look_at(studio, ids, error.to_dict())
+    return begun(studio, fresh(look_at(studio, ids)), "convert_voice", arguments)
 
 
 def stop(studio: Studio, memory: Mapping[str, Any] | None) -> Conversion:
     """Stop the job that runs; the recording stays."""
-    ids = dict(memory or {})
-    try:
-        studio.call("cancel_job", {"job_id": str(ids.get("job", ""))})
-    except StudioError as error:
-        return look_at(studio, ids, error.to_dict())
-    return look_at(studio, {**ids, "job": ""})
+    return stopped(studio, look_at(studio, memory))
 
 
-def look_at(studio: Studio, memory: Mapping[str, Any] | None, error: Json | None = None) -> Conversion:
+def look_at(studio: Studio, memory: Mapping[str, Any] | None) -> Conversion:
     """How it is with what a browser remembers; an empty one where nothing of it is left."""
     ids = {name: str((memory or {}).get(name, "")) for name in ("file", "voice", "engine", "job")}
     if not ids["file"]:
-        return Conversion(error=error)
+        return Conversion()
     try:
         file = studio.call("download_file", {"file_id": ids["file"]})
-        known: dict[str, Any] = {"file": file, "voice": ids["voice"], "engine": ids["engine"] or AUTO}
-        return _seen(studio, known, ids["job"], error)
     except StudioError as gone:
-        return Conversion(error=error or gone.to_dict())
-
-
-def _seen(studio: Studio, known: Mapping[str, Any], job: str, error: Json | None) -> Conversion:
-    """The same with what its job has come to."""
-    if not job:
-        return Conversion(**known, error=error)
-    status = studio.call("job_status", {"job_id": job})
-    if status["state"] in RUNNING:
-        return Conversion(**known, job=job, status=status)
-    if status["state"] == "done":
-        return Conversion(**known, job=job, result=studio.call("job_result", {"job_id": job}))
-    return Conversion(**known, error=error or status["error"])
+        return Conversion(error=gone.to_dict())
+    return seen(studio, Conversion(file, ids["voice"], ids["engine"] or AUTO), ids["job"])
 
 
 def name_of(voice_id: str, voices: Sequence[Json]) -> str:

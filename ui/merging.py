@@ -12,9 +12,8 @@ from typing import Any
 
 from backend.errors import StudioError
 from ui.choices import AUTO
-from ui.flow import submit
+from ui.own_job import OwnJob, begun, complained, fresh, link_of, seen, stopped
 from ui.studio import Json, Studio
-from ui.views.progress import RUNNING
 
 DEFAULTS: Mapping[str, str] = {
     "transition": "none",
@@ -27,7 +26,7 @@ DEFAULTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Merge:
+class Merge(OwnJob):
     """All fields empty: nothing was brought yet."""
 
     videos: tuple[Json, ...] = ()
@@ -35,18 +34,6 @@ class Merge:
     music: Json | None = None
     """A link."""
     form: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
-    job: str = ""
-    status: Json | None = None
-    """Of the job that runs."""
-    result: Json | None = None
-    """What came out, as a link."""
-    error: Json | None = None
-    """What went wrong last: ``code``, ``message``, ``hint``."""
-
-    @property
-    def running(self) -> bool:
-        """Whether it is worth looking again."""
-        return self.status is not None
 
     @property
     def seconds(self) -> float:
@@ -72,7 +59,7 @@ def bring(studio: Studio, memory: Any, files: Sequence[tuple[Path, str]], form: 
             file = studio.upload(path, name)
             info = studio.call("get_video_info", {"video": file["file_id"]})
         except StudioError as error:
-            merge = replace(merge, error=error.to_dict())
+            merge = complained(merge, error)
             continue
         size = {"seconds": info["duration"], "width": info["width"], "height": info["height"]}
         merge = replace(merge, videos=(*merge.videos, {**file, **size}), result=None, job="")
@@ -88,7 +75,7 @@ def bring_music(studio: Studio, memory: Any, file: tuple[Path, str] | None, form
         kept = studio.upload(*file)
         studio.call("get_audio_info", {"audio": kept["file_id"]})
     except StudioError as error:
-        return replace(merge, error=error.to_dict())
+        return complained(merge, error)
     return replace(merge, music=kept)
 
 
@@ -102,12 +89,8 @@ def arrange(studio: Studio, memory: Any, order: Any, form: Any) -> Merge:
 
 def begin(studio: Studio, memory: Any, form: Any) -> Merge:
     """Have them joined."""
-    merge = replace(look_at(studio, memory, form), job="", status=None, result=None, error=None)
-    try:
-        job = submit(studio, "merge_videos", arguments(merge))
-    except StudioError as error:
-        return replace(merge, error=error.to_dict())
-    return look_at(studio, {**merge.remember(), "job": job})
+    merge = fresh(look_at(studio, memory, form))
+    return begun(studio, merge, "merge_videos", arguments(merge))
 
 
 def arguments(merge: Merge) -> Json:
@@ -126,12 +109,7 @@ def arguments(merge: Merge) -> Json:
 
 def stop(studio: Studio, memory: Any) -> Merge:
     """Stop the job that runs; the videos stay."""
-    merge = look_at(studio, memory)
-    try:
-        studio.call("cancel_job", {"job_id": merge.job})
-    except StudioError as error:
-        return replace(merge, error=error.to_dict())
-    return replace(merge, job="", status=None)
+    return stopped(studio, look_at(studio, memory))
 
 
 def look_at(studio: Studio, memory: Any, form: Any = None) -> Merge:
@@ -142,33 +120,9 @@ def look_at(studio: Studio, memory: Any, form: Any = None) -> Merge:
     """
     ids = dict(memory) if isinstance(memory, Mapping) else {}
     given = {**DEFAULTS, **_texts(ids.get("form")), **_texts(form)}
-    videos = [{**video, **link} for video in ids.get("videos", ()) if (link := _link(studio, video.get("file_id")))]
-    merge = Merge(tuple(videos), _link(studio, ids.get("music")), given)
-    return _with_job(studio, merge, str(ids.get("job", "")))
-
-
-def _with_job(studio: Studio, merge: Merge, job: str) -> Merge:
-    if not job:
-        return merge
-    try:
-        status = studio.call("job_status", {"job_id": job})
-        if status["state"] in RUNNING:
-            return replace(merge, job=job, status=status)
-        if status["state"] == "done":
-            return replace(merge, job=job, result=studio.call("job_result", {"job_id": job}))
-        return replace(merge, error=status["error"])
-    except StudioError as gone:
-        return replace(merge, error=gone.to_dict())
-
-
-def _link(studio: Studio, file_id: Any) -> Json | None:
-    if not file_id:
-        return None
-    try:
-        link: Json = studio.call("download_file", {"file_id": str(file_id)})
-    except StudioError:
-        return None
-    return link
+    videos = [{**video, **link} for video in ids.get("videos", ()) if (link := link_of(studio, video.get("file_id")))]
+    merge = Merge(tuple(videos), link_of(studio, ids.get("music")), given)
+    return seen(studio, merge, str(ids.get("job", "")))
 
 
 def _texts(form: Any) -> dict[str, str]:

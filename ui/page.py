@@ -17,6 +17,7 @@ from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, kept, remember
 from ui.panels import captions, colorkey, jobs, library, merging, recording, speech, stage, system, video, voices
 from ui.panels.jobs import watch
+from ui.panels.own_job import JobCard
 from ui.panels.style_editor import cards, settled
 from ui.panels.video import recall
 from ui.samples import Samples
@@ -41,8 +42,8 @@ class Panels:
     recording: recording.RecordingPanel
     captions: captions.CaptionsPanel
     video: video.VideoPanel
-    merging: merging.MergingPanel
-    colorkey: colorkey.ColorkeyPanel
+    merging: JobCard
+    colorkey: JobCard
     library: library.LibraryPanel
     system: system.SystemPanel
     tabs: dict[str, gr.Tab]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from backend.errors import StudioError
 from ui import converting
 from ui.converting import Conversion
-from ui.desk import POLL_SECONDS, Update
+from ui.desk import Update
 from ui.html import heading
-from ui.listeners import PRIVATE, event_data, kept, place_here, ticking
+from ui.listeners import PRIVATE, event_data
+from ui.panels.own_job import JobCard
 from ui.received import received
 from ui.studio import Studio
 from ui.views import converter
@@ -20,18 +19,12 @@ from ui.views import converter
 _ON_LOAD = 'Voicereel.converter({element, trigger, upload, events: ["bring", "convert", "stop", "discard"]})'
 
 
-@dataclass(frozen=True)
-class ConvertingPanel:
-    """The card, and what it needs to go on after a reload."""
-
-    converter: gr.HTML
-    memory: gr.BrowserState
-    """As `Conversion.remember` gives it."""
-    timer: gr.Timer
-
-
-def build() -> ConvertingPanel:
+def build(studio: Studio) -> JobCard:
     """Place the card. It is filled when the tab is opened."""
+
+    def draw(conversion: Conversion) -> str:
+        return converter.draw(conversion, converting.converters(studio))
+
     with gr.Column(elem_classes=["card"]):
         card = gr.HTML(
             heading("Say a recording in another voice", "Looking…"),
@@ -40,47 +33,35 @@ def build() -> ConvertingPanel:
             elem_id="converter",
             elem_classes=["bare"],
         )
-    return ConvertingPanel(card, kept("conversion", render=False), ticking(POLL_SECONDS))
+    return JobCard.of(card, draw, "conversion")
 
 
-def show(panel: ConvertingPanel, studio: Studio, conversion: Conversion) -> Update:
-    """The card for a conversion; the timer goes while its job does."""
-    return {
-        panel.converter: converter.draw(conversion, converting.converters(studio)),
-        panel.memory: conversion.remember(),
-        panel.timer: gr.Timer(active=conversion.running),
-    }
-
-
-def wire(panel: ConvertingPanel, studio: Studio, tab: gr.Tab, shelf: gr.HTML) -> None:
+def wire(panel: JobCard, studio: Studio, tab: gr.Tab, shelf: gr.HTML) -> None:
     """Connect the card. ``shelf``: the list of own voices, with which the choice of a voice changes."""
 
+    def look_at(memory: Any) -> Conversion:
+        return converting.look_at(studio, memory)
+
     def look(memory: Any) -> Update:
-        return show(panel, studio, converting.look_at(studio, memory))
+        return panel.show(look_at(memory))
 
     def bring(event: gr.EventData, memory: Any) -> Update:
-        try:
+        def keep() -> Conversion:
             path = received(str(event_data(event, "path")))
-        except StudioError as error:
-            return show(panel, studio, Conversion(error=error.to_dict()))
-        return show(panel, studio, converting.bring(studio, path, str(event_data(event, "name")) or path.name, memory))
+            return converting.bring(studio, path, str(event_data(event, "name")) or path.name, memory)
+
+        return panel.tried(keep, Conversion)
 
     def convert(event: gr.EventData, memory: Any) -> Update:
         voice, engine = str(event_data(event, "voice")), str(event_data(event, "engine") or "auto")
-        return show(panel, studio, converting.convert(studio, memory, voice, engine))
+        return panel.show(converting.convert(studio, memory, voice, engine))
 
-    def stop(memory: Any) -> Update:
-        return show(panel, studio, converting.stop(studio, memory))
+    def discard(_: Any) -> Update:
+        return panel.show(Conversion())
 
-    def discard() -> Update:
-        return show(panel, studio, Conversion())
-
-    place_here(panel.memory, panel.timer)
-    mine = [panel.converter, panel.memory, panel.timer]
+    panel.wire(look_at, lambda memory: converting.stop(studio, memory))
     for changed in (tab.select, shelf.change):
-        changed(look, inputs=[panel.memory], outputs=mine, trigger_mode="once", **PRIVATE)
-    panel.timer.tick(look, inputs=[panel.memory], outputs=mine, trigger_mode="once", **PRIVATE)
-    panel.converter.bring(bring, inputs=[panel.memory], outputs=mine, **PRIVATE)
-    panel.converter.convert(convert, inputs=[panel.memory], outputs=mine, **PRIVATE)
-    panel.converter.stop(stop, inputs=[panel.memory], outputs=mine, **PRIVATE)
-    panel.converter.discard(discard, outputs=mine, **PRIVATE)
+        changed(look, inputs=[panel.memory], outputs=panel.mine(), trigger_mode="once", **PRIVATE)
+    panel.on(panel.card.bring, bring)
+    panel.on(panel.card.convert, convert)
+    panel.on(panel.card.discard, discard)

@@ -11,6 +11,7 @@ from ui.choice import choice
 from ui.html import heading
 from ui.listeners import PRIVATE, follow
 from ui.panels import converting, making, own_voices
+from ui.panels.own_job import JobCard
 from ui.panels.own_voices import hear
 from ui.studio import Json, Studio
 from ui.views.voices import voice_cards, voice_filter
@@ -22,7 +23,7 @@ class VoicesPanel:
 
     making: making.MakingPanel
     own: own_voices.OwnVoicesPanel
-    converting: converting.ConvertingPanel
+    converting: JobCard
     voices: gr.HTML
 
 
@@ -40,7 +41,7 @@ def build(studio: Studio, catalogue: Catalogue, value: str) -> VoicesPanel:
     """Place the tab's components. The cards come when the tab is opened."""
     made = making.build(studio)
     own = own_voices.build(studio, catalogue)
-    converted = converting.build()
+    converted = converting.build(studio)
     hint = "Press play to hear one; the one you choose speaks your script."
     with gr.Column(elem_classes=["card"]):
         chosen = voice_choice(studio, catalogue, "", value, heading("All voices", hint), elem_id="voice-browser")

@@ -8,7 +8,7 @@ from ui.colorkey import ABOVE, BELOW, Overlaying
 from ui.html import address, button, clock, div, element, heading, icon, problem, span, text
 from ui.studio import Json
 from ui.views.merging import VIDEOS, made
-from ui.views.progress import bar, remaining
+from ui.views.progress import working
 
 _TITLE = "Lay a video over another"
 _HINT = "One with a green, blue or black screen: the screen goes, what stands before it stays."
@@ -24,7 +24,7 @@ def draw(now: Overlaying) -> str:
     """The card in whatever state it is."""
     trouble = problem(now.error) if now.error else ""
     if now.status is not None:
-        return _working(now.status)
+        return working("Laying one over the other", now.status)
     pickers = "".join(
         element("input", type_="file", accept=f"{VIDEOS},image/*", hidden=True, data_picker=which) for which in _TILES
     )
@@ -32,12 +32,6 @@ def draw(now: Overlaying) -> str:
     sending = div("sending", span("hint", "Sending…", data_sent=True), hidden=True, data_sending=True)
     tuner = _tuner(now) if now.whole else ""
     return heading(_TITLE, _HINT) + trouble + files + sending + tuner + pickers
-
-
-def _working(status: Json) -> str:
-    stop = button("button small", "Stop", data_stop=True)
-    head = div("row job-head", element("h2", "Laying one over the other", class_="grow"), remaining(status), stop)
-    return div("", head, bar(status), role="status")
 
 
 def _file(which: str, file: Json | None) -> str:

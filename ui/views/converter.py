@@ -10,7 +10,7 @@ from ui.html import address, button, div, download, element, heading, icon, prob
 from ui.studio import Json
 from ui.views import bringing
 from ui.views.progress import bar, remaining
-from ui.views.voice_form import field
+from ui.views.voice_form import field, select
 
 _TITLE = "Say a recording in another voice"
 _HINT = "Words, pace and feeling stay as they are, and so does the length: it still fits its picture."
@@ -68,15 +68,10 @@ def _sound(title: str, hint: str, file: Json, keep: str = "") -> str:
 
 def _form(conversion: Conversion, able: Converters) -> str:
     voices = {voice["voice_id"]: voice["name"] for voice in able.voices}
-    fields = [field("Voice", _select("voice", voices, conversion.voice))]
+    fields = [field("Voice", select("voice", voices, conversion.voice))]
     if len(able.engines) > 1:
         engines = {AUTO: "Automatic", **{engine["engine"]: engine["title"] for engine in able.engines}}
-        fields.append(field("Engine", _select("engine", engines, conversion.engine)))
+        fields.append(field("Engine", select("engine", engines, conversion.engine)))
     verb = "Say it in this voice" if conversion.result is None else "Say it again"
     classes = "button primary-button" if conversion.result is None else "button"
     return div("converter-form", *fields, button(classes, verb, data_convert=True))
-
-
-def _select(name: str, options: dict[str, str], chosen: str) -> str:
-    rows = (element("option", text(said), value=value, selected=value == chosen) for value, said in options.items())
-    return element("select", *rows, data_field=name)

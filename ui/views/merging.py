@@ -6,8 +6,8 @@ from ui.choices import AUTO, SHAPES
 from ui.html import address, button, clock, div, download, element, heading, icon, plural, problem, size_of, span, text
 from ui.merging import Merge
 from ui.studio import Json
-from ui.views.progress import bar, remaining
-from ui.views.voice_form import field
+from ui.views.progress import working
+from ui.views.voice_form import field, select
 
 _TITLE = "Join videos"
 _HINT = "They follow each other in this order. Videos of one kind are put together without any loss."
@@ -33,7 +33,7 @@ def draw(merge: Merge) -> str:
     """The card in whatever state it is."""
     trouble = problem(merge.error) if merge.error else ""
     if merge.status is not None:
-        return _working(merge.status)
+        return working("Joining", merge.status)
     more = button("button small", icon("plus"), " Add videos", data_bring=True) if merge.videos else ""
     pickers = _picker(VIDEOS, "videos", many=True) + _picker(MUSIC, "music")
     sending = div("sending", span("hint", "Sending…", data_sent=True), hidden=True, data_sending=True)
@@ -44,12 +44,6 @@ def draw(merge: Merge) -> str:
     rows = (_row(number, video, len(merge.videos)) for number, video in enumerate(merge.videos))
     body = div("joined-list", *rows) + sending + _form(merge) + _finish(merge)
     return heading(_TITLE, _HINT, more) + trouble + body + pickers
-
-
-def _working(status: Json) -> str:
-    stop = button("button small", "Stop", data_stop=True)
-    head = div("row job-head", element("h2", "Joining", class_="grow"), remaining(status), stop)
-    return div("", head, bar(status), role="status")
 
 
 def _picker(kinds: str, what: str, many: bool = False) -> str:
@@ -81,17 +75,17 @@ def _form(merge: Merge) -> str:
     form = merge.form
     sizes = {AUTO: "Like the first video", **{size: f"{name} ({size})" for size, name in SHAPES.items()}}
     fields = [
-        field("Between them", _select("transition", _TRANSITIONS, form["transition"])),
-        field("For", _select("transition_seconds", _LENGTHS, form["transition_seconds"])),
-        field("Shape", _select("size", sizes, form["size"])),
-        field("Other shapes", _select("fit", _FITS, form["fit"])),
+        field("Between them", select("transition", _TRANSITIONS, form["transition"])),
+        field("For", select("transition_seconds", _LENGTHS, form["transition_seconds"])),
+        field("Shape", select("size", sizes, form["size"])),
+        field("Other shapes", select("fit", _FITS, form["fit"])),
     ]
     if merge.music is None:
         music = div("row", button("quiet", icon("note"), " Add music", data_bring_music=True))
     else:
         out = button("icon-button", icon("close"), data_no_music=True, aria_label="No music", title="No music")
         name = span("joined-music grow", icon("note"), text(merge.music["name"]))
-        loud = field("Music", _select("background_music_volume", _LOUD, form["background_music_volume"]))
+        loud = field("Music", select("background_music_volume", _LOUD, form["background_music_volume"]))
         music = div("row joined-heard", name, loud, out)
     return div("joined-form", *fields) + music
 
@@ -121,8 +115,3 @@ def made(result: Json, class_: str) -> str:
     share = button("button small", icon("link"), " Share", data_share=result["file_id"])
     head = div("row", element("b", "Ready"), span("hint grow", size_of(result["bytes"])), keep, copy, share)
     return div(f"made-video {class_}", head, player, role="status")
-
-
-def _select(name: str, options: dict[str, str], chosen: str) -> str:
-    rows = (element("option", text(said), value=value, selected=value == chosen) for value, said in options.items())
-    return element("select", *rows, data_field=name)

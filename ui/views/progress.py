@@ -48,6 +48,13 @@ def strip(status: Json | None) -> str:
     return div("stage-job", said, bar(status), data_job=status["job_id"])
 
 
+def working(said: str, status: Json) -> str:
+    """What a card with a job of its own shows while that runs."""
+    stop = button("button small", "Stop", data_stop=True)
+    head = div("row job-head", element("h2", text(said), class_="grow"), remaining(status), stop)
+    return div("", head, bar(status), role="status")
+
+
 def finished(show: Show) -> str:
     """The sentences of a narration that is there: to hear, and to speak again."""
     if not show.narration:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ui.choice import card as choice_card
 from ui.html import button, div, element, span, text
@@ -53,6 +53,12 @@ def field(label: str, control: str, beside: str = "") -> str:
         element("label", span("field-label", text(label)), control),
         div("field-beside", beside) if beside else "",
     )
+
+
+def select(name: str, options: Mapping[str, str], chosen: str) -> str:
+    """A list to choose from: ``{value: what people read}``."""
+    rows = (element("option", text(said), value=value, selected=value == chosen) for value, said in options.items())
+    return element("select", *rows, data_field=name)
 
 
 def _consent() -> str:
