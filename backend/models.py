@@ -1,4 +1,4 @@
-"""Every value that crosses a front or a process: results and what they are made of. (Requests: ``requests.py``.)
+"""Every value that crosses a front or a process: results and what they are made of. (Requests: ``requests/``.)
 
 All are frozen. Times are seconds as floats. A field's bounds stand here once; the page, the API, the command line
 and the API reference are all drawn from them. Field names and defaults are a promise to callers.

@@ -1,6 +1,6 @@
 """The operations: one literal table that every front is drawn from.
 
-To add one: write its request type in ``requests.py``, its method in ``operating/`` and its line here. The page's public
+To add one: write its request type in ``requests/``, its method in ``operating/`` and its line here. The page's public
 API, the command line and the API reference follow; a test walks the table and checks that all of it fits together.
 """
 
@@ -15,6 +15,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -63,7 +64,9 @@ def _written() -> dict[str, dict[str, str]]:
 
     Read here in one go; pydantic's own way reads the source again for each class, a tenth of a second at every start.
     """
-    classes = [node for node in ast.parse(inspect.getsource(requests)).body if isinstance(node, ast.ClassDef)]
+    files = sorted(Path(requests.__file__).parent.glob("*.py"))
+    written = [node for file in files for node in ast.parse(file.read_text("utf-8")).body]
+    classes = [node for node in written if isinstance(node, ast.ClassDef)]
     return {node.name: dict(_fields_of(node)) for node in classes}
 
 
