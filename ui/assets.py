@@ -40,6 +40,7 @@ SHEETS = (
 _SCRIPTS = (
     "base",
     "choices",
+    "foreseeing",
     "player",
     "sharing",
     "safe_zones",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import StudioError
+from ui.foreseeing import foreseen_of
 from ui.html import address
 from ui.own_job import OwnJob, begun, complained, fresh, link_of, seen, stopped
 from ui.studio import Json, Studio
@@ -72,6 +73,16 @@ def begin(studio: Studio, memory: Any, settings: Any) -> Overlaying:
     return begun(studio, now, "add_colorkey_overlay", _arguments(now))
 
 
+def foresee(studio: Studio, asked: Any) -> Json:
+    """What it would take, see `foreseen_of`.
+
+    Args:
+        asked: ``video`` and ``overlay`` (file_ids) and the ``settings``.
+    """
+    given = asked if isinstance(asked, Mapping) else {}
+    return foreseen_of(studio, "add_colorkey_overlay", _asked(given))
+
+
 def stop(studio: Studio, memory: Any) -> Overlaying:
     """Stop the job that runs; the files stay."""
     return stopped(studio, look_at(studio, memory))
@@ -86,9 +97,7 @@ def look(studio: Studio, asked: Any) -> Json:
     given = asked if isinstance(asked, Mapping) else {}
     try:
         arguments = {
-            **_settings(given.get("settings")),
-            BELOW: str(given.get(BELOW, "")),
-            ABOVE: str(given.get(ABOVE, "")),
+            **_asked(given),
             "time": max(0.0, float(given.get("time") or 0.0)),
             "view": "matte" if given.get("view") == "matte" else "result",
             "height": _LOOK_HEIGHT,
@@ -115,6 +124,11 @@ def look_at(studio: Studio, memory: Any, settings: Any = None) -> Overlaying:
             files[which] = {**kept, **link}
     now = Overlaying(files, _settings({**_settings(ids.get("settings")), **dict(settings or {})}))
     return seen(studio, now, str(ids.get("job", "")))
+
+
+def _asked(given: Mapping[str, Any]) -> Json:
+    """What the tuner's script sent: both files and the settings."""
+    return {**_settings(given.get("settings")), **{which: str(given.get(which, "")) for which in (BELOW, ABOVE)}}
 
 
 def _arguments(now: Overlaying) -> Json:

@@ -12,6 +12,7 @@ from typing import Any
 
 from backend.errors import StudioError
 from ui.choices import AUTO
+from ui.foreseeing import foreseen_of
 from ui.own_job import OwnJob, begun, complained, fresh, link_of, seen, stopped
 from ui.studio import Json, Studio
 
@@ -34,6 +35,11 @@ class Merge(OwnJob):
     music: Json | None = None
     """A link."""
     form: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is something to be joined."""
+        return len(self.videos) > 1 or bool(self.videos and self.music)
 
     @property
     def seconds(self) -> float:
@@ -105,6 +111,20 @@ def arguments(merge: Merge) -> Json:
         "size": None if form["size"] == AUTO else form["size"],
         "fit": form["fit"],
     }
+
+
+def foresee(studio: Studio, asked: Any) -> Json:
+    """What joining would take, see `foreseen_of`; empty while there is nothing to be joined.
+
+    Args:
+        asked: ``videos`` and ``music`` (file_ids) and the ``form``.
+    """
+    given = asked if isinstance(asked, Mapping) else {}
+    videos = given.get("videos") if isinstance(given.get("videos"), list) else []
+    music = {"file_id": str(given["music"])} if given.get("music") else None
+    form = {**DEFAULTS, **_texts(given.get("form"))}
+    merge = Merge(tuple({"file_id": str(video)} for video in videos or ()), music, form)
+    return foreseen_of(studio, "merge_videos", arguments(merge)) if merge.enough else {}
 
 
 def stop(studio: Studio, memory: Any) -> Merge:

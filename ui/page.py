@@ -103,7 +103,7 @@ def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
                     made["recording"] = recording.build(studio)
                 made[name.lower()] = places[name]()
                 if name == "Video":
-                    made["merging"], made["colorkey"] = merging.build(), colorkey.build(studio)
+                    made["merging"], made["colorkey"] = merging.build(studio), colorkey.build(studio)
     return Panels(**made, tabs=tabs)
 
 

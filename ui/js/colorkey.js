@@ -18,6 +18,10 @@ Voicereel.colorkey = function ({ element, trigger, server, upload, watch }) {
     };
   }
 
+  const foresee = Voicereel.foreseeing({
+    element, server, asked: () => { const tuner = find("[data-tuner]"); return tuner && { video: tuner.dataset.video, overlay: tuner.dataset.overlay, settings: settings() }; },
+  });
+
   function say() {
     for (const box of all("[data-number]")) {
       box.style.setProperty("--range_progress", `${(100 * (box.value - box.min)) / (box.max - box.min)}%`);
@@ -62,6 +66,7 @@ Voicereel.colorkey = function ({ element, trigger, server, upload, watch }) {
     say();
     clearTimeout(later);
     later = setTimeout(look, SETTLED);
+    foresee();
   }
 
   /** One file after the other: each event takes along what the card has become by the one before. */
@@ -109,6 +114,7 @@ Voicereel.colorkey = function ({ element, trigger, server, upload, watch }) {
   });
 
   new IntersectionObserver((seen) => { if (seen[0].isIntersecting && find("[data-look-picture][hidden]")) look(); }).observe(element);
-  watch("value", () => { say(); look(); setTimeout(landed, 100); });
+  watch("value", () => { say(); look(); foresee(); setTimeout(landed, 100); });
   say();
+  foresee();
 };

@@ -1,7 +1,10 @@
 /* Videos to be joined: bringing several, their order, the settings. Every event takes the settings along. */
-Voicereel.merging = function ({ element, trigger, upload }) {
+Voicereel.merging = function ({ element, trigger, server, upload, watch }) {
   const find = (selector) => element.querySelector(selector);
   const form = () => Object.fromEntries([...element.querySelectorAll("[data-field]")].map((box) => [box.dataset.field, box.value]));
+
+  const ids = (name) => [...element.querySelectorAll(`[data-${name}]`)].map((each) => each.dataset[name]);
+  const foresee = Voicereel.foreseeing({ element, server, asked: () => ({ videos: ids("video"), music: ids("music")[0] || "", form: form() }) });
 
   async function send(files) {
     const sent = [], note = find("[data-sending]");
@@ -50,7 +53,7 @@ Voicereel.merging = function ({ element, trigger, upload }) {
   });
   element.addEventListener("change", (event) => {
     const picker = event.target.closest("[data-picker]");
-    if (!picker) sayLength();
+    if (!picker) { sayLength(); foresee(); }
     else if (picker.files.length && picker.dataset.picker === "videos") bring([...picker.files]);
     else if (picker.files.length) bringMusic(picker.files[0]);
   });
@@ -65,4 +68,6 @@ Voicereel.merging = function ({ element, trigger, upload }) {
     else if (on("[data-join]")) { on("[data-join]").disabled = true; trigger("join", { form: form() }); }
     else if (on("[data-stop]")) { on("[data-stop]").disabled = true; trigger("stop", {}); }
   });
+  watch("value", foresee);
+  foresee();
 };

@@ -25,6 +25,10 @@ def build(studio: Studio) -> JobCard:
         """One moment as it will be; called by the tuner's own script."""
         return colorkey.look(studio, asked)
 
+    def foresee(asked: Json) -> Json:
+        """What the button would take; called by the tuner's own script."""
+        return colorkey.foresee(studio, asked)
+
     with gr.Column(elem_classes=["card"]):
         card = gr.HTML(
             view.draw(Overlaying()),
@@ -32,7 +36,7 @@ def build(studio: Studio) -> JobCard:
             apply_default_css=False,
             elem_id="colorkey",
             elem_classes=["bare"],
-            server_functions=[look],
+            server_functions=[look, foresee],
         )
     return JobCard.of(card, view.draw, "colorkey")
 

@@ -12,17 +12,30 @@ from ui.listeners import event_data
 from ui.merging import Merge
 from ui.panels.own_job import JobCard
 from ui.received import received
-from ui.studio import Studio
+from ui.studio import Json, Studio
 from ui.views import merging as view
 
-_ON_LOAD = 'Voicereel.merging({element, trigger, upload, events: ["bring", "music", "arrange", "join", "stop"]})'
+_ON_LOAD = (
+    "Voicereel.merging({element, trigger, server, upload, watch, "
+    'events: ["bring", "music", "arrange", "join", "stop"]})'
+)
 
 
-def build() -> JobCard:
+def build(studio: Studio) -> JobCard:
     """Place the card."""
+
+    def foresee(asked: Json) -> Json:
+        """What joining would take; called by the card's own script."""
+        return merging.foresee(studio, asked)
+
     with gr.Column(elem_classes=["card"]):
         card = gr.HTML(
-            view.draw(Merge()), js_on_load=_ON_LOAD, apply_default_css=False, elem_id="merging", elem_classes=["bare"]
+            view.draw(Merge()),
+            js_on_load=_ON_LOAD,
+            apply_default_css=False,
+            elem_id="merging",
+            elem_classes=["bare"],
+            server_functions=[foresee],
         )
     return JobCard.of(card, view.draw, "merge")
 

@@ -15,7 +15,7 @@ from ui.choices import Choices
 from ui.composing import composition, frame
 from ui.desk import Desk, Update
 from ui.flow import restyle
-from ui.foreseeing import ask_estimate, line, to_know
+from ui.foreseeing import ask_estimate, capital, line, to_know
 from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
 from ui.panels import layers
@@ -225,7 +225,7 @@ def note(studio: Studio, choices: Choices, show: Show | None) -> str:
         return span("hint", "Write a script first: the Speech tab is where it starts.")
     estimate = ask_estimate(studio, choices, source)
     takes = line(estimate)
-    known = element("b", text(takes[:1].upper() + takes[1:])) if takes else ""
+    known = element("b", text(capital(takes))) if takes else ""
     return known + "".join(span("hint said", text(each)) for each in (said, *to_know(estimate)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ui.colorkey import ABOVE, BELOW, Overlaying
 from ui.html import address, button, clock, div, element, heading, icon, problem, span, text
 from ui.studio import Json
-from ui.views.merging import VIDEOS, made
+from ui.views.merging import VIDEOS, foreseen, made
 from ui.views.progress import working
 
 _TITLE = "Lay a video over another"
@@ -55,7 +55,7 @@ def _tuner(now: Overlaying) -> str:
     length = float(now.files[BELOW]["seconds"])
     verb = "Lay it over" if now.result is None else "Make it again"
     classes = "button primary-button" if now.result is None else "button"
-    foot = div("row joined-foot", button(classes, verb, data_make=True))
+    foot = div("row joined-foot", button(classes, verb, data_make=True), foreseen())
     result = made(now.result, "key-result") if now.result else ""
     return div("tuner", _look(length), _controls(now.settings), data_tuner=True, **data) + foot + result
 

@@ -60,9 +60,8 @@ def _row(number: int, video: Json, count: int) -> str:
     down = _move("down", f"Move {name} down", number, 1, disabled=number == count - 1)
     label = f"Take {name} out"
     out = button("icon-button", icon("close"), data_out=number, aria_label=label, title="Take it out")
-    return div(
-        "joined-row", span("joined-number", str(number + 1)), picture, words, div("row joined-moves", up, down, out)
-    )
+    place, moves = span("joined-number", str(number + 1)), div("row joined-moves", up, down, out)
+    return div("joined-row", place, picture, words, moves, data_video=video["file_id"])
 
 
 def _move(drawing: str, label: str, number: int, by: int, disabled: bool) -> str:
@@ -84,14 +83,14 @@ def _form(merge: Merge) -> str:
         music = div("row", button("quiet", icon("note"), " Add music", data_bring_music=True))
     else:
         out = button("icon-button", icon("close"), data_no_music=True, aria_label="No music", title="No music")
-        name = span("joined-music grow", icon("note"), text(merge.music["name"]))
+        name = span("joined-music grow", icon("note"), text(merge.music["name"]), data_music=merge.music["file_id"])
         loud = field("Music", select("background_music_volume", _LOUD, form["background_music_volume"]))
         music = div("row joined-heard", name, loud, out)
     return div("joined-form", *fields) + music
 
 
 def _finish(merge: Merge) -> str:
-    result, enough = merge.result, len(merge.videos) > 1 or merge.music is not None
+    result, enough = merge.result, merge.enough
     verb = f"Join {plural(len(merge.videos), 'video')}"
     classes = "button primary-button" if result is None else "button"
     join = button(classes, verb if result is None else "Join again", data_join=True, disabled=not enough)
@@ -103,8 +102,13 @@ def _finish(merge: Merge) -> str:
         said = span("hint", text(f"{clock(merge.seconds)} together"), **lengths)
     else:
         said = span("hint", "Add another video, or music.")
-    foot = div("row joined-foot", join, said)
+    foot = div("row joined-foot", join, said, foreseen())
     return foot + (made(result, "joined-result") if result else "")
+
+
+def foreseen() -> str:
+    """Where the card's script writes what the button beside it takes."""
+    return span("hint foreseen", "", data_foreseen=True, role="status")
 
 
 def made(result: Json, class_: str) -> str:
