@@ -81,6 +81,12 @@ class Narrations:
         check_options(engine, ENGINES[engine].parameters, request.options)
         self.engines(request)
 
+    def checked(self, request: GenerateSpeech) -> NarrationPlan:
+        """The plan of what `check` lets pass; the script is read once for both."""
+        engine = self._engine_for(request.engine, request.language)(request.voice)
+        check_options(engine, ENGINES[engine].parameters, request.options)
+        return self.plan(request)
+
     def engines(self, request: GenerateSpeech) -> set[str]:
         """The engines that would speak this script here; refuses what cannot be spoken."""
         engine_for = self._engine_for(request.engine, request.language)

@@ -92,8 +92,6 @@ class Videos:
         check_source(request)
         for captions_id in captions_of(request):
             self._captioning.kept(captions_id)
-        if request.script:
-            self._narrations.check(speech_request(request))
         self._check_looks(request, self._sentences(request))
         if request.script:
             self._check_room(request, len(request.script) / CHARACTERS_A_SECOND)
@@ -101,10 +99,10 @@ class Videos:
             self._check_length(request, self._narrations.get(request.narration_id).duration)
 
     def _sentences(self, request: GenerateCaptionedVideo) -> int | None:
-        """How many sentences are said, where that is known before anything is made."""
+        """How many sentences are said, where that is known before anything is made; refuses what cannot be spoken."""
         if request.narration_id is not None:
             return len(self._narrations.get(request.narration_id).sentences)
-        return len(self._narrations.plan(speech_request(request)).sentences) if request.script else None
+        return len(self._narrations.checked(speech_request(request)).sentences) if request.script else None
 
     def _check_looks(self, request: GenerateCaptionedVideo, sentences: int | None = None) -> None:
         style, layout = self._styles.find(request.captions_style), options_of(request).layout
