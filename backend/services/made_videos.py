@@ -61,8 +61,12 @@ class MadeVideos:
         return self._inputs.find(file_id, known)
 
     def changes(self, ffmpeg: str) -> tuple[str, ...]:
-        """Why the file may differ from the one that this version of ffmpeg made."""
-        now = self._ffmpeg.version
-        if ffmpeg in ("", now):
-            return ()
-        return (f"ffmpeg is another version now ({now}, it was {ffmpeg[:80]}): the file will differ, its look hardly.",)
+        """As `ffmpeg_changes`, with the version that is here."""
+        return ffmpeg_changes(ffmpeg, self._ffmpeg.version)
+
+
+def ffmpeg_changes(made_by: str, now: str) -> tuple[str, ...]:
+    """Why a video that is made again may differ from the one that another version of ffmpeg made; empty if none did."""
+    if made_by in ("", now):
+        return ()
+    return (f"ffmpeg is another version now ({now}, it was {made_by[:80]}): the file will differ, its look hardly.",)

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from backend.ids import StoredFile, new_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
@@ -15,6 +14,7 @@ from backend.services.made_videos import MadeVideos
 from backend.services.manifests import OverlayManifest
 from backend.services.paces import RENDERED_BYTES, Paces, Piece
 from backend.services.remembered import Remembered
+from backend.services.results import keep_preview
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video.keying.keying import OverlayRequest, look_at, look_into, overlay_video, plan_overlay
@@ -65,10 +65,7 @@ class Overlays:
             plan = plan_overlay(asked, *infos)
             picture, screen = look_at(asked, plan, request.time, request.view, request.height, self._ffmpeg, folder)
             self._screens.keep(f"{request.overlay} {request.color}", screen.hex)
-            kept = StoredFile(new_id("made"), 1, "look.jpg")
-            self._artifacts.publish(kept.owner, 1, {kept.name: picture}, {"kind": "preview"})
-            link = self._artifacts.link(kept, kept.name).model_dump(mode="json")
-            return {"picture": link, "color": screen.hex}
+            return {"picture": keep_preview(self._artifacts, picture, "look.jpg"), "color": screen.hex}
 
     def same(self, manifest: OverlayManifest) -> AddColorkeyOverlay:
         """The request again, with its files as they are called here.

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from backend.captions import CaptionStyle
-from backend.ids import StoredFile, new_id
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import FrameSize
 from backend.requests import PreviewCaptions
 from backend.services.backgrounds import Backgrounds
 from backend.services.fonts import Fonts
+from backend.services.results import keep_preview
 from backend.services.scratch import Scratch
 from backend.storage.artifacts import Artifacts
 from backend.video import Background, Image, Painted, paint, preview_clip, preview_still
@@ -82,7 +82,7 @@ class Previews:
                 picture = preview_still(
                     document.ass, fonts, frame, request.time, background, self._ffmpeg, folder, work
                 )
-            return self._publish(picture)
+            return keep_preview(self._artifacts, picture, f"preview{picture.suffix}")
 
     def _background(self, name: str | None, frame: FrameSize, folder: Path, work: Work) -> Background:
         """What ``name`` (which is never another's file, and never changes) stands for, painted if it was before."""
@@ -96,9 +96,3 @@ class Previews:
         painted = paint(background, frame, self._ffmpeg, folder, work)
         self._painted.keep(name, frame, painted)
         return painted
-
-    def _publish(self, picture: Path) -> dict[str, Any]:
-        owner = new_id("made")
-        name = f"preview{picture.suffix}"
-        self._artifacts.publish(owner, 1, {name: picture}, {"kind": "preview"})
-        return self._artifacts.link(StoredFile(owner, 1, name), name).model_dump(mode="json")

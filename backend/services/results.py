@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from backend.ids import StoredFile
+from backend.ids import StoredFile, new_id
 from backend.models import TimingFormat, Timings
 from backend.storage.artifacts import Artifacts
 
@@ -33,3 +33,10 @@ def timings(artifacts: Artifacts, owner: str, version: int, stem: str, title: st
         for suffix in get_args(TimingFormat)
     }
     return Timings(**links)
+
+
+def keep_preview(artifacts: Artifacts, picture: Path, name: str = "") -> dict[str, Any]:
+    """Keep a picture or clip for as long as previews are kept; returns its link, of this name or the file's own."""
+    stored = StoredFile(new_id("made"), 1, name or picture.name)
+    artifacts.publish(stored.owner, 1, {stored.name: picture}, {"kind": "preview"})
+    return artifacts.link(stored, stored.name).model_dump(mode="json")

@@ -6,19 +6,17 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from backend import captions as drawing
-from backend.ids import StoredFile, new_id
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import probe
-from backend.models import CueWord, Word, parse_size
+from backend.models import CueWord, parse_size
 from backend.requests import MakeCaptions, PreviewVideo
 from backend.services.captioning import Captioning
 from backend.services.estimates import Estimates
 from backend.services.guessed_words import guess_words
 from backend.services.narrations import Narrations
+from backend.services.results import keep_preview
 from backend.services.scratch import Scratch
 from backend.services.video_requests import captions_of, check_source, options_of, speech_request
-from backend.services.video_speech import Given, Speech
+from backend.services.video_speech import Given, Speech, words_in
 from backend.services.videos import Videos
 from backend.storage.artifacts import Artifacts
 from backend.video import video_still
@@ -66,7 +64,7 @@ class VideoPreviews:
             time = min(request.time, speech.duration)
             picture = self._drawn(request, speech, given, size, time, folder, work)
             return {
-                "picture": self._publish(picture),
+                "picture": keep_preview(self._artifacts, picture),
                 "size": size,
                 "time": time,
                 "duration": round(speech.duration, 3),
@@ -90,30 +88,13 @@ class VideoPreviews:
     def _speech(self, request: PreviewVideo, given: Given, folder: Path) -> Speech:
         """What is heard and when, as far as it is known."""
         if request.narration_id is not None:
-            narration = self._narrations.get(request.narration_id)
-            cuts = tuple(sentence.end for sentence in narration.sentences)
-            wave = Path()
-            if _shows_sound(request):
-                stored = self._narrations.wave(request.narration_id, narration.version)
-                wave = self._artifacts.local(stored.file_id, folder)
-            return Speech(wave, narration.duration, narration.words, cuts, narration.narration_id, "", {})
+            return self._videos.speech.spoken(request.narration_id, folder, heard=_shows_sound(request))
         if request.audio is not None:
-            audio = self._artifacts.local(request.audio, folder)
-            said = drawing.words_of(given[0].cues) if given else ()
-            words = tuple(Word(**word.model_dump(include=set(Word.model_fields))) for word in said)
-            cuts = tuple(word.end for word in words if word.text[-1:] in ".!?")
-            return Speech(audio, probe(audio).duration, words, cuts, None, "", {})
-        asked = speech_request(request)
-        self._narrations.check(asked)
-        plan = self._narrations.plan(asked)
+            return self._videos.speech.heard(request, folder, words_in(given))
+        plan = self._narrations.checked(speech_request(request))
         duration = self._estimates.length(plan)
         words, cuts = guess_words(plan, duration)
         return Speech(Path(), duration, words, cuts, None, "", {})
-
-    def _publish(self, picture: Path) -> dict[str, Any]:
-        owner = new_id("made")
-        self._artifacts.publish(owner, 1, {picture.name: picture}, {"kind": "preview"})
-        return self._artifacts.link(StoredFile(owner, 1, picture.name), picture.name).model_dump(mode="json")
 
 
 def _shows_sound(request: PreviewVideo) -> bool:

@@ -50,6 +50,12 @@ Given = tuple[CaptionsManifest, ...]
 """Captions to be burned in as they are; none where they are made of what is said."""
 
 
+def words_in(given: Given) -> tuple[Word, ...]:
+    """What the first of these captions say, and when."""
+    said = drawing.words_of(given[0].cues) if given else ()
+    return tuple(Word(**word.model_dump(include=_WORD)) for word in said)
+
+
 class VideoSpeech:
     """Gets what videos are of."""
 
@@ -65,8 +71,7 @@ class VideoSpeech:
     def of(self, request: GenerateCaptionedVideo, context: JobContext, folder: Path, given: Given) -> Speech:
         """What a request has said: its script, a narration, or a recording, whose words are recognised."""
         if request.audio is not None and given:
-            words = drawing.words_of(given[0].cues)
-            return self.heard(request, folder, tuple(Word(**word.model_dump(include=_WORD)) for word in words))
+            return self.heard(request, folder, words_in(given))
         if request.audio is not None:
             return self._recording(request, context, folder)
         narration_id = request.narration_id
@@ -78,10 +83,12 @@ class VideoSpeech:
                 self._narrations.speak(speech_request(request), narration_id, context.work.part(0, SPEAKING_SHARE))
         return self.spoken(narration_id, folder)
 
-    def spoken(self, narration_id: str, folder: Path) -> Speech:
-        """A narration as it is now."""
+    def spoken(self, narration_id: str, folder: Path, *, heard: bool = True) -> Speech:
+        """A narration as it is now; its sound is fetched only where it is ``heard``."""
         narration = self._narrations.get(narration_id)
-        wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
+        wave = Path()
+        if heard:
+            wave = self._artifacts.local(self._narrations.wave(narration_id, narration.version).file_id, folder)
         cuts = tuple(sentence.end for sentence in narration.sentences)
         recipe = {"narration": self._narrations.recipe(narration_id, narration.version)}
         title = title_of([sentence.model_dump() for sentence in narration.sentences])

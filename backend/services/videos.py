@@ -22,6 +22,7 @@ from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
 from backend.services.latest_frames import LatestFrames
 from backend.services.layers import Layers, never_seen, title_warnings
+from backend.services.made_videos import ffmpeg_changes
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
 from backend.services.paces import CHARACTERS_A_SECOND
@@ -80,7 +81,8 @@ class Videos:
         self._scratch = scratch
         self._rendering = rendering
         self._inputs = Inputs(artifacts)
-        self._speech = VideoSpeech(artifacts, ffmpeg, engines, narrations, scratch)
+        self.speech = VideoSpeech(artifacts, ffmpeg, engines, narrations, scratch)
+        """What is heard in them."""
         self._layers = Layers(artifacts)
 
     def check(self, request: GenerateCaptionedVideo) -> None:
@@ -132,7 +134,7 @@ class Videos:
 
     def generate(self, request: GenerateCaptionedVideo, context: JobContext) -> dict[str, Any]:
         """Make the videos; returns the ids of what was made."""
-        return self._make(request, context, self._speech.of, self._given(request, context))
+        return self._make(request, context, self.speech.of, self._given(request, context))
 
     def _given(self, request: GenerateCaptionedVideo, context: JobContext) -> tuple[CaptionsManifest, ...]:
         """The captions that are to be burned in, as they were when the job began."""
@@ -166,10 +168,10 @@ class Videos:
 
         def speak(request: GenerateCaptionedVideo, context: JobContext, folder: Path, _: Given) -> Speech:
             if manifest.narration is None:
-                return self._speech.heard(request, folder, manifest.words)
+                return self.speech.heard(request, folder, manifest.words)
             work = context.work.part(0, SPEAKING_SHARE)
             made = self._narrations.again(manifest.narration, context, work)
-            return self._speech.spoken(str(made["narration_id"]), folder)
+            return self.speech.spoken(str(made["narration_id"]), folder)
 
         return self._make(self._same(manifest), context, speak, manifest.captions, self._changes(manifest))
 
@@ -193,10 +195,7 @@ class Videos:
 
     def _changes(self, manifest: VideoManifest) -> tuple[str, ...]:
         changed = self._narrations.changes(manifest.narration) if manifest.narration else ()
-        if manifest.ffmpeg in ("", self._ffmpeg.version):
-            return changed
-        now = f"ffmpeg is another version now ({self._ffmpeg.version}, it was {manifest.ffmpeg[:80]})"
-        return (*changed, f"{now}: the files will differ, the pictures hardly.")
+        return (*changed, *ffmpeg_changes(manifest.ffmpeg, self._ffmpeg.version))
 
     def _make(
         self,
