@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
-# Gradio reads these when it is imported: no analytics, no version check, no telemetry from a machine that is not ours.
+# Gradio reads these: no analytics, no version check, no telemetry from a machine that is not ours.
 os.environ.update(
     {
         "GRADIO_ANALYTICS_ENABLED": "False",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "DO_NOT_TRACK": "1",
         "GRADIO_SSR_MODE": "False",
+        # With each call Gradio would work out anew, from the latest ten thousand, how long calls take; nobody asks.
+        "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+        "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**12),
     }
 )
 # Gradio imports MCP's SDK wherever that is installed, for a server of its own that is never switched on here: half a
@@ -38,9 +41,9 @@ _GRACE_SECONDS = 3
 def build(settings: Settings) -> FastAPI:
     """The whole application: routes, public API and page."""
     studio = Studio(settings)
-    application: FastAPI = gr.mount_gradio_app(
-        create_app(studio), ui.build(ui.for_visitors(studio)), path="/", **ui.page_options()
-    )
+    page = ui.build(ui.for_visitors(studio))
+    application: FastAPI = gr.mount_gradio_app(create_app(studio), page, path="/", **ui.page_options())
+    ui.forget_callers(page)
     return application
 
 

@@ -18,6 +18,7 @@ from backend.engines.weights import WEIGHTS, Weights
 from backend.errors import InvalidRequest, NotFound, NotUnderstood
 from backend.jobs import JobContext
 from backend.jobs.telling import Told, Webhook
+from backend.jobs.waiting import Waiting
 from backend.machine import Machine
 from backend.media.streaming import StreamFormat
 from backend.operating.engines import EngineOperations
@@ -33,7 +34,7 @@ from backend.services.speech_streams import SpeechStream, SpokenJob
 from backend.settings import Settings
 from backend.storage.outbox import OutboxStore
 from backend.tenants import MAIN
-from backend.work import Work
+from backend.work import Report, Work
 
 Watch = Callable[[float, str], None]
 """Is told how far a long operation is: fraction and message."""
@@ -149,6 +150,10 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
             self.jobs.cancel(job_id, self.tenant)
             raise
         return self.job_result(requests.JobRequest(job_id=job_id))
+
+    def waiting(self, job_id: str, report: Report) -> Waiting:
+        """The looks of one who waits for a job, for fronts in an event loop; ``report`` hears how far it is."""
+        return self.jobs.waiting(job_id, Work(report), self.tenant)
 
     def _run(self, name: str, arguments: dict[str, Any], context: JobContext) -> dict[str, Any]:
         """What a worker does with a job: the operation itself."""

@@ -8,10 +8,11 @@ import gradio as gr
 
 from ui import page
 from ui.assets import ASSETS_AT, page_options
+from ui.sessions import forget_callers
 from ui.studio import Studio
 from ui.visitors import for_visitors
 
-__all__ = ["ASSETS_AT", "build", "for_visitors", "page_options"]
+__all__ = ["ASSETS_AT", "build", "for_visitors", "forget_callers", "page_options"]
 
 
 def build(studio: Studio) -> gr.Blocks:

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 from gradio import FileData
 from gradio.events import api
 from pydantic.fields import FieldInfo
 
 from backend.errors import StudioError
+from backend.fronts.following import wait
 from backend.operations import OPERATIONS, Operation
 from backend.outside import is_url
+from ui.flow import submit
 from ui.received import leave_addresses_alone, received
 from ui.studio import Studio
 
@@ -35,17 +39,8 @@ def add_api(studio: Studio) -> None:
         )
 
 
-def _endpoint(studio: Studio, operation: Operation) -> Callable[..., dict[str, Any]]:
-    def endpoint(*positional: Any) -> dict[str, Any]:
-        arguments = dict(zip(operation.request.model_fields, positional, strict=True))
-        try:
-            taken = {name: _take_files(studio, operation, name, value) for name, value in arguments.items()}
-            answer: dict[str, Any] = studio.call(operation.name, taken, watch=_progress(operation))
-            return answer
-        except StudioError as error:
-            # print_exception=False: what a caller did wrong is not a fault of the server's log
-            raise gr.Error(json.dumps({"error": error.to_dict()}, ensure_ascii=False), print_exception=False) from error
-
+def _endpoint(studio: Studio, operation: Operation) -> Callable[..., Any]:
+    endpoint = _answering_at_once(studio, operation) if operation.queue is None else _waiting(studio, operation)
     endpoint.__name__ = operation.name
     endpoint.__doc__ = _docstring(operation)
     parameters = [_parameter(operation, name, field) for name, field in operation.request.model_fields.items()]
@@ -54,12 +49,45 @@ def _endpoint(studio: Studio, operation: Operation) -> Callable[..., dict[str, A
     return endpoint
 
 
-def _progress(operation: Operation) -> Callable[[float, str], None] | None:
-    if operation.queue is None:
-        return None
-    # Gradio 6.31 cannot take a Progress among the parameters of gr.api; made inside the call it works.
-    progress = gr.Progress()
-    return lambda fraction, message: progress(fraction, desc=message)
+def _answering_at_once(studio: Studio, operation: Operation) -> Callable[..., Any]:
+    def endpoint(*positional: Any) -> Any:
+        with _told_to_callers():
+            return studio.call(operation.name, _arguments(studio, operation, positional))
+
+    return endpoint
+
+
+def _waiting(studio: Studio, operation: Operation) -> Callable[..., Any]:
+    """A job that is waited for without a thread: there are forty, for everybody. It goes on when its caller leaves."""
+
+    async def endpoint(*positional: Any) -> Any:
+        # Gradio 6.31 cannot take a Progress among the parameters of gr.api; made inside the call it works.
+        progress = gr.Progress()
+
+        async def tell(fraction: float, message: str) -> None:
+            progress(fraction, desc=message)
+
+        with _told_to_callers():
+            arguments = await to_thread.run_sync(_arguments, studio, operation, positional)
+            job_id = await to_thread.run_sync(submit, studio, operation.name, arguments)
+            return await wait(studio, job_id, tell)
+
+    return endpoint
+
+
+@contextmanager
+def _told_to_callers() -> Iterator[None]:
+    try:
+        yield
+    except StudioError as error:
+        # print_exception=False: what a caller did wrong is not a fault of the server's log
+        raise gr.Error(json.dumps({"error": error.to_dict()}, ensure_ascii=False), print_exception=False) from error
+
+
+def _arguments(studio: Studio, operation: Operation, positional: Sequence[Any]) -> dict[str, Any]:
+    """The fields of the operation; files that came with the call are kept."""
+    given = zip(operation.request.model_fields, positional, strict=True)
+    return {name: _take_files(studio, operation, name, value) for name, value in given}
 
 
 def _parameter(operation: Operation, name: str, field: FieldInfo) -> inspect.Parameter:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from backend.jobs.waiting import Waiting
+from backend.work import Report
+
 Json = dict[str, Any]
 """A value of the operations' contract, as JSON."""
 Watch = Callable[[float, str], None]
@@ -21,6 +24,9 @@ class Studio(Protocol):
 
     def call(self, operation: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
         """Run an operation of the contract and return its result; ``watch`` hears how far a long one is."""
+
+    def waiting(self, job_id: str, report: Report) -> Waiting:
+        """The looks of one who waits for a job; ``report`` hears how far it is."""
 
     def upload(self, path: Path, name: str) -> Json:
         """Keep a file under the name a person gave it; returns its link."""

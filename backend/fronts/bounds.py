@@ -1,4 +1,4 @@
-"""How much a request may bring: more is refused before it is on disk or in memory."""
+"""How much a request may bring: more is refused before it is on disk or in memory; and when to come again."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.errors import InvalidRequest
+from backend.errors import InvalidRequest, StudioError
 
 MAX_BODY_BYTES = 16 << 20
 """Of a request that is no upload: the longest script, with everything else a call can say, is far below."""
 FILES_A_REQUEST = 4
 """An upload may bring so many of the largest files at once."""
+RETRY_SECONDS = 5
+"""When one of a caller's jobs may have ended, so that there is room for another."""
+
+
+def later(error: StudioError) -> dict[str, str]:
+    """The header that says when to try again what was refused because there is too much at once."""
+    return {"Retry-After": str(RETRY_SECONDS)} if error.code == "too_many_jobs" else {}
 
 
 class _TooLarge(Exception):

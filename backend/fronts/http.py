@@ -27,7 +27,7 @@ from starlette.routing import Route
 
 from backend.errors import InvalidRequest, NotAllowed, NotFound, QuotaExceeded, StudioError
 from backend.fronts.belongings import Belongings
-from backend.fronts.bounds import Bounds
+from backend.fronts.bounds import Bounds, later
 from backend.fronts.callers import studio_of
 from backend.fronts.counting import Counted, RequestCounts
 from backend.fronts.gate import Gate, SafeHeaders
@@ -130,13 +130,14 @@ def _start(studio: Studio) -> None:
 
 
 def _add_routes(app: FastAPI, studio: Studio) -> None:
+    # Both in the event loop: whoever asks whether the studio lives must not wait until a thread is free.
     @app.get("/healthz")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         """The process answers."""
         return {"status": "alive"}
 
     @app.get("/readyz")
-    def readyz() -> JSONResponse:
+    async def readyz() -> JSONResponse:
         """The studio takes jobs."""
         ready = studio.ready()
         return JSONResponse({"status": "ready" if ready else "starting"}, status_code=200 if ready else 503)
@@ -209,4 +210,4 @@ async def _answer_error(_: Request, error: Exception) -> JSONResponse:
     if error.code == "database_unavailable":
         status = 503
     body: dict[str, Any] = {"error": error.to_dict()}
-    return JSONResponse(body, status_code=status, headers=_HEADERS)
+    return JSONResponse(body, status_code=status, headers={**_HEADERS, **later(error)})

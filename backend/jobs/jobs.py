@@ -5,8 +5,9 @@ from __future__ import annotations
 import builtins
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +17,7 @@ from backend.jobs.context import JobContext
 from backend.jobs.statuses import STATES, age, describe, error_of, positions
 from backend.jobs.tally import Tally, tally
 from backend.jobs.telling import Deliver
+from backend.jobs.waiting import Waiting
 from backend.jobs.wire import as_json
 from backend.jobs.workers import SILENCE_SECONDS, Workers
 from backend.models import JobState, JobStatus
@@ -29,12 +31,8 @@ if TYPE_CHECKING:
     from backend.jobs.worker import Worker
 
 POLL_SECONDS = 0.2
-WAIT_SECONDS = 0.05
-"""Between looks at a job that somebody waits for; one takes about a millisecond."""
-ALONE_SECONDS = 10.0
-"""How long `Jobs.wait` bears that no process works on jobs."""
 AWAY_SECONDS = 60.0
-"""How long `Jobs.wait` bears that the jobs database cannot be reached, such as while it is restarted."""
+"""How long whoever waits bears that the jobs database cannot be reached, such as while it is restarted."""
 UNAVAILABLE = "database_unavailable"
 CARD_QUEUE = "gpu"
 """For jobs that a graphics card makes faster."""
@@ -77,6 +75,8 @@ class Jobs:
         self._deliver = deliver
         self._silence_seconds = silence_seconds
         self._lock = threading.Lock()
+        self._counted = threading.Lock()
+        """Held from counting a tenant's jobs until the new one is among them."""
         self._open: Ledger | None = None
         self._worker: Worker | None = None
         self._started = False
@@ -220,18 +220,28 @@ class Jobs:
         job_id = job_id or new_id("job")
         if key is not None:
             job_id = self._ledger.claim_key(_key_of(tenant, key), job_id)
-        if at_most is not None and not (key is not None and self._ledger.get(job_id)):
-            self._refuse_more(tenant, at_most)
-        if webhook:
-            if key is not None:
-                self._check_same(job_id, operation, plain)
-            self._ledger.hooks.add(job_id, tenant, *webhook)
-        usual = queue or self._queue_of(operation)
-        queue = CARD_QUEUE if self.live_workers(CARD_QUEUE) and wants_card() else usual
-        self._ledger.enqueue(job_id, queue, operation, plain, tenant, otherwise=usual)
+        known = key is not None and self._ledger.get(job_id) is not None
+        with self._room(tenant, None if known else at_most):
+            if webhook:
+                if key is not None:
+                    self._check_same(job_id, operation, plain)
+                self._ledger.hooks.add(job_id, tenant, *webhook)
+            usual = queue or self._queue_of(operation)
+            queue = CARD_QUEUE if self.live_workers(CARD_QUEUE) and wants_card() else usual
+            self._ledger.enqueue(job_id, queue, operation, plain, tenant, otherwise=usual)
         if key is not None:
             self._check_same(job_id, operation, plain)
         return job_id
+
+    @contextmanager
+    def _room(self, tenant: str, at_most: int | None) -> Iterator[None]:
+        """Room for one more job of a tenant's, who may have so many; nobody else takes it meanwhile."""
+        if at_most is None:
+            yield
+            return
+        with self._counted:
+            self._refuse_more(tenant, at_most)
+            yield
 
     def _refuse_more(self, tenant: str, at_most: int) -> None:
         there = sum(1 for job in self._ledger.active() if (job.authenticated_user or MAIN) == tenant)
@@ -330,27 +340,36 @@ class Jobs:
             NotFound, Cancelled, StudioError: as `result`.
             JobError: ``no_worker``: there is no process to do it.
         """
-        alone_since: float | None = None
-        next_look = 0.0
-        while (status := self._status_when_it_is_back(job_id, tenant)).state in ("queued", "running"):
-            work.report(status.progress, status.message, **status.details)
-            if time.monotonic() >= next_look:
-                alone_since = alone_since or time.monotonic() if self._nobody_serves(status) else None
-                next_look = time.monotonic() + POLL_SECONDS
-            if alone_since and time.monotonic() - alone_since > ALONE_SECONDS:
-                raise self._no_worker(job_id)
-            if work.cancel.wait(WAIT_SECONDS):
+        waiting = self.waiting(job_id, work, tenant)
+        while (pause := waiting.look()) is not None:
+            if work.cancel.wait(pause):
                 self.cancel(job_id, tenant)
-        if status.state == "done":
-            work.report(1.0, status.message)
         return self.result(job_id, tenant)
 
-    def _status_when_it_is_back(self, job_id: str, tenant: str) -> JobStatus:
-        """The status, after a while in which the database may be away: the job does not mind."""
+    def waiting(self, job_id: str, work: Work, tenant: str = MAIN) -> Waiting:
+        """The looks of somebody who waits for a job; its progress goes to ``work``, whose flag is not looked at."""
+        return Waiting(
+            partial(self._glance_when_it_is_back, job_id, tenant),
+            self._nobody_serves,
+            partial(self._no_worker, job_id),
+            work,
+        )
+
+    def glance(self, job_id: str, tenant: str = MAIN) -> JobStatus:
+        """How a job is, at the price of one row of two tables: not how many are before it, nor who is told of its end.
+
+        Raises:
+            NotFound: ``job_not_found``.
+        """
+        job = self._find(job_id, tenant)
+        return describe(job, self._ledger.progress([job_id]).get(job_id), ahead=None, served=True)
+
+    def _glance_when_it_is_back(self, job_id: str, tenant: str) -> JobStatus:
+        """The glance, after a while in which the database may be away: the job does not mind."""
         until = time.monotonic() + AWAY_SECONDS
         while True:
             try:
-                return self.status(job_id, tenant)
+                return self.glance(job_id, tenant)
             except JobError as error:
                 if error.code != UNAVAILABLE or time.monotonic() > until or self._closed.wait(POLL_SECONDS):
                     raise

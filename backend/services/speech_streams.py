@@ -36,7 +36,7 @@ class SpokenJob:
             StudioError: why it failed.
         """
         # Looked at after the state: what a job tells last is written down before its end is.
-        state = self.jobs.status(self.job_id, self.tenant).state
+        state = self.jobs.glance(self.job_id, self.tenant).state
         found: list[dict[str, Any]] = self.jobs.details(self.job_id).get("sentences", [])
         whole = bool(found) and all(each["audio"] for each in found)
         if state in ("failed", "cancelled") or (state == "done" and not whole):

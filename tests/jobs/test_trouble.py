@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from backend.errors import JobError, StorageError
-from backend.jobs import Jobs, caretaker
-from backend.jobs import jobs as jobs_module
+from backend.jobs import Jobs, caretaker, waiting
 from backend.work import Work
 from tests.jobs.operations import marks, open_jobs, until
 
@@ -89,7 +88,7 @@ def test_a_database_that_another_program_holds_is_waited_for(client: Jobs, home:
 
 
 def test_waiting_where_nobody_works_ends_with_what_to_do(client: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs_module, "ALONE_SECONDS", 0.5)
+    monkeypatch.setattr(waiting, "ALONE_SECONDS", 0.5)
     job_id = client.submit("echo", {})
     with pytest.raises(JobError) as caught:
         client.wait(job_id, Work())

@@ -10,8 +10,10 @@ from backend import captions as drawing
 from backend.captions.cue_table import difference
 from backend.captions.edits import apply_edit, read_edit
 from backend.errors import InvalidRequest, NotFound
+from backend.jobs.waiting import Waiting
 from backend.models import CaptionLayout, Cue, Word, parse_size
 from backend.voices.catalogue import find_voices
+from backend.work import Report
 from ui.studio import Json, Watch
 
 NASTY = '<img src=x onerror="alert(1)">${alert(2)}'
@@ -91,6 +93,9 @@ class DeskStudio:
 
     def asked(self, operation: str) -> list[Json]:
         return [arguments for name, arguments in self.calls if name == operation]
+
+    def waiting(self, job_id: str, report: Report) -> Waiting:
+        raise AssertionError("the page looks at jobs, it waits for none")
 
     def upload(self, path: Path, name: str) -> Json:
         self.uploaded.append(name)

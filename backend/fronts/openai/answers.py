@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from backend.errors import Cancelled, InvalidRequest, NotAllowed, NotFound, QuotaExceeded, StoreUnavailable, StudioError
+from backend.fronts.bounds import later
 
 _log = logging.getLogger(__name__)
 _KINDS: tuple[tuple[type[StudioError], int], ...] = (
@@ -56,7 +57,7 @@ def refusal(error: StudioError) -> JSONResponse:
     status = status_of(error)
     # Their clients send again whatever ended with 409 or 500; what cannot be spoken would be tried three times.
     again = status == 503 or error.code == "too_many_jobs"
-    headers = {"X-Should-Retry": "true" if again else "false"}
+    headers = {"X-Should-Retry": "true" if again else "false", **later(error)}
     return JSONResponse({"error": described(error)}, status_code=status, headers=headers)
 
 

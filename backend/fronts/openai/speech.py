@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import logging
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any, Literal
@@ -25,8 +26,11 @@ from backend.operations import Operation, validate
 from backend.services.speech_streams import SpeechStream
 from backend.studio import Studio
 
-LOOK_SECONDS = 0.05
-"""Between looks at what has been spoken; one takes a millisecond or two."""
+LOOK_SECONDS, LAST_LOOK_SECONDS = 0.05, 0.5
+"""Between looks at what has been spoken, soon after there was something, and when there has been nothing for long, such
+as while the job waits for its turn."""
+LOOK_SHARE = 0.05
+"""Of the time without sound that may pass until the next look."""
 SLOWEST, FASTEST = 0.5, 2.0
 """How fast the engines can speak."""
 _log = logging.getLogger(__name__)
@@ -128,14 +132,17 @@ async def _sound(request: Request, stream: SpeechStream) -> AsyncGenerator[bytes
         ClientDisconnect: whoever asked has hung up; the job was stopped.
         StudioError: why it could not be spoken to its end.
     """
+    heard = time.monotonic()
     try:
         while not stream.ended:
             if await request.is_disconnected():
                 raise ClientDisconnect
             if data := await to_thread.run_sync(stream.read):
                 yield data
+                heard = time.monotonic()
             elif not stream.ended:
-                await asyncio.sleep(LOOK_SECONDS)
+                silent = time.monotonic() - heard
+                await asyncio.sleep(min(max(LOOK_SECONDS, LOOK_SHARE * silent), LAST_LOOK_SECONDS))
     finally:
         await asyncio.shield(asyncio.create_task(to_thread.run_sync(stream.close)))
 
