@@ -176,6 +176,8 @@ def mp4_has_index(file: BinaryIO) -> bool:
     file.seek(0, 2)
     end, place = file.tell(), 0
     for _ in range(_MOST_BOXES):
+        if place >= end:
+            return False
         file.seek(place)
         head = file.read(16)
         if head[4:8] == b"moov":

@@ -33,7 +33,9 @@ def main(request: dict[str, Any]) -> dict[str, Any]:
     ):
         if len(container.streams) > request["max_streams"]:
             return {"error": "too many streams"}
-        streams = [stream for stream in container.streams if _matters(stream)]
+        streams = _readable([stream for stream in container.streams if _matters(stream)])
+        if any(stream.codec_context is None for stream in streams):
+            return {"error": "a stream of a codec that nobody here knows"}
         facts = [_describe(stream) for stream in streams]
         if any(fact["kind"] == "video" and fact["width"] * fact["height"] > request["max_pixels"] for fact in facts):
             return {"streams": facts, "header_seconds": 0.0}
@@ -58,11 +60,24 @@ def _matters(stream: Any) -> bool:
     return stream.type in ("audio", "video") and not attached
 
 
+def _readable(streams: list[Any]) -> list[Any]:
+    """Without those of a codec that nobody here knows, such as a phone's spatial sound, after one to take instead."""
+    known: set[str] = set()
+    kept = []
+    for stream in streams:
+        if stream.codec_context is not None:
+            known.add(stream.type)
+        elif stream.type in known:
+            continue
+        kept.append(stream)
+    return kept
+
+
 def _describe(stream: Any) -> dict[str, Any]:
     context = stream.codec_context
     fact: dict[str, Any] = {
         "kind": stream.type,
-        "codec": context.name if context else "",
+        "codec": context.name,
         "time_base": float(stream.time_base or 0),
         "header_seconds": float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None,
         "bit_rate": int(getattr(context, "bit_rate", 0) or 0),
@@ -99,6 +114,8 @@ def _walk(container: Any, streams: list[Any], facts: list[dict[str, Any]], reque
     """Read every packet; decode the first picture and sound of each stream, or everything if asked."""
     places = {stream.index: number for number, stream in enumerate(streams)}
     for packet in _packets(container, streams):
+        if packet.stream_index not in places:  # one that began later, or all where none was asked for
+            continue
         fact = facts[places[packet.stream_index]]
         if packet.size:
             _count(packet, fact)

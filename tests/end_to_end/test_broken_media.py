@@ -5,61 +5,22 @@ The files are put into the store as if a studio had once taken them, so that eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from backend.errors import StudioError
-from backend.ids import StoredFile, new_id
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
 from backend.studio import Studio
 from tests.end_to_end.conftest import kept_files, leftovers
+from tests.end_to_end.media_uses import SLOW, USES, arguments_of, kept, refusal
 from tests.media.faults import FAULTS, SECRET, Fault
 from tests.media.makers import Maker
 
-Call = Callable[[str], dict[str, Any]]
-QUICK = {"sizes": ["96x128"], "options": {"engine": "silence"}}
 HOURS = ("long2h.flac",)
 """What nobody listens to, renders or measures in a test."""
 
-# operation, what the file has to hold, arguments; several uses of one operation are told apart by their first word
-USES: dict[str, tuple[str, str, Call]] = {
-    "background": ("generate_captioned_video", "picture", lambda file: {"script": "Hi.", "background": file, **QUICK}),
-    "music": ("generate_captioned_video", "sound", lambda file: {"script": "Hi.", "music": file, **QUICK}),
-    "narration": ("generate_captioned_video", "sound", lambda file: {"audio": file, "sizes": ["96x128"]}),
-    "merging": ("merge_videos", "picture", lambda file: {"videos": [file, file], "transition": "fade"}),
-    "music of a merge": ("merge_videos", "sound", lambda file: {"videos": ["good"], "background_music": file}),
-    "overlay": ("add_colorkey_overlay", "picture", lambda file: {"video": "good", "overlay": file}),
-    "overlaid": ("add_colorkey_overlay", "picture", lambda file: {"video": file, "overlay": "good", "color": "blue"}),
-    "look": ("preview_captions", "picture", lambda file: {"captions_id": "captions", "time": 0.1, "background": file}),
-    "look at a video": (
-        "preview_video",
-        "picture",
-        lambda file: {"script": "Hi.", "background": file, "width": 96, **QUICK},
-    ),
-    "logo": (
-        "generate_captioned_video",
-        "picture",
-        lambda file: {
-            "script": "Hi.",
-            "sizes": ["96x128"],
-            "options": {"engine": "silence", "layers": [{"kind": "image", "file": file}]},
-        },
-    ),
-    "thumbnail": ("make_thumbnail", "picture", lambda file: {"video": file, "text": "Hi", "timestamp": 0.4}),
-    "sheet": ("make_contact_sheet", "picture", lambda file: {"video": file, "columns": 2, "rows": 1, "width": 320}),
-    "animation": ("make_animation", "picture", lambda file: {"video": file, "seconds": 0.4, "width": 64}),
-    "frame": ("extract_frame", "picture", lambda file: {"video": file, "timestamp": 0.4}),
-    "video info": ("get_video_info", "picture", lambda file: {"video": file}),
-    "audio info": ("get_audio_info", "sound", lambda file: {"audio": file}),
-    "measured": ("get_audio_info", "sound", lambda file: {"audio": file, "measure": True}),
-    "coach": ("check_voice", "sound", lambda file: {"audio": file}),
-    "transcript": ("transcribe", "sound", lambda file: {"media": file}),
-    "alignment": ("align_script", "sound", lambda file: {"media": file, "script": "Hello there."}),
-}
-SLOW = ("transcript", "alignment", "narration", "coach")
 ABOUT_WORDS = ("no_speech", "script_not_said")
 """Nobody speaks in any of these files: that is said, and nothing else."""
 SAID = {
@@ -98,32 +59,6 @@ def good(studio: Studio, make: Maker) -> Iterator[str]:
     file_id = str(studio.upload(make.clip("good.mp4", size="96x128"), "good.mp4")["file_id"])
     yield file_id
     studio.call("delete_file", {"file_id": file_id})
-
-
-def kept(studio: Studio, path: Path) -> str:
-    """The id of a file that lies in the store, whatever it is."""
-    file = StoredFile(new_id("up"), 1, f"file{path.suffix}")
-    facts = {"name": path.name, "file": file.name, "sha256": "0" * 64}
-    studio.artifacts.publish(file.owner, 1, {file.name: path}, facts)
-    return file.file_id
-
-
-def arguments_of(use: str, file_id: str, captions_id: str, good: str) -> tuple[str, dict[str, Any]]:
-    operation, _, call = USES[use]
-    arguments = {name: good if value == "good" else value for name, value in call(file_id).items()}
-    if "captions_id" in arguments:
-        arguments["captions_id"] = captions_id
-    if arguments.get("videos") == ["good"]:
-        arguments["videos"] = [good]
-    return operation, arguments
-
-
-def refusal(studio: Studio, operation: str, arguments: dict[str, Any]) -> StudioError | None:
-    try:
-        studio.call(operation, arguments)
-    except StudioError as error:
-        return error
-    return None
 
 
 def check_refused(studio: Studio, fault: Fault, operation: str, arguments: dict[str, Any]) -> None:

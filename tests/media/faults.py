@@ -131,6 +131,25 @@ def _attached(maker: Maker, name: str) -> Path:
     return maker.media(name, "-i", "in:clip.mp4", "-c", "copy", *attachment)
 
 
+def _unknown_codec(tracks: int) -> Callable[[Maker, str], Path]:
+    """So many times the same sound, the last in a codec that nobody knows, as phones add one."""
+
+    def make(maker: Maker, name: str) -> Path:
+        maker.tone()
+        known = maker.media(
+            f"known-{name}", "-i", "in:tone.wav", *["-map", "0:a"] * tracks, "-c:a", "pcm_s16le"
+        ).read_bytes()
+        before, _, after = known.rpartition(b"sowt")
+        return maker.text(name, before + b"what" + after)
+
+    return make
+
+
+def _text_track(maker: Maker, name: str) -> Path:
+    maker.text("two-cues.srt", _TWO_CUES.format("One"))
+    return maker.media(name, "-i", "in:two-cues.srt", "-c:s", "mov_text")
+
+
 def _unfolding(times: int, seconds_each: float) -> Callable[[Maker, str], Path]:
     def make(maker: Maker, name: str) -> Path:
         one = maker.media(
@@ -172,10 +191,16 @@ FAULTS: tuple[Fault, ...] = (
     Fault("zero_rate.wav", _wave_with(24, "<I", 0), "media_damaged", "The WAV header is damaged."),
     Fault("zero_ch.wav", _wave_with(22, "<H", 0), "media_damaged", "The WAV header is damaged."),
     Fault("lying_size.wav", _wave_with(40, "<I", 0x10000000), "media_truncated", "Only 1.0 of"),
+    Fault("huge_box.mp4", _bytes(b"\0\0\0\x10ftypisom" + bytes(4) + b"\0\0\0\1mdat" + b"\xff" * 8 + bytes(64)),
+          "media_damaged", "its index, which comes last, is missing.", "video"),
     # Cut off
     Fault("cut.wav", _cut_wave, "media_truncated", "Only 1.0 of 2.0 s"),
     Fault("trunc_nomoov.mp4", _cut(0.5), "media_damaged", "its index, which comes last, is missing.", "video"),
     Fault("trunc_mdat.mp4", _cut(0.6, "-movflags", "+faststart"), "media_truncated", "of 4.0 s", "video"),
+    # Streams that nobody can use
+    Fault("unknown_codec.mov", _unknown_codec(1), "media_damaged", "of a kind that cannot be read here."),
+    Fault("unknown_second.mov", _unknown_codec(2), has=("sound",)),
+    Fault("text_track.mp4", _text_track, "no_content", "neither sound nor picture"),
     # Sound that is odd
     Fault("silent.wav", _sound(np.zeros((_RATE, 1), np.float32)), has=("sound",)),
     Fault("nan_inf.wav", _sound(_invalid(), subtype="FLOAT"), has=("sound",)),

@@ -1,0 +1,17 @@
+"""Films and pictures changed by chance; recordings are in the file beside, for another core."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.media.makers import Maker
+from tests.proofs.media.batches import Note, run_batch
+from tests.proofs.media.good import PICTURES
+from tests.proofs.scale import Scale
+
+
+def test_no_changed_film_or_picture_harms_the_studio(
+    scale: Scale, make: Maker, tmp_path: Path, record_property: Note
+) -> None:
+    found = run_batch(tmp_path, make, record_property, PICTURES, scale(short=10, full=770))
+    assert found["files"] == len(PICTURES) * scale(short=10, full=770)
