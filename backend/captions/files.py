@@ -25,9 +25,14 @@ from backend.captions.subtitles import KARAOKE
 from backend.captions.text import clean, ends_sentence, needs_space, one_line
 from backend.models import CaptionLayout, Cue, FrameSize, Sentence, TimingFormat, Word
 
-_LOOKS_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z/])|\{(?=\\)")
+_LOOKS_LIKE_A_TAG = re.compile(r"<(?=[A-Za-z\d/])|\{(?=\\)|&(?=[#A-Za-z])|--(?=>)")
+_STRAY_TAG = re.compile(r"\{(?=\\)")
+"""Of ASS, which players and we take out of WebVTT, too."""
+_JOINER = "\u2060"
+"""Not drawn, and no part of text that was cleaned."""
 _CSV_HEAD = "word,start,end,confidence\r\n"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+"""What a spreadsheet would run, and what looks like our guard against that."""
 
 
 class _Line(NamedTuple):
@@ -171,12 +176,13 @@ def _block(name: str, line: _Line, point: str, write: Callable[[str], str]) -> s
 
 
 def _srt_text(text: str) -> str:
-    """SRT has no escapes: an invisible joiner keeps what only looks like a tag from being taken for one."""
-    return _LOOKS_LIKE_A_TAG.sub("\\g<0>\u2060", text.replace("-->", "→"))
+    """SRT has no escapes: an invisible joiner keeps what only looks like a tag, a sign's name or an arrow from being
+    taken for one."""
+    return _LOOKS_LIKE_A_TAG.sub(rf"\g<0>{_JOINER}", text)
 
 
 def _vtt_text(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _STRAY_TAG.sub(rf"\g<0>{_JOINER}", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _csv(words: Sequence[Word]) -> str:
@@ -191,7 +197,7 @@ def _csv_rows(words: Sequence[Word]) -> str:
         text = one_line(word.text)
         rows.writerow(
             [
-                f"'{text}" if text.startswith(_FORMULA_STARTS) else text,
+                f"'{text}" if _FORMULA.match(text) else text,
                 f"{word.start:.3f}",
                 f"{word.end:.3f}",
                 f"{word.confidence:.3f}",

@@ -97,15 +97,20 @@ def _cue_words(values: Sequence[Any], where: str, start: float, end: float) -> t
     starts = [_time(each, "start", place) for place, each in found]
     ends = [_time(each, "end", place) for place, each in found]
     words, now = [], start
-    for place, (_, each) in enumerate(found):
-        known = starts[place]
+    for (_, each), known, last, following in zip(found, starts, ends, _following(starts, end), strict=True):
         first = max(now if known is None else known, 0.0)
-        following = next((each for each in starts[place + 1 :] if each is not None), end)
-        last = ends[place]
-        last = max(first, following if last is None else last)
-        words.append(_word(each, first, last, known is not None))
-        now = last
+        now = max(first, following if last is None else last)
+        words.append(_word(each, first, now, known is not None))
     return tuple(words)
+
+
+def _following(starts: Sequence[float | None], end: float) -> list[float]:
+    """For each word when the next one starts whose start is known."""
+    following, after = [], end
+    for start in reversed(starts):
+        following.append(after)
+        after = after if start is None else start
+    return following[::-1]
 
 
 def _time(value: Object, name: str, where: str) -> float | None:

@@ -17,7 +17,12 @@ _STARTS = ("start", "start_time", "starttime", "start time", "begin", "from", "o
 _ENDS = ("end", "end_time", "endtime", "end time", "stop", "to", "offset", "out", "tc out")
 _SURE = ("confidence", "probability", "score", "conf", "p")
 _SPEAKERS = ("speaker", "name", "actor")
-_GUARD = re.compile(r"'(?=[=+\-@\t\r＝＋－＠])")
+_UNIT = re.compile(r"[\s_]*[(\[]?(ms|s|sec|seconds|milliseconds)[)\]]?$")
+"""At the end of a column's name."""
+_LONGEST_NAME = 60
+"""Characters of a column's name that means something."""
+_TIME = re.compile(r"[\d:.,]+\s*(s|ms)?")
+_GUARD = re.compile(r"^'(?='*[=+\-@\t\r＝＋－＠])")
 """What our own CSV puts before a cell that a spreadsheet would run."""
 
 
@@ -80,15 +85,16 @@ def _named(header: Sequence[str]) -> tuple[int, int, int] | None:
 
 
 def _place(header: Sequence[str], among: Sequence[str]) -> int | None:
-    bare = [re.sub(r"[\s_]*[(\[]?(ms|s|sec|seconds|milliseconds)[)\]]?$", "", name) or name for name in header]
+    bare = [_UNIT.sub("", name) or name if len(name) <= _LONGEST_NAME else name for name in header]
     return next((place for name in among for place in range(len(header)) if name in (header[place], bare[place])), None)
 
 
 def _guessed(rows: Sequence[tuple[int, list[str]]]) -> tuple[int, int, int] | None:
     """Without a header: the first two columns that are times, and the first that is none."""
     cells = rows[0][1]
-    times = [place for place, cell in enumerate(cells) if re.fullmatch(r"\s*[\d:.,]+\s*(s|ms)?\s*", cell)]
-    texts = [place for place in range(len(cells)) if place not in times]
+    is_time = [_TIME.fullmatch(cell.strip()) is not None for cell in cells]
+    times = [place for place, one in enumerate(is_time) if one]
+    texts = [place for place, one in enumerate(is_time) if not one]
     return (texts[0], times[0], times[1]) if len(times) >= 2 and texts else None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 WRAPPED_WIDTH = 60
 """A line this long that ends without punctuation looks wrapped by an editor: its break means nothing."""
 _RULE = re.compile(r" {0,3}(?:(?:- ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|={3,}|(?:```|~~~)[\w+-]{0,20}) *")
-_TABLE_RULE = re.compile(r" *\|?(?: *:?-{2,}:? *\|)+(?: *:?-{2,}:? *)?")
+_TABLE_RULE = re.compile(r" *(?:\| *)?(?::?-{2,}:? *\| *)+(?::?-{2,}:? *)?")
 _REFERENCE = re.compile(r" {0,3}\[[^\[\]]{1,100}\]: +(?:https?://|/|#|www\.)\S*.{0,200}")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: +|$)")
 _QUOTE = re.compile(r" {0,3}(?:> ?)+")

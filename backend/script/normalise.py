@@ -42,7 +42,8 @@ _EMOTICONS = {
     ":'(",
     ":o",
 }
-_SHAPE = re.compile(r"(?P<head>[(\"'¿¡…]*)(?P<core>.*?)(?P<tail>[)\"'.,;:!?…。，、；：！？]*)", re.DOTALL)
+_OPENING = "(\"'¿¡…"
+_CLOSING = ")\"'.,;:!?…。，、；：！？"
 _LONGEST_READ = 80
 """Characters of a word that rules look at; a longer one is no number, date or address."""
 
@@ -78,14 +79,16 @@ def _shape(word: str) -> _Shaped:
     word = word.translate(_QUOTES)
     if word in _EMOTICONS:
         return _Shaped("", "", "")
-    match = _SHAPE.fullmatch(_INVISIBLE.sub("", word).translate(_DIGITS))
-    return _Shaped(match["head"], match["core"], match["tail"]) if match else _Shaped("", word, "")
+    word = _INVISIBLE.sub("", word).translate(_DIGITS)
+    opened = word.lstrip(_OPENING)
+    core = opened.rstrip(_CLOSING)
+    return _Shaped(word[: len(word) - len(opened)], core, opened[len(core) :])
 
 
 def _say(words: Sequence[_Shaped], position: int, say: Callable[[Token], str | None] | None, language: str) -> str:
     word = words[position]
     said = None
-    if say and len(word.core) <= _LONGEST_READ:
+    if say and 0 < len(word.core) <= _LONGEST_READ:
         said = say(
             Token(
                 core=word.core,

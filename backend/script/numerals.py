@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from backend.script.numerals_tables import Numerals
 from backend.script.tokens import Token, say_address
@@ -91,6 +92,7 @@ def _number(written: str, numerals: Numerals) -> str | None:
     return sign + said
 
 
+@lru_cache(maxsize=4_000)
 def say_number(number: int, language: str) -> str:
     """A number in words.
 

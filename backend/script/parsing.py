@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
+from operator import itemgetter
 
 from backend.errors import InvalidRequest
 from backend.models import MAX_SCRIPT_CHARACTERS
@@ -117,4 +120,6 @@ def _sentences(marked: Marked, start: int, end: int, voice: str, speed: float, l
 
 
 def _within(pronunciations: Sequence[Pronunciation], start: int, end: int) -> list[Pronunciation]:
-    return [(a - start, b - start, ipa) for a, b, ipa in pronunciations if start <= a and b <= end]
+    """Those that lie there, counted from there."""
+    found = pronunciations[bisect_left(pronunciations, start, key=itemgetter(0)) :]
+    return [(a - start, b - start, ipa) for a, b, ipa in takewhile(lambda one: one[0] < end, found) if b <= end]

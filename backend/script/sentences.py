@@ -17,12 +17,16 @@ with warnings.catch_warnings():
 
 MAX_COST = 300
 """The longest sentence, as `cost` counts: about 300 letters of English, which is below what engines can take."""
+_LONGEST_CLUSTER = 30
+"""Characters that may hang together as one, a family of emoji; what is tied for longer is cut all the same."""
 _WINDOW = 600
 """Characters shown to pysbd at a time: its time grows with the square."""
 _PLAIN_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)")
 _CJK_END = re.compile(r"[。！？｡][”’」』）)\"']*")
 _CLAUSE_END = re.compile(r"(?:[,;:—–)][\"'”’»]?(?=\s)|[，、；：—])")
 _ABBREVIATED = re.compile(r"\b(?:al|apt|approx|ca|cf|ed|est|ext|fig|incl|max|min|pp|tel|vol)\.\s*$")
+_ONE_SENTENCE = re.compile(r"(?:[\w ,-]|(?<=\w)['’](?=\w))*(?:[.!?…]+ *)?")
+"""Nothing in it ends a sentence but its own end."""
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
 
 
@@ -64,6 +68,8 @@ def is_cjk(character: str) -> bool:
 
 def _boundaries(text: str, language: str) -> list[int]:
     """Ends of sentences strictly inside ``text``, never inside a word."""
+    if _ONE_SENTENCE.fullmatch(text):
+        return []
     proposed = {match.end() for match in _CJK_END.finditer(text)}
     code = language.split("-")[0].lower()
     if code in LANGUAGE_CODES and code not in ("ja", "zh"):
@@ -122,6 +128,9 @@ def _best_cut(text: str, most: int) -> int:
         return clauses[-1]
     if spaces := [at for at in range(most // 3, most) if text[at].isspace()]:
         return spaces[-1]
-    while most > 1 and (unicodedata.category(text[most])[0] == "M" or "\u200d" in text[most - 1 : most + 1]):
-        most -= 1
-    return most
+    return next((at for at in range(most, most - _LONGEST_CLUSTER, -1) if _may_cut(text, at)), most)
+
+
+def _may_cut(text: str, at: int) -> bool:
+    """Whether no mark, and no joiner, ties the characters on both sides together."""
+    return at > 0 and unicodedata.category(text[at])[0] != "M" and "\u200d" not in text[at - 1 : at + 1]

@@ -13,6 +13,8 @@ _SMALL = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_LONGEST = 20
+"""Characters of a number that is one; a longer row of digits is nobody's."""
 _VALUES = {word: value for value, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
 _ODD_ORDINALS = {"first": "one", "second": "two", "third": "three", "fifth": "five", "eighth": "eight",
                  "ninth": "nine", "twelfth": "twelve"}  # fmt: skip
@@ -104,7 +106,7 @@ class _Number:
 
 
 def _is_value(part: str) -> bool:
-    return part[:1].isdigit() or part in _VALUES or part in _ORDINALS
+    return (part[:1].isdigit() and len(part) <= _LONGEST) or part in _VALUES or part in _ORDINALS
 
 
 def _begins(part: str, after: str) -> bool:

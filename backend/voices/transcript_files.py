@@ -23,8 +23,9 @@ _TEXT_HEADERS = (
     *("text", "transcript", "transcription", "caption", "subtitle", "sentence", "line", "content", "utterance"),
     *("word", "words", "speech", "dialogue", "phrase", "token"),
 )
-_NUMBER = re.compile(r"[\s\d:.,;+\-−%eE]*(?:ms|s)?\s*")
-_SAFE_CELL = re.compile(r"'(?=[=+\-@＝＋－＠])")
+_NUMBER = re.compile(r"[\s\d:.,;+\-−%eE]*(?:ms|s)?")
+_TIMES = re.compile(rf"^[\d:., \t]+{_ARROW}[ \t]*\d", re.MULTILINE)
+_SAFE_CELL = re.compile(r"^'(?='*[=+\-@＝＋－＠])")
 """What our own CSV puts before a cell that a spreadsheet would run."""
 _GLUED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Letters of languages that put no spaces between words."""
@@ -56,7 +57,7 @@ def transcript_text(data: bytes, suffix: str) -> str:
 
 def _plain(text: str) -> str:
     """Paragraphs apart, lines joined. Subtitles under the name of a text file are read as what they are."""
-    if re.search(rf"^[\d:.,\s]+{_ARROW}[\d:.,\s]+", text, re.MULTILINE):
+    if _TIMES.search(text):
         return _subtitles(text)
     paragraphs = (" ".join(clean(part).split("\n")) for part in re.split(r"\n\s*\n", text))
     return "\n\n".join(part for part in paragraphs if part)
@@ -126,7 +127,10 @@ def _text_column(rows: list[list[str]]) -> tuple[int, bool]:
         if header in names:
             return names.index(header), True
     width = max(len(row) for row in rows)
-    letters = [sum(_letters(row[column]) for row in rows if len(row) > column) for column in range(width)]
+    letters = [0] * width
+    for row in rows:
+        for place, cell in enumerate(row):
+            letters[place] += _letters(cell)
     column = letters.index(max(letters))
     others = [row[place] for row in rows[1:] for place in range(len(row)) if place != column]
     named = len(rows) > 1 and width > 1 and all(map(_is_number, others)) and not any(map(_is_number, rows[0]))
@@ -138,7 +142,7 @@ def _letters(cell: str) -> int:
 
 
 def _is_number(cell: str) -> bool:
-    return bool(_NUMBER.fullmatch(cell))
+    return bool(_NUMBER.fullmatch(cell.strip()))
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.captions import STYLES, caption_files, make_cues, parse_subtitles, timing_files
+from backend.captions import (
+    STYLES,
+    BroughtFormat,
+    caption_files,
+    make_cues,
+    parse_subtitles,
+    read_captions,
+    timing_files,
+    words_of,
+)
 from backend.models import CaptionLayout, Sentence, Word
 from tests.captions.spoken_text import LIGHTHOUSE, speak
 
@@ -74,6 +83,16 @@ def test_csv_is_quoted_and_safe_to_open_in_a_spreadsheet() -> None:
     assert rows[0] == ["word", "start", "end", "confidence"]
     assert [row[0] for row in rows[1:]] == ["'=1+1", "'+1", "'-5", "'@SUM(A1)", "a,b", 'say "hi"', "plain", "'＝1"]
     assert rows[2] == ["'+1", "1.000", "1.500", "0.250"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "text", ["a-->b", "&amp;", "&#65;", "<b>bold</b>", "{\\pos(0,0)}", "5<6", "'=1", "''=1", "it's'=1", "<00:01.000>"]
+)
+def test_what_looks_like_markup_is_read_back_as_it_was_typed(format: BroughtFormat, text: str) -> None:
+    words = [Word(text="Well,", start=0, end=0.5), Word(text=text, start=0.5, end=1)]
+    read = words_of(read_captions(timing_files(words)[format].encode(), format))
+    assert [word.text for word in read] == ["Well,", text]
 
 
 def test_json_has_every_word_as_it_was_given() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pysbd  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pysbd.languages import LANGUAGE_CODES  # type: ignore[import-untyped]
 
 from backend.script.sentences import MAX_COST, cost, sentence_spans
 from backend.script.words import word_spans
 from tests.script.reading import read, texts
+
+PLAIN = ["a", "I", "Dr", "Mr", "U", "p", "m", "vol", "1", "10", "No", "didn't", "it’s", "co-op", "x,", "naïve", "слово"]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,21 @@ def test_long_sentences_are_cut_at_clauses_then_at_spaces() -> None:
     clause = "this goes on and on without an end in sight, "
     assert all(text.endswith(",") for text in texts(clause * 20)[:-1])
     assert all(len(text) <= MAX_COST for text in texts("word " * 400))
+
+
+def test_characters_that_are_tied_together_without_end_are_cut_all_the_same() -> None:
+    joined = "👩\u200d" * 1_000
+    assert len(sentence_spans(joined, "en-us")) < 20
+    assert [text[-1] for text in texts("word " * 59 + "👩‍👩‍👧‍👦 word.")] == ["d", "."], "a family stays together"
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGE_CODES))
+@settings(max_examples=20, deadline=None)
+@given(words=st.lists(st.sampled_from(PLAIN)))
+def test_what_is_taken_for_one_sentence_has_no_end_inside_for_those_who_know(code: str, words: list[str]) -> None:
+    text = " ".join([*words, "end."])
+    spans = pysbd.Segmenter(language=code, clean=False, char_span=True).segment(text)
+    assert [span.end for span in spans] == [len(text)]
 
 
 def test_words_without_spaces_come_in_small_groups() -> None:
