@@ -32,6 +32,7 @@ from backend.operations import find_operation, read_queues, validate
 from backend.services.measures import Measures, measure
 from backend.services.speech_streams import SpeechStream, SpokenJob
 from backend.settings import Settings
+from backend.storage import disk
 from backend.storage.outbox import OutboxStore
 from backend.tenants import MAIN
 from backend.work import Report, Work
@@ -93,6 +94,7 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
             for tenant in self.settings.known_tenants:
                 self.of(tenant)
             self._machine.sharing.start()
+            self._sweep_drafts()
             self._tidy()
 
     def _queues(self, named: str) -> tuple[str, ...]:
@@ -100,6 +102,14 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
         usual = ("gpu", "cpu", "render") if self.engines.has_card else ("cpu", "render")
         chosen = read_queues(named)
         return usual if chosen is None else chosen
+
+    def _sweep_drafts(self) -> None:
+        """Remove what killed processes were writing."""
+        settings = self.settings
+        shared = (settings.store_folder, settings.outbox_folder, settings.paces_folder)
+        own = (where(tenant) for tenant in settings.known_tenants for where in (settings.takes_of, settings.renders_of))
+        for folder in (*shared, *own):
+            disk.sweep(folder)
 
     def _tidy(self) -> None:
         """Delete what is outdated: at once in a folder of ours, beside the work where it takes many requests."""

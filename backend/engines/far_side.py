@@ -110,6 +110,8 @@ def _told(error: BaseException) -> tuple[str, str, str]:
     """An error as message, traceback and code. Engines say ValueError on purpose, in words for people; one of a class
     of theirs may carry a ``code``, such as ``out_of_memory``."""
     code = getattr(error, "code", "") if isinstance(error, ValueError) else ""
+    if isinstance(error, MemoryError):
+        return str(error) or "Too much memory was asked for.", traceback.format_exc()[-4000:], "out_of_memory"
     said = str(error) if code or type(error) is ValueError else f"{type(error).__name__}: {error}"
     return said, traceback.format_exc()[-4000:], str(code)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -22,11 +24,14 @@ class Presence:
     def enter(self) -> None:
         """Be there. The file is locked before it has its name, so it is never seen unlocked while this lives."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f"{self._executor}.new"
-        self._descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.write(self._descriptor, f"{os.getpid()}\n".encode())
-        fresh.rename(_lock(self._folder, self._executor))
+        with _alone(self._folder):
+            for left in self._folder.glob("*.new"):  # by whoever was killed in this very moment
+                left.unlink(missing_ok=True)
+            fresh = self._folder / f"{self._executor}.new"
+            self._descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.write(self._descriptor, f"{os.getpid()}\n".encode())
+            fresh.rename(_lock(self._folder, self._executor))
 
     def end(self, *, forget: bool) -> None:
         """Be gone. Unless ``forget``, the file stays to tell others that there are jobs to take over."""
@@ -45,6 +50,17 @@ def remove(folder: Path, executor: str) -> None:
     """Remove an executor's file, if it has one."""
     if folder.is_dir():
         _lock(folder, executor).unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While no other process enters: by a lock on the folder itself, which ends with the process."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _lock(folder: Path, executor: str) -> Path:

@@ -102,8 +102,8 @@ class Captioning:
             data = self._artifacts.local(file_id, folder).read_bytes()
         return drawing.read_captions(data, suffix)
 
-    def update(self, request: UpdateCaptions) -> Captions:
-        """The next version, with what the request changes."""
+    def update(self, request: UpdateCaptions, made_by: str = "") -> Captions:
+        """The next version, with what the request changes; ``made_by`` is the job that makes it."""
         manifest = self._manifest(request.captions_id)
         design = self._design(manifest)
         if request.style is not None:
@@ -113,7 +113,15 @@ class Captioning:
         cues = request.cues if request.cues is not None else self._cues_of(manifest)
         if request.cues is None and (request.style or request.layout):
             cues = drawing.make_cues(drawing.words_of(cues), design.style, design.frame(), design.layout)
-        return self._keep(request.captions_id, int(manifest["version"]) + 1, cues, design, manifest.get("narration_id"))
+        following, narration_id = int(manifest["version"]) + 1, manifest.get("narration_id")
+        return self._keep(request.captions_id, following, cues, design, narration_id, made_by)
+
+    def is_made_by(self, captions_id: str, version: int, job_id: str) -> bool:
+        """Whether there is this version, and this job made it."""
+        try:
+            return bool(self._manifest(captions_id, version).get("made_by") == job_id)
+        except NotFound:
+            return False
 
     def restore(self, captions_id: str, source_id: str, version: int) -> Captions:
         """The next version, in words and look as a version of these (or of other) captions was.
@@ -195,7 +203,13 @@ class Captioning:
         return drawing.make_cues(drawing.words_of(captions.cues), design.style, design.frame(), design.layout)
 
     def _keep(
-        self, owner: str, version: int, cues: tuple[Cue, ...], design: CaptionDesign, narration_id: str | None
+        self,
+        owner: str,
+        version: int,
+        cues: tuple[Cue, ...],
+        design: CaptionDesign,
+        narration_id: str | None,
+        made_by: str = "",
     ) -> Captions:
         style, frame = design.style, design.frame()
         manifest = {
@@ -208,6 +222,7 @@ class Captioning:
             "layout": design.layout.model_dump(mode="json"),
             "narration_id": narration_id,
             "warnings": list(drawing.warnings(cues, style)),
+            **({"made_by": made_by} if made_by else {}),
         }
         with self._scratch.folder() as folder:
             files = write_texts(folder, "captions", drawing.caption_files(cues, style, frame, design.layout))

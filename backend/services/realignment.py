@@ -100,11 +100,16 @@ class Realignment:
             InvalidRequest: ``captions_changed`` meanwhile.
         """
 
+        # Written down first: run again after a crash, it makes the same version and not one more.
+        base = int(context.steps("look", lambda: self._captioning.get(request.captions_id).version))
+
         def realign() -> dict[str, Any]:
+            if self._captioning.is_made_by(request.captions_id, base + 1, context.job_id):
+                return {"captions_id": request.captions_id}
             with self._scratch.folder() as folder:
-                asked = self._range(request)
+                asked = self._range(request, base)
                 words = self._heard_at(asked, request, folder, context.work)
-                return self._keep(asked, times_of(asked.words, words))
+                return self._keep(asked, times_of(asked.words, words), context.job_id)
 
         made: dict[str, Any] = context.steps("realign", realign)
         return made
@@ -121,7 +126,7 @@ class Realignment:
         later = asked.start
         return [word.model_copy(update={"start": word.start + later, "end": word.end + later}) for word in put.words]
 
-    def _keep(self, asked: _Range, times: Sequence[Word]) -> dict[str, Any]:
+    def _keep(self, asked: _Range, times: Sequence[Word], job_id: str) -> dict[str, Any]:
         newest = self._captioning.get(asked.captions.captions_id)
         if newest.version != asked.captions.version:
             raise InvalidRequest(
@@ -130,11 +135,11 @@ class Realignment:
                 code="captions_changed",
             )
         cues: Cues = put_words(newest.cues, asked.first, asked.last, times)
-        changed = self._captioning.update(UpdateCaptions(captions_id=newest.captions_id, cues=cues))
+        changed = self._captioning.update(UpdateCaptions(captions_id=newest.captions_id, cues=cues), made_by=job_id)
         return {"captions_id": changed.captions_id}
 
-    def _range(self, request: RealignCaptions) -> _Range:
-        captions = self._captioning.get(request.captions_id)
+    def _range(self, request: RealignCaptions, version: int | None = None) -> _Range:
+        captions = self._captioning.get(request.captions_id, version)
         cues = captions.cues
         last = len(cues) - 1 if request.last is None else request.last
         start, end = cue_at(cues, request.first), cue_at(cues, last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import tempfile
 import threading
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-_LIVE = "live-"
+_LIVE, _NEW = "live-", "new-"
 _LOCK = "lock"
 
 
@@ -19,7 +20,7 @@ class Scratch:
     """Makes folders under one root, never under the working directory or the system's temporary folder.
 
     Each process has a folder of its own there and holds a lock in it. A killed process leaves its folder behind without
-    the lock; `sweep` finds and removes it.
+    the lock; `sweep` finds and removes it. Whoever makes one, or sweeps, holds a lock on the root meanwhile.
     """
 
     def __init__(self, root: Path) -> None:
@@ -49,7 +50,11 @@ class Scratch:
 
     def sweep(self, has_ended: Callable[[str], bool]) -> None:
         """Remove what killed processes left, and the folders of jobs that have ended meanwhile."""
-        left = [folder for folder in self._root.glob(f"{_LIVE}*") if folder != self._own and _is_dead(folder)]
+        if not self._root.is_dir():
+            return
+        with _locked(self._root):
+            left = [folder for folder in self._root.glob(f"{_LIVE}*") if folder != self._own and _is_dead(folder)]
+            left += self._root.glob(f"{_NEW}*")  # nobody makes one now
         for folder in [*left, *(folder for folder in self._root.glob("job_*") if has_ended(folder.name))]:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -65,12 +70,24 @@ class Scratch:
         with self._making:
             if self._own is None:
                 self._root.mkdir(parents=True, exist_ok=True)
-                own = Path(tempfile.mkdtemp(dir=self._root, prefix="new-"))
-                self._held = (own / _LOCK).open("wb")
-                fcntl.flock(self._held, fcntl.LOCK_EX)
-                # Only now under the name that is swept: a folder of that name is locked or left.
-                self._own = own.rename(own.with_name(own.name.replace("new-", _LIVE, 1)))
+                with _locked(self._root):
+                    own = Path(tempfile.mkdtemp(dir=self._root, prefix=_NEW))
+                    self._held = (own / _LOCK).open("wb")
+                    fcntl.flock(self._held, fcntl.LOCK_EX)
+                    # Only now under the name that is swept: a folder of that name is locked or left.
+                    self._own = own.rename(own.with_name(own.name.replace(_NEW, _LIVE, 1)))
             return self._own
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder itself, which ends with the process."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _is_dead(folder: Path) -> bool:

@@ -10,7 +10,8 @@ from typing import Protocol
 from backend.engines import RECOGNISER
 from backend.engines.values import Heard, HeardWord
 from backend.errors import WeightsUnavailable
-from backend.speech.takes import Take, new_file
+from backend.speech.takes import Take
+from backend.storage.disk import draft_beside
 from backend.work import Work
 
 
@@ -63,6 +64,6 @@ def _kept(notes: Path) -> Heard | None:
 
 
 def _keep(notes: Path, heard: Heard) -> None:
-    draft = new_file(notes)
+    draft = draft_beside(notes)
     draft.write_text(json.dumps(asdict(heard)), "utf-8")
     draft.replace(notes)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -20,6 +18,7 @@ import soundfile  # type: ignore[import-untyped]
 from backend.engines.values import Span, SpeakRequest, Spoken
 from backend.ids import is_id
 from backend.speech.far_takes import FarTakes
+from backend.storage.disk import draft_beside
 
 TAKE_VERSION = 1
 """Part of every key: raise it when trimming or the file's layout changes."""
@@ -125,7 +124,7 @@ class TakeStore:
         """The sound first: a take is there once its notes are."""
         for path, data in zip(self._paths(key), (sound, notes), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft = new_file(path)
+            draft = draft_beside(path)
             draft.write_bytes(data)
             draft.replace(path)
 
@@ -168,10 +167,3 @@ class TakeStore:
         """Send what is still to be shared, for a few seconds."""
         if self._far:
             self._far.close()
-
-
-def new_file(beside: Path) -> Path:
-    """An empty file in the same folder, to be written and then renamed to ``beside``: so nobody reads half of it."""
-    handle, name = tempfile.mkstemp(dir=beside.parent, prefix=".new-")
-    os.close(handle)
-    return Path(name)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +18,22 @@ from typing import BinaryIO
 from backend.errors import StorageError
 
 _BLOCK_BYTES = 1 << 20
+_DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part")
+ABANDONED_SECONDS = 3600.0
+"""A draft that nobody has written to for so long was left by a killed process."""
+
+
+def draft_beside(target: Path) -> Path:
+    """Where to write what is then renamed to ``target``, under a name that `sweep` knows."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes were writing anywhere below ``folder``."""
+    for path in folder.rglob(".*.part"):
+        with suppress(FileNotFoundError):  # whoever was writing it has ended
+            if _DRAFT.fullmatch(path.name) and time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                path.unlink()
 
 
 def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
@@ -26,7 +44,7 @@ def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
     """
     with translated():
         _make_folders(target.parent)
-        part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+        part = draft_beside(target)
         try:
             with part.open("xb") as file:
                 write(file)
@@ -54,7 +72,7 @@ def write_new(target: Path, data: bytes) -> bool:
     Raises:
         StorageError: ``disk_full`` or what else the system refused; nothing is left behind.
     """
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
+    draft = draft_beside(target)
     write_whole(draft, lambda file: shutil.copyfileobj(BytesIO(data), file))
     with translated():
         try:

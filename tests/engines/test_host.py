@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from backend.errors import Cancelled, EngineDied, EngineLoadFailed, EngineRequestFailed
+from backend.errors import Cancelled, EngineDied, EngineLoadFailed, EngineOutOfMemory, EngineRequestFailed
 from backend.work import Work
 from tests.engines.conftest import HostMaker
 
@@ -69,6 +69,14 @@ def test_a_failed_request_says_why_and_the_engine_lives_on(host: HostMaker) -> N
         engine.ask("speak", {"text": "bad"}, Work())
     assert engine.ask("speak", {"text": "good"}, Work())["sample_rate"] == 8000
     assert engine.pid == first
+
+
+def test_a_request_that_finds_no_memory_says_so_in_words_for_people(host: HostMaker) -> None:
+    engine = host("takes_all_memory")
+    engine.start(Work())
+    with pytest.raises(EngineOutOfMemory, match="memory does not suffice") as caught:
+        engine.ask("speak", {"text": "x"}, Work())
+    assert caught.value.code == "engine_out_of_memory" and caught.value.hint
 
 
 def test_an_answer_that_cannot_be_sent_is_a_failed_request(host: HostMaker) -> None:

@@ -33,6 +33,14 @@ def test_a_file_that_was_left_behind_is_nobody(tmp_path: Path) -> None:
     assert executors(tmp_path) == {"run_a": False}
 
 
+def test_what_was_left_by_one_that_was_killed_as_it_came_is_removed_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / "run_a.new").touch()
+    presence = Presence(tmp_path, "run_b")
+    presence.enter()
+    assert [path.name for path in tmp_path.iterdir()] == ["run_b.lock"]
+    presence.end(forget=True)
+
+
 def _stay(folder: Path) -> None:
     Presence(folder, "run_b").enter()
     time.sleep(600)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 
 from backend.errors import InvalidRequest, NotFound
+from backend.ids import new_id
+from backend.jobs import JobContext
+from backend.models import Word
+from backend.requests import RealignCaptions
 from backend.settings import Settings
 from backend.studio import Studio
+from backend.work import Work
 
 TEXTS = ["one", "two", "three", "four", "five", "six"]
 WORDS = [{"text": text, "start": n / 2, "end": n / 2 + 0.4} for n, text in enumerate(TEXTS)]
@@ -94,3 +99,28 @@ def test_an_edit_that_is_none_is_refused(studio: Studio, captions: dict[str, Any
 def test_sound_is_asked_for_where_an_edit_goes_by_it(studio: Studio, captions: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest, match="no sound"):
         studio.edit_captions(captions["captions_id"], 1, {"do": "snap", "first": 0, "last": 0})
+
+
+def test_a_realignment_that_is_run_again_after_a_crash_makes_no_second_version(
+    studio: Studio, captions: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions_id, recorded = str(captions["captions_id"]), dict[str, Any]()
+
+    def steps(name: str, action: Callable[[], Any]) -> Any:
+        if name == "look":  # ended before the crash; the other one ended, too, but that was not written down
+            recorded.setdefault(name, action())
+            return recorded[name]
+        return action()
+
+    realignment = studio._realignment
+    monkeypatch.setattr(
+        realignment,
+        "_heard_at",
+        lambda asked, *_: [
+            Word(text=word, start=n, end=n + 0.5, confidence=1, source="aligned") for n, word in enumerate(asked.words)
+        ],
+    )
+    context = JobContext(new_id("job"), Work(), steps)
+    for _ in range(2):
+        assert realignment.realign(RealignCaptions(captions_id=captions_id), context) == {"captions_id": captions_id}
+    assert studio.get_captions(captions_id)["version"] == 2

@@ -57,3 +57,10 @@ def test_the_folder_of_a_job_stays_until_the_job_has_ended(tmp_path: Path) -> No
     (tmp_path / "job_done").mkdir()
     scratch.sweep(lambda job_id: job_id == "job_done")
     assert [path.name for path in tmp_path.iterdir()] == ["job_running"]
+
+
+def test_a_folder_whose_maker_was_killed_before_it_had_its_name_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "new-half").mkdir()
+    (tmp_path / "new-half" / "lock").touch()
+    Scratch(tmp_path).sweep(lambda _: False)
+    assert list(tmp_path.iterdir()) == []
