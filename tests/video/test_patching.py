@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import av
@@ -16,6 +18,8 @@ from backend.errors import Cancelled, MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.stitching import Piece, stitch
 from backend.video import Clip, Earlier, Prints, Rendered, RenderRequest, render
+from backend.video.rendering.patching import MIXING, sound_print
+from backend.video.sound.mixing import Mix, place_mix
 from backend.work import Cancel, Work
 from tests.media.makers import Maker, frames_of, samples_of
 from tests.video.scenes import SIZE, boxes
@@ -161,6 +165,34 @@ def test_other_sound_leaves_the_picture_as_it_is(
     assert made.copied == 5
     assert packets(made.path) == packets(first.path)
     assert np.array_equal(samples_of(made.path)[0], samples_of(studio.render(louder).path)[0])
+
+
+def test_all_code_that_mixes_is_in_the_print_of_the_sound(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
+    ran: set[Path] = set()
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        ran.add(Path(frame.f_code.co_filename))
+
+    mix = Mix(make.tone(), 2.0, make.tone(), speech=((0.2, 0.8),), loudness=-14.0)
+    sys.setprofile(note)
+    try:
+        place_mix(mix, ffmpeg, tmp_path, Work()).graph()
+    finally:
+        sys.setprofile(None)
+    ours = {path for path in ran if "backend/video" in path.as_posix()}
+    assert len(ours) >= 4 and ours <= set(MIXING)
+
+
+def test_the_print_of_a_sound_is_another_when_the_code_that_mixes_is(
+    make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, mix = tmp_path / "mixing.py", Mix(make.tone(), 2.0)
+    monkeypatch.setattr("backend.video.rendering.patching.MIXING", (code,))
+    code.write_text("quieter = 20")
+    before = sound_print(mix, ("aac",))
+    assert sound_print(mix, ("aac",)) == before
+    code.write_text("quieter = 12.0")
+    assert sound_print(mix, ("aac",)) != before
 
 
 def test_a_longer_narration_keeps_the_parts_before(

@@ -7,11 +7,13 @@ decoded. Where anything does not fit together, the whole is rendered instead.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.media.decoding import muted
 from backend.media.probe import MediaInfo, Stretches
 from backend.media.stitching import Piece, stitch
 from backend.video.encoding.encoders import Encoder
@@ -27,6 +29,8 @@ WORTH_ANOTHER_WAY = ("stitch_failed", "render_incomplete")
 """Codes of errors that a whole render may well not have."""
 _EARLIER = "earlier"
 _SOUND = "sound.part"
+MIXING = (*sorted(Path(inspect.getfile(Mix)).parent.glob("*.py")), Path(inspect.getfile(muted)))
+"""The code that decides what is heard: another one may make another sound of the same things."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def sound_print(mix: Mix, coding: Sequence[str]) -> str:
     """
     fields = {field.name: getattr(mix, field.name) for field in dataclasses.fields(mix)}
     heard = {name: digest_of(value) if isinstance(value, Path) else repr(value) for name, value in fields.items()}
-    code = [digest_of(path) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    code = [digest_of(path) for path in MIXING]
     return hash_of([heard, code, *coding])
 
 
