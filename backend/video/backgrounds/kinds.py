@@ -62,7 +62,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class Painted:
-    """A still picture that was brought to the frame's size before; see `backend.video.preview.paint`."""
+    """A still picture that was brought to the frame's size before; see `backend.video.rendering.preview.paint`."""
 
     frame: bytes = field(repr=False)
     """Raw yuv420p, as the graph makes it of the picture."""

@@ -73,7 +73,7 @@ class Encoder:
 
 
 def x264(preset: str, crf: int = CRF) -> Encoder:
-    """The usual one; its options are preset and CRF, which `backend.video.graph.encode_picture` takes."""
+    """The usual one; its options are preset and CRF, which `backend.video.picture.graph.encode_picture` takes."""
     return Encoder("libx264", "h264", (preset, str(crf)))
 
 

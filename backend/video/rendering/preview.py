@@ -91,7 +91,7 @@ def video_still(
         width: pixels across of a JPEG that is quick to send, ``frame.jpg``; None is the frame itself, ``frame.png``.
 
     Raises:
-        MediaRejected, MediaFailed, Cancelled: as `backend.video.render.render`.
+        MediaRejected, MediaFailed, Cancelled: as `backend.video.rendering.render.render`.
     """
     frames = frame_count(request.duration, request.fps)
     first = min(max(0, int(time * request.fps + 1e-6)), frames - 1)
