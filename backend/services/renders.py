@@ -19,6 +19,7 @@ from backend.models import parse_size
 from backend.storage.artifacts import Artifacts
 from backend.storage.disk import sha256_of, write_whole
 from backend.video import Earlier, Find, Metered, Prints
+from backend.video.rendering.parts import same
 
 MOST_PARTS = 40_000
 """That are remembered for one size: a day of video, in a file of a megabyte."""
@@ -53,7 +54,7 @@ class Renders:
         """Looks for videos of this size that share parts with one to be made; those are fetched into ``folder``."""
 
         def find(prints: Prints) -> Earlier | None:
-            entries = [entry for entry in self._entries(size) if _shared(entry.prints, prints)]
+            entries = [entry for entry in self._entries(size) if same(entry.parts, prints.parts)]
             for entry in sorted(entries, key=lambda entry: _worth(entry, prints), reverse=True):
                 path = self._fetched(entry, folder)
                 if path is not None:
@@ -108,10 +109,5 @@ def _entry(fields: dict[str, Any]) -> _Entry:
     return _Entry(file_id, sha256, tuple(map(str, fields["parts"])), sound, loudness, peak, bool(fields["whole"]))
 
 
-def _shared(old: Prints, new: Prints) -> int:
-    """Parts of the picture that are in both."""
-    return sum(one == other for one, other in zip(old.parts, new.parts, strict=False))
-
-
 def _worth(entry: _Entry, wanted: Prints) -> tuple[int, bool, bool]:
-    return _shared(entry.prints, wanted), entry.sound == wanted.sound, entry.whole
+    return same(entry.parts, wanted.parts), entry.sound == wanted.sound, entry.whole

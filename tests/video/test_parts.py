@@ -12,7 +12,6 @@ from backend import captions as drawing
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import CaptionLayout, Cue, CueWord
 from backend.video import Clip, Colour, Image, RenderRequest
-from backend.video.picture.timeline import frame_count
 from backend.video.rendering.parts import Run, part_hashes, runs
 from backend.video.rendering.render import place_scene
 from tests.media.makers import Maker
@@ -41,7 +40,7 @@ def request_of_four(make: Maker, fonts: Path) -> RenderRequest:
 def hashes(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, coding: tuple[str, ...] = CODING) -> tuple[str, ...]:
     inner = folder / f"job{sum(1 for _ in folder.iterdir())}"
     inner.mkdir()
-    scene = place_scene(request, frame_count(request.duration, request.fps), inner, ffmpeg)
+    scene = place_scene(request, inner, ffmpeg)
     return part_hashes(scene, coding, inner)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,15 +71,7 @@ def preview_still(
     with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
         inner = Path(name)
         scene = _scene(ass, fonts, size, background, ffmpeg, inner, first, 1, look)
-        graph = f"{picture_graph(scene)};[picture]{_SHOW}[shown]"
-        output = ["-map", "[shown]", "-frames:v", "1", *_PNG]
-        ffmpeg.run(
-            [*picture_inputs(scene), "-filter_complex", graph, *output, "-f", "image2", "-update", "1", "file:out.png"],
-            folder=inner,
-            work=work,
-            timeout=_STILL_SECONDS,
-        )
-        return (inner / "out.png").replace(folder / "preview.png")
+        return _drawn(scene, _SHOW, _PNG, inner, ffmpeg, work).replace(folder / "preview.png")
 
 
 def video_still(
@@ -93,18 +86,28 @@ def video_still(
     Raises:
         MediaRejected, MediaFailed, Cancelled: as `backend.video.rendering.render.render`.
     """
-    frames = frame_count(request.duration, request.fps)
-    first = min(max(0, int(time * request.fps + 1e-6)), frames - 1)
+    first = min(max(0, int(time * request.fps + 1e-6)), request.frames - 1)
     with tempfile.TemporaryDirectory(dir=folder, prefix="frame-") as name:
         inner = Path(name)
-        scene = window(place_scene(request, frames, inner, ffmpeg, work.cancel), first, 1)
+        scene = window(place_scene(request, inner, ffmpeg, work.cancel), first, 1)
+        if width is None:
+            return _drawn(scene, _SHOW, _PNG, inner, ffmpeg, work).replace(folder / "frame.png")
         small = f"scale={width}:-2:flags=area:out_color_matrix=bt601:out_range=pc,format=yuvj420p"
-        graph = f"{picture_graph(scene)};[picture]{_SHOW if width is None else small}[shown]"
-        written, kind = (_PNG, "frame.png") if width is None else (_JPEG, "frame.jpg")
-        output = ["-map", "[shown]", "-frames:v", "1", *written, "-f", "image2", "-update", "1", f"file:{kind}"]
-        inputs = [*picture_inputs(scene), "-filter_complex", graph]
-        ffmpeg.run([*inputs, *output], folder=inner, work=work, timeout=_STILL_SECONDS)
-        return (inner / kind).replace(folder / kind)
+        return _drawn(scene, small, _JPEG, inner, ffmpeg, work).replace(folder / "frame.jpg")
+
+
+def _drawn(scene: Scene, shown: str, written: Sequence[str], folder: Path, ffmpeg: Ffmpeg, work: Work) -> Path:
+    """The first frame of a scene whose files are in ``folder``, as a picture there.
+
+    Args:
+        shown: filters from the encoder's frame to the picture's.
+        written: ffmpeg's options for the picture's encoder.
+    """
+    graph = f"{picture_graph(scene)};[picture]{shown}[shown]"
+    output = ["-map", "[shown]", "-frames:v", "1", *written, "-f", "image2", "-update", "1", "file:drawn"]
+    inputs = [*picture_inputs(scene), "-filter_complex", graph]
+    ffmpeg.run([*inputs, *output], folder=folder, work=work, timeout=_STILL_SECONDS)
+    return folder / "drawn"
 
 
 def preview_clip(

@@ -94,7 +94,7 @@ def _begin(request: RenderRequest, root: Path, ffmpeg: Ffmpeg, work: Work, attem
     """One size, with all that it reads in a folder of its own."""
     folder = root / f"{request.name}-{attempt}"
     folder.mkdir()
-    return Job(request, place_scene(request, request.frames, folder, ffmpeg, work.cancel), folder, ffmpeg, work)
+    return Job(request, place_scene(request, folder, ffmpeg, work.cancel), folder, ffmpeg, work)
 
 
 def _made_of_earlier(begin: Callable[..., Job], find: Find) -> Job:
@@ -121,15 +121,13 @@ def _moved(job: Job, folder: Path) -> Rendered:
     return Rendered(target, job.made.info, job.made.metered, job.prints, job.made.copied)
 
 
-def place_scene(
-    request: RenderRequest, frames: int, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel | None = None
-) -> Scene:
+def place_scene(request: RenderRequest, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel | None = None) -> Scene:
     """The whole picture; puts what it reads into ``folder``.
 
     Raises:
         InvalidRequest, MediaRejected: as `place_backgrounds`.
     """
-    backgrounds = request.backgrounds or (Gradient(),)
+    backgrounds, frames = request.backgrounds or (Gradient(),), request.frames
     audio = request.audio if request.audio.is_file() else None
     heard = Heard(audio, request.speech, frames / request.fps, ffmpeg, cancel or Cancel())
     segments = place_backgrounds(
