@@ -12,6 +12,7 @@ from PIL import ImageDraw
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import ImageEffect
 from backend.video import Image, RenderRequest, render
+from backend.video.encoding.encoders import x264
 from backend.work import Work
 from tests.media.makers import Maker, frames_of
 
@@ -48,7 +49,7 @@ def _panned(start: np.ndarray, progress: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("effect", ["ken_burns", "pan"])
 def test_motion_is_eased_and_does_not_tremble(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path, effect: ImageEffect) -> None:
-    request = RenderRequest(make.tone(), 1.5, (Image(_dot(tmp_path)),), SIZE, effect=effect, preset="ultrafast")
+    request = RenderRequest(make.tone(), 1.5, (Image(_dot(tmp_path)),), SIZE, effect=effect, encoder=x264("ultrafast"))
     centres = np.array([_centre(frame) for frame in frames_of(render(request, ffmpeg, tmp_path, Work()).path)])
     progress = 0.5 - 0.5 * np.cos(np.pi * np.arange(len(centres)) / (len(centres) - 1))
     planned = _zoomed(centres[0], progress) if effect == "ken_burns" else _panned(centres[0], progress)

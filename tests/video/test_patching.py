@@ -18,6 +18,7 @@ from backend.errors import Cancelled, MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.stitching import Piece, stitch
 from backend.video import Clip, Earlier, Prints, Rendered, RenderRequest, render
+from backend.video.encoding.encoders import x264
 from backend.video.rendering.patching import MIXING, sound_print
 from backend.video.sound.mixing import Mix, place_mix
 from backend.work import Cancel, Work
@@ -74,7 +75,7 @@ def request_of_five(make: Maker, fonts: Path) -> RenderRequest:
         ass=boxes(*SPANS),
         fonts=fonts,
         fps=FPS,
-        preset="ultrafast",
+        encoder=x264("ultrafast"),
     )
 
 
@@ -220,7 +221,7 @@ def test_what_does_not_fit_is_rendered_whole(
     if fault == "cut off":
         wrong.write_bytes(first.path.read_bytes()[: first.path.stat().st_size // 2])
     elif fault == "another encoder":
-        wrong = studio.render(replace(request_of_five, preset="superfast")).path
+        wrong = studio.render(replace(request_of_five, encoder=x264("superfast"))).path
     elif fault == "another grid":
         wrong = make.media(
             f"{tmp_path.name}.mp4", "-i", f"file:{first.path}", "-c:a", "copy", "-g", "50", "-preset", "ultrafast"

@@ -13,6 +13,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
 from backend.models import Fit
 from backend.video import Background, Clip, Colour, Gradient, Image, Rendered, RenderRequest, render
+from backend.video.encoding.encoders import x264
 from backend.work import Cancel, Work
 from tests.media.makers import Maker, frames_of
 from tests.video.scenes import SIZE, boxes
@@ -193,7 +194,7 @@ def test_stop_ends_the_rendering_and_leaves_nothing(
     cancel = Cancel()
     threading.Timer(1.0, cancel.set).start()
     with pytest.raises(Cancelled):
-        renders(Clip(make.clip()), work=Work(cancel=cancel), duration=60.0, size=(1080, 1920), preset="slow")
+        renders(Clip(make.clip()), work=Work(cancel=cancel), duration=60.0, size=(1080, 1920), encoder=x264("slow"))
     assert list(tmp_path.iterdir()) == []
     assert started_here() == []
 

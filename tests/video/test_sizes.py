@@ -13,6 +13,7 @@ import pytest
 from backend.errors import Cancelled, MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Clip, Earlier, Gradient, Image, Rendered, RenderRequest, render, render_sizes
+from backend.video.encoding.encoders import x264
 from backend.video.rendering.patching import find_nothing
 from backend.work import Cancel, Work
 from tests.media.makers import Maker
@@ -49,7 +50,7 @@ def requests(make: Maker, fonts: Path) -> list[RenderRequest]:
         effect="ken_burns",
         cuts=(1.0, 2.0),
         fonts=fonts,
-        preset="ultrafast",
+        encoder=x264("ultrafast"),
     )
     spans = ((0.5, 1.5), (2.2, 2.8))
     return [replace(whole, size=size, ass=boxes(*spans, size=size)) for size in SIZES]

@@ -16,6 +16,7 @@ from backend.media.probe import probe
 from backend.models import FrameSize
 from backend.shots import Shot
 from backend.video import BACKGROUND_WORDS, Overlay, RenderRequest, open_background, render, render_sizes
+from backend.video.encoding.encoders import x264
 from backend.video.rendering.patching import find_nothing
 from backend.work import Work
 from tests.media.makers import Maker
@@ -40,7 +41,7 @@ def requests(make: Maker, tmp_path_factory: pytest.TempPathFactory) -> list[Rend
         overlays=(Overlay(logo, probe(logo), ImageLayer(kind="image", file="x", start=0.5)),),
         cuts=(1.0, 2.0),
         fonts=FONTS,
-        preset="ultrafast",
+        encoder=x264("ultrafast"),
     )
     bar = [Progress(0.0, SECONDS, "#ff0000", "bottom", 0.02, 0.3)]
     return [replace(whole, size=size, ass=put_beneath(whole_captions(0.5, 1.5, size), bar, size)) for size in SIZES]

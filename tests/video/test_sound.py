@@ -8,6 +8,7 @@ import pytest
 from backend.media.audio import measure_loudness, write_wave
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Colour, RenderRequest, render
+from backend.video.encoding.encoders import x264
 from backend.video.sound.graph import GAIN_RATE, Fades, Sound, music_gain, sound_graph
 from backend.work import Work
 from tests.media.makers import Maker, samples_of
@@ -103,7 +104,7 @@ def test_music_is_quieter_under_speech_and_loops_to_the_end(
     music = make.media("music.mp3", "-f", "lavfi", "-i", "sine=1500:d=1.5,volume=4,aformat=channel_layouts=stereo")
     black = (Colour("#000000"),)
     request = RenderRequest(
-        pauses, 6.0, black, (64, 64), music=music, music_volume=0.5, speech=((2.0, 4.0),), preset="ultrafast"
+        pauses, 6.0, black, (64, 64), music=music, music_volume=0.5, speech=((2.0, 4.0),), encoder=x264("ultrafast")
     )
     samples, rate = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
     assert rate == 48_000
@@ -117,7 +118,7 @@ def test_the_loudest_mix_is_not_clipped(ffmpeg: Ffmpeg, make: Maker, tmp_path: P
     music = make.media("loud.mp3", "-f", "lavfi", "-i", "sine=1500:d=2,volume=8,aformat=channel_layouts=stereo")
     request = RenderRequest(
         make.tone("loud.wav", level=0.99, seconds=2),
-        2.0, (Colour("#000000"),), (64, 64), music=music, music_volume=1.0, duck=False, preset="ultrafast",
+        2.0, (Colour("#000000"),), (64, 64), music=music, music_volume=1.0, duck=False, encoder=x264("ultrafast"),
     )  # fmt: skip
     samples, _ = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
     assert np.abs(samples).max() < 1.0
@@ -125,7 +126,7 @@ def test_the_loudest_mix_is_not_clipped(ffmpeg: Ffmpeg, make: Maker, tmp_path: P
 
 def test_a_narration_keeps_its_loudness(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> None:
     tone = make.tone("three.wav", seconds=3)
-    request = RenderRequest(tone, 3.0, (Colour("#000000"),), (64, 64), preset="ultrafast")
+    request = RenderRequest(tone, 3.0, (Colour("#000000"),), (64, 64), encoder=x264("ultrafast"))
     samples, _ = samples_of(render(request, ffmpeg, tmp_path, Work()).path)
     write_wave(tmp_path / "back.wav", samples, 48_000)
     before, after = measure_loudness(ffmpeg, tone), measure_loudness(ffmpeg, tmp_path / "back.wav")

@@ -17,6 +17,7 @@ from backend.errors import Cancelled, MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
 from backend.video import Clip, RenderRequest, extract_frame, preview_clip, render
+from backend.video.encoding.encoders import x264
 from backend.video.joining.joining import JoinRequest, join
 from backend.video.keying.keying import OverlayRequest, overlay_video
 from backend.work import Cancel, Work
@@ -89,7 +90,7 @@ def test_a_render_that_is_stopped_leaves_nothing(
 ) -> None:
     request = RenderRequest(
         make.tone("long.wav", seconds=20.0), 20.0, (Clip(make.clip()),), SIZE,
-        ass=boxes((0.2, 19.0)), fonts=fonts, music=make.tone(), speech=((1.0, 5.0),), preset="ultrafast",
+        ass=boxes((0.2, 19.0)), fonts=fonts, music=make.tone(), speech=((1.0, 5.0),), encoder=x264("ultrafast"),
     )  # fmt: skip
     before = descriptors()
     with stopping(MOMENTS[moment], started_here) as work, pytest.raises(Cancelled):

@@ -12,6 +12,7 @@ import pytest
 from backend.media.audio import write_wave
 from backend.media.ffmpeg import Ffmpeg
 from backend.video import Colour, RenderRequest, render
+from backend.video.encoding.encoders import x264
 from backend.work import Work
 from tests.media.makers import Maker, samples_of
 from tests.video.scenes import boxes
@@ -37,7 +38,7 @@ def rendered(ffmpeg: Ffmpeg, make: Maker, fonts: Path, folder: Path, seconds: fl
         music_volume=0.1,
         speech=tuple((moment, moment + 0.2) for moment in moments),
         loudness=-14.0,
-        preset="ultrafast",
+        encoder=x264("ultrafast"),
     )
     return render(request, ffmpeg, folder, Work()).path
 

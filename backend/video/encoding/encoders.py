@@ -90,6 +90,10 @@ def software(codec: Codec, quality: Quality) -> Encoder:
     return Encoder("libsvtav1", codec, ("-preset", preset, "-crf", str(crf), "-pix_fmt", "yuv420p"))
 
 
+USUAL = software("h264", "standard")
+"""What a video is encoded by where nothing else is asked for."""
+
+
 def in_hardware(kind: Kind, codec: Codec, quality: Quality) -> Encoder | None:
     """The encoder of a graphics card; None where that kind never writes this codec."""
     step = str(_STEPS[quality])

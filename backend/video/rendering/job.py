@@ -12,7 +12,6 @@ from typing import Any
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
 from backend.media.stitching import Piece, stitch
-from backend.video.encoding.encoders import x264
 from backend.video.picture.graph import Scene, file_output, picture_graph, picture_inputs
 from backend.video.rendering.glimpse import GLIMPSE_FILE, GLIMPSE_OUTPUT, WATCHED, glimpse_graph, pointing_to
 from backend.video.rendering.parts import part_hashes
@@ -47,7 +46,7 @@ class Job:
 
     def __init__(self, request: RenderRequest, scene: Scene, folder: Path, ffmpeg: Ffmpeg, work: Work) -> None:
         self.request, self.scene, self.folder = request, scene, folder
-        self.encoder = request.encoder or x264(request.preset)
+        self.encoder = request.encoder
         self.made: Made | None = None
         self._ffmpeg, self._work, self._unseen = ffmpeg, work.part(0.0, 1 - _SHARE_OF_VERIFYING), _unseen(work)
         self._loudness: float | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 from backend.models import Fit, ImageEffect
 from backend.shots import Shot
 from backend.video.backgrounds.kinds import Background, Gradient
-from backend.video.encoding.encoders import Encoder
+from backend.video.encoding.encoders import USUAL, Encoder
 from backend.video.picture.fitting import Size
 from backend.video.picture.overlays import Overlay
 from backend.video.picture.timeline import frame_count
@@ -54,10 +54,7 @@ class RenderRequest:
     """How each of the backgrounds is shown, one for each; none lets them share the time."""
     overlays: tuple[Overlay, ...] = ()
     """Pictures over the background, the lowest first; captions lie over them."""
-    preset: str = "veryfast"
-    """x264's; slower ones make smaller files."""
-    encoder: Encoder | None = None
-    """None is x264 with that preset."""
+    encoder: Encoder = USUAL
 
     def __post_init__(self) -> None:
         if self.ass is not None and self.fonts is None:
