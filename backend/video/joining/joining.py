@@ -21,7 +21,7 @@ from backend.video.joining.transitions import CROSSINGS
 from backend.video.picture.fitting import Size
 from backend.video.picture.footage import even_size, frames_of, seconds_on_screen, usual_rate
 from backend.video.picture.graph import CRF, encode_picture, file_output
-from backend.video.picture.volume import check_volume
+from backend.video.picture.volume import SCREEN_PIXELS, check_volume, most_bytes, patience
 from backend.video.rendering.room import check_room
 from backend.video.rendering.verify import verify, verify_copy
 from backend.video.sound.mixing import LONGEST_LOOP
@@ -32,8 +32,6 @@ _COPIED_CODECS = ("h264", "hevc", "av1")
 _AT_ONCE = 4
 """Files that are looked into at the same time, each by a child of its own."""
 _SHARE_OF_SOUND, _SHARE_OF_PICTURE = 0.08, 0.95
-_BYTES_A_PIXEL = 0.375
-"""That a second of video takes, at the very most in practice; the limit on what ffmpeg may write is four times that."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +227,7 @@ def _sounds_alike(plan: JoinPlan) -> bool:
 
 def _encoded(request: JoinRequest, plan: JoinPlan, ffmpeg: Ffmpeg, folder: Path, work: Work) -> MediaInfo:
     joint = plan.joint
-    check_room(folder, _most_bytes(plan) / 4)
+    check_room(folder, most_bytes(plan.seconds, joint.size) / 4)
     sound = _encode_sound(request, plan, ffmpeg, folder, work.part(0.0, _SHARE_OF_SOUND))
     pieces = pieces_of([clip.frames for clip in joint.clips], joint.crossing_frames)
     parts, done = [], 0
@@ -259,7 +257,7 @@ def _encode_run(
         work=work,
         seconds=seconds,
         timeout=_patience(plan),
-        output_bytes=_most_bytes(plan),
+        output_bytes=most_bytes(plan.seconds, joint.size),
         message="Joining",
     )
     return name
@@ -294,10 +292,5 @@ def _encode_sound(request: JoinRequest, plan: JoinPlan, ffmpeg: Ffmpeg, folder: 
 
 def _patience(plan: JoinPlan) -> float:
     """Seconds of wall time after which a run has surely gone wrong: what is read or written decides, if larger."""
-    pixels = [info.require_video().width * info.require_video().height for info in plan.infos]
-    return 300 + 60 * plan.seconds * max(1.0, max(*pixels, plan.joint.size[0] * plan.joint.size[1]) / (1080 * 1920))
-
-
-def _most_bytes(plan: JoinPlan) -> int:
-    width, height = plan.joint.size
-    return int(plan.seconds * (width * height * _BYTES_A_PIXEL * 4 + 32_000)) + 50_000_000
+    read = [info.require_video().width * info.require_video().height for info in plan.infos]
+    return patience(plan.seconds, max(SCREEN_PIXELS, *read, plan.joint.size[0] * plan.joint.size[1]))

@@ -32,7 +32,7 @@ from backend.video.keying.screen_key import SCREENS, Key, cubes, find_screen
 from backend.video.picture.fitting import source_matrix, toned, upright
 from backend.video.picture.footage import even_size, frames_of, usual_rate
 from backend.video.picture.graph import CRF, encode_picture, file_output
-from backend.video.picture.volume import check_volume
+from backend.video.picture.volume import SCREEN_PIXELS, check_volume, most_bytes, patience
 from backend.video.rendering.room import check_room
 from backend.video.rendering.verify import verify
 from backend.work import Cancel, Work
@@ -155,7 +155,8 @@ def overlay_video(request: OverlayRequest, ffmpeg: Ffmpeg, folder: Path, work: W
     """
     plan = plan_overlay(request, cancel=work.cancel)
     overlaid = plan.overlaid
-    check_room(folder, _most_bytes(overlaid) / 8)
+    seconds = overlaid.frames / overlaid.fps
+    check_room(folder, most_bytes(seconds, overlaid.size) / 8)
     with tempfile.TemporaryDirectory(dir=folder, prefix="overlay-") as name:
         inner = Path(name)
         screen = _place(request, plan, ffmpeg, inner, work)
@@ -163,9 +164,9 @@ def overlay_video(request: OverlayRequest, ffmpeg: Ffmpeg, folder: Path, work: W
             _arguments(overlaid, request.preset),
             folder=inner,
             work=work.part(0.02, 1 - _SHARE_OF_VERIFYING),
-            seconds=overlaid.frames / overlaid.fps,
+            seconds=seconds,
             timeout=_patience(overlaid),
-            output_bytes=_most_bytes(overlaid),
+            output_bytes=most_bytes(seconds, overlaid.size),
             message="Laying the one over the other",
         )
         sound = overlaid.base.audio is not None
@@ -261,9 +262,4 @@ def _patience(overlaid: Overlaid) -> float:
     """Seconds of wall time after which it has surely gone wrong: what is read or written decides, if larger."""
     videos = (overlaid.base.require_video(), overlaid.overlay.require_video())
     pixels = [video.width * video.height for video in videos] + [overlaid.inner_size[0] * overlaid.inner_size[1]]
-    return 300 + 120 * overlaid.frames / overlaid.fps * max(1.0, max(pixels) / (1080 * 1920))
-
-
-def _most_bytes(overlaid: Overlaid) -> int:
-    width, height = overlaid.size
-    return int(overlaid.frames / overlaid.fps * (width * height * 1.5 + 32_000)) + 50_000_000
+    return patience(overlaid.frames / overlaid.fps, max(SCREEN_PIXELS, *pixels), slowest=120.0)

@@ -13,6 +13,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import MediaInfo
 from backend.media.stitching import Piece, stitch
 from backend.video.picture.graph import Scene, file_output, picture_graph, picture_inputs
+from backend.video.picture.volume import patience
 from backend.video.rendering.glimpse import GLIMPSE_FILE, GLIMPSE_OUTPUT, WATCHED, glimpse_graph, pointing_to
 from backend.video.rendering.parts import part_hashes
 from backend.video.rendering.patching import Earlier, Patch, Prints, sound_print
@@ -28,7 +29,6 @@ _PICTURE = "picture.part"
 _SOUND = "sound.part"
 _SOUND_CODING = ("-c:a", "aac", "-b:a", "192k")
 _SHARE_OF_VERIFYING = 0.1
-_SCREEN_PIXELS = 1080 * 1920
 
 
 @dataclass(frozen=True)
@@ -195,5 +195,5 @@ def _unseen(work: Work) -> Work:
 
 
 def _timeout(requests: Sequence[RenderRequest]) -> float:
-    """Seconds: five minutes, and a minute for each second of a phone's whole screen."""
-    return 300 + sum(60 * one.duration * one.size[0] * one.size[1] / _SCREEN_PIXELS for one in requests)
+    """Seconds that rendering these, of one video, may take."""
+    return patience(requests[0].duration, sum(one.size[0] * one.size[1] for one in requests))

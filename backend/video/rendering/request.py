@@ -12,6 +12,7 @@ from backend.video.encoding.encoders import USUAL, Encoder
 from backend.video.picture.fitting import Size
 from backend.video.picture.overlays import Overlay
 from backend.video.picture.timeline import frame_count
+from backend.video.picture.volume import most_bytes
 from backend.video.sound.graph import USUAL_FADES, Fades
 from backend.video.sound.mixing import DUCK_DISTANCE, Mix
 
@@ -72,8 +73,8 @@ class RenderRequest:
 
     @property
     def most_bytes(self) -> int:
-        """What a video of this size and length never needs: half a byte a pixel a second, and its sound."""
-        return int(self.duration * (self.size[0] * self.size[1] * 1.5 + 32_000)) + 50_000_000
+        """What its file never needs."""
+        return most_bytes(self.duration, self.size)
 
     @property
     def mix(self) -> Mix:
