@@ -13,17 +13,13 @@ from backend.media.probe import VideoStream
 from backend.models import Fit
 from backend.video.joining.plan import Piece
 from backend.video.joining.transitions import Crossing, crossing_chains
+from backend.video.picture.drawn import BT709
 from backend.video.picture.fitting import Size, fitted
-from backend.video.sound.graph import SAMPLE_RATE
+from backend.video.sound.graph import BEGINS_AGAIN, SAMPLE_RATE, USUAL_FADES, limiter
 
 _EDGE_SAMPLES = 144
 """3 ms: a sound that is cut anywhere ends and begins within so much, without a click."""
 _LIMIT = 0.89
-_WHOLE = 2**31 - 1
-"""Samples to repeat: as many as there are."""
-_FADE_IN = 0.6
-_FADE_OUT = 1.6
-"""Seconds, of music."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +90,7 @@ def run_graph(run: Sequence[Piece], joint: Joint, output: str = "picture") -> st
         pads.append(f"[{taken[0]}]")
     joined = f"concat=n={len(pads)}:v=1:a=0," if len(pads) > 1 else ""
     finish = f"settb=1/{joint.fps},setpts=N,format=yuv420p"
-    tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-    return ";".join([*chains, f"{''.join(pads)}{joined}{finish},{tags}[{output}]"])
+    return ";".join([*chains, f"{''.join(pads)}{joined}{finish},{BT709}[{output}]"])
 
 
 def _part(piece: Piece, number: int) -> tuple[int, int]:
@@ -133,7 +128,7 @@ def sound_graph(joint: Joint, total: int, music: JoinedMusic | None, output: str
         chains.append(f"{''.join(f'[a{n}]' for n in range(len(joint.clips)))}concat=n={len(joint.clips)}:v=0:a=1[b]")
         before = "b"
     length = f"apad=whole_len={samples},atrim=end_sample={samples}"
-    limit = f"alimiter=limit={_LIMIT}:attack=5:release=80:level=0:latency=1,atrim=end_sample={samples}"
+    limit = f"{limiter(_LIMIT)},atrim=end_sample={samples}"
     if music is None:
         return ";".join([*chains, f"[{before}]{length},{limit}[{output}]"])
     chains += [f"[{before}]{length}[voices]", f"{_music(music, samples)}[bed]"]
@@ -163,9 +158,9 @@ def _clip_sound(joint: Joint, number: int, crossing: int) -> str:
 def _music(music: JoinedMusic, samples: int) -> str:
     first = "".join(f"{each}," for each in music.muted)
     seconds = samples / SAMPLE_RATE
-    again = f",aloop=loop=-1:size={_WHOLE}" if music.loops else ""
-    out = min(_FADE_OUT, seconds / 3)
-    fades = f"afade=t=in:d={min(_FADE_IN, seconds / 3):.3f},afade=t=out:st={seconds - out:.3f}:d={out:.3f}"
+    again = f",{BEGINS_AGAIN}" if music.loops else ""
+    into, out = (min(fade, seconds / 3) for fade in (USUAL_FADES.into, USUAL_FADES.out))
+    fades = f"afade=t=in:d={into:.3f},afade=t=out:st={seconds - out:.3f}:d={out:.3f}"
     return (
         f"[{music.number}:a:0]{first}aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo{again},"
         f"atrim=end_sample={samples},asetpts=N/SR/TB,volume={music.gain:.4f},{fades}"

@@ -12,6 +12,7 @@ from backend.media.decoding import muted
 from backend.media.formats import INPUT_GUARD
 from backend.media.probe import MediaInfo
 from backend.models import Position
+from backend.video.picture.drawn import BT709
 from backend.video.picture.fitting import Size, contain_size, fitted, source_matrix, toned, upright
 from backend.video.picture.footage import frames_of
 from backend.video.sound.graph import SAMPLE_RATE
@@ -100,13 +101,12 @@ def overlay_graph(overlaid: Overlaid, output: str = "picture") -> str:
     base = f"[0:v:0]{_base(overlaid)},tpad=stop=-1:stop_mode=clone,trim=end_frame={overlaid.frames}"
     clock = f"settb=1/{overlaid.fps},setpts=N"
     x, y = overlaid.corner
-    tags = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
     return ";".join(
         [
             f"{base},{clock}[base]",
             *_keyed(overlaid, "result"),
             f"[keyed]{_timed(overlaid)}[timed]",
-            f"[base][timed]overlay={x}:{y}:format=yuv420:eof_action=pass,{clock},format=yuv420p,{tags}[{output}]",
+            f"[base][timed]overlay={x}:{y}:format=yuv420:eof_action=pass,{clock},format=yuv420p,{BT709}[{output}]",
         ]
     )
 

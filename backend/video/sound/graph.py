@@ -27,8 +27,8 @@ _RELEASE = 0.6
 _JOIN = 1.2
 """Pauses in speech that are shorter leave the music down: coming up for so little is heard as pumping."""
 _AT_ONCE = 60 * GAIN_RATE
-_WHOLE = 2**31 - 1
-"""Samples to repeat: as many as there are."""
+BEGINS_AGAIN = f"aloop=loop=-1:size={2**31 - 1}"
+"""The filter that plays a sound for ever; as many samples are repeated as there are, which are kept in memory."""
 _MONO_TO_STEREO = "pan=stereo|c0=0.70710678*c0|c1=0.70710678*c0"
 _OVERSAMPLED = 4 * SAMPLE_RATE
 
@@ -72,7 +72,7 @@ def sound_graph(sound: Sound, output: str = "sound") -> str:
     finish = _finish(sound)
     if sound.music is None:
         return f"{','.join([voice, *finish])}[{output}]"
-    again = f",aloop=loop=-1:size={_WHOLE}" if sound.music_loops else ""
+    again = f",{BEGINS_AGAIN}" if sound.music_loops else ""
     return (
         f"{voice}[voice];"
         f"[{sound.music}:a:0]{music_filters(sound)}{again}[music];"
@@ -103,11 +103,16 @@ def _finish(sound: Sound) -> list[str]:
     if sound.limited:
         filters += [
             f"aresample={_OVERSAMPLED}",
-            f"alimiter=limit={CEILING:.6f}:attack=5:release=80:level=0:latency=1",
+            limiter(CEILING),
             f"aresample={SAMPLE_RATE}",
             _length(sound.seconds),
         ]
     return filters
+
+
+def limiter(peak: float) -> str:
+    """The filter that lets no sample over ``peak``; it adds no delay."""
+    return f"alimiter=limit={peak:.6f}:attack=5:release=80:level=0:latency=1"
 
 
 def music_gain(

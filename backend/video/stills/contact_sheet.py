@@ -8,6 +8,7 @@ from pathlib import Path
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
+from backend.video.picture.drawn import BT709
 from backend.video.picture.fitting import Size, even
 from backend.video.picture.graph import CAPTIONS_FILTER
 from backend.video.rendering.stage import place_captions
@@ -105,8 +106,7 @@ def _arguments(places: _Places, sheet: Sheet, written: bool) -> list[str]:
     width, height = places.tile
     source = ["-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{width}x{height}", "-framerate", "1"]
     tile = f"tile={sheet.columns}x{sheet.rows}:margin={places.gap}:padding={places.gap}:color={_PAPER}"
-    tagged = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-    filters = [tagged, tile, *([CAPTIONS_FILTER] if written else []), JPEG_FILTERS]
+    filters = [BT709, tile, *([CAPTIONS_FILTER] if written else []), JPEG_FILTERS]
     output = ["-frames:v", "1", "-q:v", "3", "-f", "image2", "-update", "1"]
     return [*source, "-i", "file:tiles", "-vf", ",".join(filters), *output]
 
