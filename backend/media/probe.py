@@ -14,6 +14,7 @@ import mmap
 import os
 import stat
 import sys
+import threading
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -34,6 +35,8 @@ _GRACE = 1.001
 """What codecs pad their ends with makes nothing too long."""
 _MISSING_SECONDS = 0.3
 _MISSING_FRACTION = 0.05
+_REMEMBERED = 512
+"""Files of which it is known what is in them for as long as they stay as they are; 1 kB each."""
 
 
 @dataclass(frozen=True)
@@ -170,14 +173,56 @@ def probe_sound(path: Path, most_seconds: float, cancel: Cancel | None = None) -
 
 
 def probe(path: Path, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = None) -> MediaInfo:
-    """Look into a file that anybody may have made; about 0.2 s.
+    """Look into a file that anybody may have made; about 0.2 s, and of one that did not change since, it is known.
 
     Raises:
         MediaRejected: ``file_missing``, ``file_empty``, ``not_media``, ``playlist_refused``, ``media_damaged``,
             ``media_truncated``, ``media_too_long``, ``media_too_large``, ``no_content``.
         Cancelled: stopped on request.
     """
-    form, size, start = _identify(path)
+    form, state, start = _identify(path)
+    known = _known.find(state, limits)
+    if known is None:
+        known = _looked_into(path, form, state.st_size, start, limits, cancel)
+        _known.keep(state, limits, known)
+    return known
+
+
+class _Known:
+    """What was found in files, by their place on the disk and the moment they were last changed. Safe between threads.
+
+    That moment is the system's own (``ctime``), which nobody sets back. Looking into a file takes many times longer
+    than a tick of that clock, so a file that is written over after it was looked into is never taken for the old one.
+    """
+
+    def __init__(self) -> None:
+        self._infos: dict[tuple[object, ...], MediaInfo] = {}
+        self._lock = threading.Lock()
+
+    def find(self, state: os.stat_result, limits: Limits) -> MediaInfo | None:
+        """What is in a file in this state, which kept to these limits."""
+        with self._lock:
+            return self._infos.get(_key(state, limits))
+
+    def keep(self, state: os.stat_result, limits: Limits, info: MediaInfo) -> None:
+        """Remember it, and forget what was found longest ago."""
+        with self._lock:
+            self._infos[_key(state, limits)] = info
+            while len(self._infos) > _REMEMBERED:
+                del self._infos[next(iter(self._infos))]
+
+
+def _key(state: os.stat_result, limits: Limits) -> tuple[object, ...]:
+    return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns, limits
+
+
+_known = _Known()
+
+
+def _looked_into(
+    path: Path, form: MediaFormat, size: int, start: bytes, limits: Limits, cancel: Cancel | None
+) -> MediaInfo:
+    """What is in a file of ``size`` bytes, the first of which are ``start``."""
     if form is formats.PNG:
         _check_sides(*formats.png_size(start), limits.picture_pixels, limits)
     facts = look_into(path, form, limits, cancel=cancel)
@@ -240,8 +285,8 @@ def look_into(
     return dict(answer)
 
 
-def _identify(path: Path) -> tuple[MediaFormat, int, bytes]:
-    """Format by content, size in bytes and first bytes; only of a regular file that is no link."""
+def _identify(path: Path) -> tuple[MediaFormat, os.stat_result, bytes]:
+    """Format by content, state and first bytes; only of a regular file that is no link."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
@@ -258,7 +303,7 @@ def _identify(path: Path) -> tuple[MediaFormat, int, bytes]:
     with os.fdopen(descriptor, "rb") as file:
         start = file.read(formats.SNIFFED_BYTES)
     try:
-        return formats.sniff(start), state.st_size, start
+        return formats.sniff(start), state, start
     except MediaRejected as refused:
         if refused.code == "playlist_refused":
             _log.warning("Security: a list of other files was given as media and refused.")

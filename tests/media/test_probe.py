@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import struct
+import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from backend.errors import MediaRejected
 from backend.media import formats
+from backend.media.ffmpeg import Finished, run_child
 from backend.media.probe import DEFAULT_LIMITS, Limits, frame_rate, judge, probe
 from tests.media.makers import Maker
 
@@ -228,3 +232,30 @@ def test_a_recording_in_a_browser_without_a_length_is_read() -> None:
     }  # fmt: skip
     info = judge({"streams": [stream], "header_seconds": 0.0}, formats.MATROSKA, 1000, DEFAULT_LIMITS)
     assert info.duration == 1.0
+
+
+def test_a_file_that_stays_as_it_is_is_looked_into_once(
+    make: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+
+    def counting(*given: Any, **more: Any) -> Finished:
+        started.append(given)
+        return run_child(*given, **more)
+
+    monkeypatch.setattr(sys.modules[probe.__module__], "run_child", counting)
+    path = shutil.copyfile(make.tone(), tmp_path / "tone.wav")
+    assert probe(path) == probe(path) and len(started) == 1
+    assert _code(path, Limits(seconds=0.5)) == "media_too_long"
+
+
+def test_a_file_that_was_written_over_is_looked_into_anew_whatever_its_date_says(make: Maker, tmp_path: Path) -> None:
+    path = shutil.copyfile(make.tone(), tmp_path / "tone.wav")
+    before, state = probe(path).require_audio(), path.stat()
+    slower = struct.pack("<I", before.sample_rate // 2)
+    with path.open("r+b") as file:
+        file.seek(24)
+        file.write(slower)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert path.stat().st_size == state.st_size and path.stat().st_mtime_ns == state.st_mtime_ns
+    assert probe(path).require_audio().sample_rate == before.sample_rate // 2
