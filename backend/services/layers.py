@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from backend import captions as drawing
@@ -40,13 +41,10 @@ class Layers:
                 self._picture(layer, folder)
         list(_cards(layers, 1.0))
 
-    def overlays(
-        self, layers: Sequence[Layer], size: FrameSize, folder: Path, cancel: Cancel | None = None
-    ) -> tuple[Overlay, ...]:
+    def pictures(self, layers: Sequence[Layer], folder: Path, cancel: Cancel | None = None) -> tuple[Overlay, ...]:
         """The pictures among them, with their files on this machine (fetched into ``folder`` where needed)."""
-        keep_out = margins(size)
         pictures = [layer for layer in layers if isinstance(layer, ImageLayer)]
-        return tuple(Overlay(*self._picture(layer, folder, cancel), layer, keep_out) for layer in pictures)
+        return tuple(Overlay(*self._picture(layer, folder, cancel), layer) for layer in pictures)
 
     def beneath(self, captions: str, layers: Sequence[Layer], size: FrameSize, seconds: float) -> str:
         """The captions' document with bars and titles under them, for a video of so many seconds."""
@@ -70,6 +68,11 @@ class Layers:
                 code="invalid_layers",
             )
         return path, info
+
+
+def kept_out(pictures: Sequence[Overlay], size: FrameSize) -> tuple[Overlay, ...]:
+    """The pictures, kept out of what apps draw over in a frame of this size."""
+    return tuple(replace(picture, keep_out=margins(size)) for picture in pictures)
 
 
 def margins(size: FrameSize) -> Margins:

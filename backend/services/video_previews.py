@@ -81,7 +81,7 @@ class VideoPreviews:
         wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=layout)
         document = self._captioning.drawn(given, wanted, time)
         silent = request.model_copy(update={"music": None})
-        whole = self._videos.render_request(silent, speech, size, document, folder, work.cancel)
+        (whole,) = self._videos.render_requests(silent, speech, {size: document}, folder, work.cancel)
         width = None if request.width is None else min(request.width, parse_size(size)[0])
         return video_still(whole, time, self._ffmpeg, folder, work, width=width)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from backend.services.backgrounds import Backgrounds
 from backend.services.captioning import CaptionDesign, Captioning
 from backend.services.inputs import Inputs
 from backend.services.latest_frames import LatestFrames
-from backend.services.layers import Layers, never_seen, title_warnings
+from backend.services.layers import Layers, kept_out, never_seen, title_warnings
 from backend.services.made_videos import ffmpeg_changes
 from backend.services.manifests import CaptionsManifest, VideoManifest
 from backend.services.narrations import Narrations
@@ -300,42 +300,50 @@ class Videos:
         with self._scratch.folder() as inner:
             documents = [self._captioning.document(captions_id) for captions_id in captions.values()]
             rendered, notice = self._rendering.make(
-                [
-                    self.render_request(request, speech, size, document, _place(inner, document, size), work.cancel)
-                    for size, document in zip(sizes, documents, strict=True)
-                ],
+                self.render_requests(request, speech, dict(zip(sizes, documents, strict=True)), inner, work.cancel),
                 options_of(request),
                 inner,
                 watched,
             )
             for (size, captions_id), one in zip(captions.items(), rendered, strict=True):
                 one.path.replace(folder / f"video-{size}.mp4")
-                thumbnail(self._ffmpeg, folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg", work)
+                video, picture = folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg"
+                thumbnail(self._ffmpeg, video, picture, work, info=one.info)
                 made.append({**_entry(size, one, captions_id), "notice": notice})
         return made
 
-    def render_request(
+    def render_requests(
         self,
         request: GenerateCaptionedVideo,
         speech: Speech,
-        size: str,
-        document: Document,
+        documents: Mapping[str, Document],
         folder: Path,
         cancel: Cancel,
-    ) -> RenderRequest:
-        """What is rendered in one size. Files are fetched into ``folder`` where they are not on this machine."""
-        layers = options_of(request).layers
-        return replace(
+    ) -> tuple[RenderRequest, ...]:
+        """What is rendered, in each size. Files are fetched into ``folder`` where they are not on this machine, once.
+
+        Args:
+            documents: the captions of each size.
+        """
+        options = options_of(request)
+        whole = replace(
             self._heard_alone(request, speech, folder),
             backgrounds=self._backgrounds.resolve(request.background, folder, cancel),
-            size=parse_size(size),
             fit=request.fit,
             effect=request.image_effect,
-            ass=self._layers.beneath(document.ass, layers, parse_size(size), speech.duration),
-            fonts=self._styles.fonts.folder(document.style, folder),
             cuts=speech.cuts,
-            shots=options_of(request).shots,
-            overlays=self._layers.overlays(layers, parse_size(size), folder, cancel),
+            shots=options.shots,
+        )
+        pictures = self._layers.pictures(options.layers, folder, cancel)
+        return tuple(
+            replace(
+                whole,
+                size=parse_size(size),
+                ass=self._layers.beneath(document.ass, options.layers, parse_size(size), speech.duration),
+                fonts=self._styles.fonts.folder(document.style, _place(folder, document, size)),
+                overlays=kept_out(pictures, parse_size(size)),
+            )
+            for size, document in documents.items()
         )
 
     def _heard_alone(self, request: GenerateCaptionedVideo, speech: Speech, folder: Path) -> RenderRequest:
@@ -411,7 +419,7 @@ class Videos:
 
 
 def _place(folder: Path, document: Document, size: str) -> Path:
-    """Where files of one size go: to ``folder``, so that they are read once, unless its style has a font of its own."""
+    """Where the fonts of one size go: into a folder of their own, if its style has a font of its own."""
     if document.style.font_file is None:
         return folder
     own = folder / f"of-{size}"
