@@ -121,7 +121,8 @@ def _check(
     if not kept.exists():
         _ours(bench, made, background, captions, folders, over_music).path.rename(kept)
     frames = frame_count(made.seconds, FPS)
-    return verify_sound(bench.studio.ffmpeg, kept, verify(kept, frames, FPS, SIZE, sound=True), Work())
+    verify(kept, frames, FPS, SIZE, sound=True)
+    return verify_sound(bench.studio.ffmpeg, kept, frames / FPS, Work())
 
 
 def _by_hand(bench: Bench, made: Material, captions: str, folders: Iterator[Path]) -> object:

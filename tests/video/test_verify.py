@@ -6,7 +6,6 @@ import pytest
 
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import probe
 from backend.video.rendering.verify import verify, verify_sound
 from backend.video.sound.metering import Metered
 from backend.work import Work
@@ -61,23 +60,22 @@ def test_sound_that_begins_late_is_caught(make: Maker, made: Path) -> None:
 
 
 def test_what_is_heard_is_measured(ffmpeg: Ffmpeg, made: Path) -> None:
-    info = probe(made)
-    heard = verify_sound(ffmpeg, made, info, Work())
+    heard = verify_sound(ffmpeg, made, 2.0, Work())
     assert heard.loudness is not None and heard.true_peak is not None
-    assert verify_sound(ffmpeg, made, info, Work(), loudness=heard.loudness + 2.5) == heard
+    assert verify_sound(ffmpeg, made, 2.0, Work(), loudness=heard.loudness + 2.5) == heard
     with pytest.raises(MediaFailed, match="LUFS and not at"):
-        verify_sound(ffmpeg, made, info, Work(), loudness=heard.loudness + 3.5)
+        verify_sound(ffmpeg, made, 2.0, Work(), loudness=heard.loudness + 3.5)
 
 
 def test_silence_and_clipping_where_sound_was_planned_are_caught(ffmpeg: Ffmpeg, make: Maker) -> None:
     silent = make.media("silent.m4a", "-f", "lavfi", "-i", "anullsrc=d=1", "-t", "1", "-c:a", "aac", "-f", "mp4")
-    assert verify_sound(ffmpeg, silent, probe(silent), Work()) == Metered(None, None)
+    assert verify_sound(ffmpeg, silent, 1.0, Work()) == Metered(None, None)
     with pytest.raises(MediaFailed, match="silent"):
-        verify_sound(ffmpeg, silent, probe(silent), Work(), loudness=-14.0)
+        verify_sound(ffmpeg, silent, 1.0, Work(), loudness=-14.0)
     loud = make.media("loud.m4a", "-f", "lavfi", "-i", "sine=997:d=1,volume=24dB", "-c:a", "aac", "-f", "mp4")
-    level = verify_sound(ffmpeg, loud, probe(loud), Work()).loudness
+    level = verify_sound(ffmpeg, loud, 1.0, Work()).loudness
     with pytest.raises(MediaFailed, match="clips"):
-        verify_sound(ffmpeg, loud, probe(loud), Work(), loudness=level)
+        verify_sound(ffmpeg, loud, 1.0, Work(), loudness=level)
 
 
 def test_damage_in_a_key_frame_is_caught(make: Maker, made: Path) -> None:

@@ -72,7 +72,7 @@ class Job:
         """
         patch = Patch(self.scene, self.encoder, self.prints, earlier, self.folder)
         info = patch.make(_PART, self._run, self._make_sound, self._work)
-        self.made = Made(info, self._meter(info) if patch.needs_sound else earlier.metered, patch.copied)
+        self.made = Made(info, self._meter() if patch.needs_sound else earlier.metered, patch.copied)
 
     def whole(self) -> None:
         """Make the file in one go."""
@@ -83,8 +83,9 @@ class Job:
         outputs = [*GLIMPSE_OUTPUT, "-map", pad, "-map", "[sound]", *self.coding, *_SOUND_CODING]
         watched = pointing_to(str(self.folder / GLIMPSE_FILE), self._work)
         self._run([*inputs, "-filter_complex", graph, *outputs], _PART, self.request.frames, watched)
-        info = self.verified()
-        self.made = Made(info, self._meter(info))
+        with ThreadPoolExecutor(1) as thread:  # it listens while the pictures are looked through
+            metered = thread.submit(self._meter)
+            self.made = Made(self.verified(), metered.result())
 
     def verified(self) -> MediaInfo:
         """What is in the file, played to its end."""
@@ -92,9 +93,10 @@ class Job:
         plan = (request.frames, request.fps, request.size)
         return verify(self.path, *plan, sound=True, codec=self.encoder.codec, cancel=self._work.cancel)
 
-    def _meter(self, info: MediaInfo) -> Metered:
+    def _meter(self) -> Metered:
         """How loud the file is, being as loud as it should."""
-        return verify_sound(self._ffmpeg, self.path, info, self._unseen, loudness=self._loudness)
+        seconds = self.request.frames / self.request.fps
+        return verify_sound(self._ffmpeg, self.path, seconds, self._unseen, loudness=self._loudness)
 
     def _make_sound(self, name: str) -> None:
         """The sound alone."""
@@ -166,10 +168,11 @@ def _finish(jobs: Sequence[Job], mix: PlacedMix, ffmpeg: Ffmpeg, work: Work) -> 
         return as_planned(facts, job.path, *plan, sound=True, codec=job.encoder.codec)
 
     with ThreadPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as threads:
+        seconds = first.request.frames / first.request.fps
+        metered = threads.submit(verify_sound, ffmpeg, first.path, seconds, _unseen(work), loudness=mix.loudness)
         infos = list(threads.map(finish, jobs))
-    metered = verify_sound(ffmpeg, first.path, infos[0], _unseen(work), loudness=mix.loudness)
-    for job, info in zip(jobs, infos, strict=True):
-        job.made = Made(info, metered)
+        for job, info in zip(jobs, infos, strict=True):
+            job.made = Made(info, metered.result())
 
 
 class Watch:

@@ -11,7 +11,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
 from backend.media.probe import NO_LIMITS, MediaInfo, Stretches, judge, look_into
 from backend.video.encoding.encoders import READ_AS
-from backend.video.sound.metering import Metered, hear
+from backend.video.sound.metering import Metered, meter
 from backend.work import Cancel, Work
 
 _SECONDS_OFF = 0.05
@@ -97,18 +97,18 @@ def as_planned(
     return info
 
 
-def verify_sound(ffmpeg: Ffmpeg, path: Path, info: MediaInfo, work: Work, *, loudness: float | None = None) -> Metered:
+def verify_sound(ffmpeg: Ffmpeg, path: Path, seconds: float, work: Work, *, loudness: float | None = None) -> Metered:
     """Meter the sound of a video that we made.
 
     Args:
-        info: what `verify` gave.
+        seconds: that it lasts.
         loudness: LUFS that were planned; None where they were not.
 
     Raises:
         MediaFailed: ``render_incomplete``: it is not as loud as planned, or it clips.
         Cancelled: stopped on request.
     """
-    heard = hear(ffmpeg, path, info, work)
+    heard = meter(ffmpeg, path, MP4.demuxer, (), seconds, work)
     if loudness is None:
         return heard
     if heard.loudness is None or abs(heard.loudness - loudness) > _LOUDNESS_OFF:

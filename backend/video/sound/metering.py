@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,17 +50,31 @@ def hear(ffmpeg: Ffmpeg, path: Path, info: MediaInfo, work: Work) -> Metered:
         MediaFailed, Cancelled: as `Ffmpeg.run`.
     """
     audio = info.require_audio()
+    return meter(ffmpeg, path, info.form.demuxer, muted(audio), audio.duration, work)
+
+
+def meter(ffmpeg: Ffmpeg, path: Path, demuxer: str, first: Sequence[str], seconds: float, work: Work) -> Metered:
+    """Meter the first sound of a file of which it is known what is in it.
+
+    Args:
+        demuxer: ffmpeg's name of what opens it.
+        first: filters that it needs before all else.
+        seconds: that it lasts.
+
+    Raises:
+        MediaFailed, Cancelled: as `Ffmpeg.run`.
+    """
     with tempfile.TemporaryDirectory(prefix="meter-") as name:
         folder = Path(name)
         (folder / "in").symlink_to(path.absolute())
-        source = [*INPUT_GUARD, "-f", info.form.demuxer, "-i", "file:in"]
-        graph = f"[0:a:0]{','.join([*muted(audio), metered('heard')])}"
+        source = [*INPUT_GUARD, "-f", demuxer, "-i", "file:in"]
+        graph = f"[0:a:0]{','.join([*first, metered('heard')])}"
         ffmpeg.run(
             [*source, "-filter_complex", graph, "-map", "[heard]", "-f", "null", "-"],
             folder=folder,
             work=work,
-            seconds=audio.duration,
-            timeout=60 + audio.duration,
+            seconds=seconds,
+            timeout=60 + seconds,
         )
         levels = read_metered(folder, "heard")
     peak = 20 * math.log10(levels.peak) if levels.peak > 0 else None

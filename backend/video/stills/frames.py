@@ -49,14 +49,25 @@ def extract_frame(ffmpeg: Ffmpeg, path: Path, timestamp: float, target: Path, wo
     return _picture(ffmpeg, path, info, timestamp, _whole(info), "cover", _JPEG, target, work)
 
 
-def thumbnail(ffmpeg: Ffmpeg, path: Path, target: Path, work: Work | None = None, *, timestamp: float = 1.0) -> Path:
+def thumbnail(
+    ffmpeg: Ffmpeg,
+    path: Path,
+    target: Path,
+    work: Work | None = None,
+    *,
+    timestamp: float = 1.0,
+    info: MediaInfo | None = None,
+) -> Path:
     """A small picture of a video or image, at most 480 pixels a side, as a JPEG at ``target``.
+
+    Args:
+        info: what is in it, where that is known.
 
     Raises:
         MediaRejected, MediaFailed: as `extract_frame`.
     """
     work = work or Work()
-    info = probe(path, cancel=work.cancel)
+    info = info or probe(path, cancel=work.cancel)
     size = contain_size(info.require_video().display_size, (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
     moment = min(timestamp, info.duration / 3)
     return _picture(ffmpeg, path, info, moment, size, "cover", _JPEG, target, work)
