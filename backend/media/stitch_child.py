@@ -14,6 +14,7 @@ import json
 import runpy
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -65,31 +66,38 @@ def _open(name: str) -> Any:
 
 def _pictures(request: dict[str, Any], picture: Any, form: tuple[str, bytes]) -> Iterator[tuple[float, int, Any]]:
     """Packets of all pieces with their new times, each with the second at which it is to be decoded."""
-    fps, place = request["fps"], 0
-    for piece in request["pieces"]:
-        with _open(piece["name"]) as container:
+    fps, place, clock = request["fps"], 0, picture.time_base
+    with ExitStack() as opened:
+        known: dict[str, Any] = {}
+        for piece in request["pieces"]:
+            if piece["name"] not in known:
+                known[piece["name"]] = opened.enter_context(_open(piece["name"]))
+            container = known[piece["name"]]
             stream = container.streams.video[0]
             context = stream.codec_context
             if (context.name, context.extradata) != form:
                 raise ValueError("the pieces were not encoded alike")
-            for packet in _piece(container, stream, piece, fps):
-                frame = round(packet.dts * stream.time_base * fps) - piece["first"] + place
-                shown = round(packet.pts * stream.time_base * fps) - piece["first"] + place
-                packet.stream, packet.time_base = picture, picture.time_base
+            rate, moved = float(stream.time_base * fps), place - piece["first"]
+            for packet in _piece(container, stream, piece, rate):
+                frame, shown = round(packet.dts * rate) + moved, round(packet.pts * rate) + moved
+                packet.stream, packet.time_base = picture, clock
                 packet.dts, packet.pts, packet.duration = frame * _TICKS, shown * _TICKS, _TICKS
                 yield frame / fps, 0, packet
-        place += piece["frames"]
+            place += piece["frames"]
 
 
-def _piece(container: Any, stream: Any, piece: dict[str, Any], fps: int) -> Iterator[Any]:
-    """The packets of one piece: exactly its frames, and a key frame first."""
+def _piece(container: Any, stream: Any, piece: dict[str, Any], rate: float) -> Iterator[Any]:
+    """The packets of one piece: exactly its frames, and a key frame first.
+
+    Args:
+        rate: frames in a tick of the stream's clock; a float will do, as all that is rounded lies near a whole number.
+    """
     first, frames, left = piece["first"], piece["frames"], piece["frames"]
-    if first:
-        container.seek(round(first / fps / stream.time_base), stream=stream, backward=True)
+    container.seek(round(first / rate), stream=stream, backward=True)
     for packet in container.demux(stream):
         if not packet.size or not left:
             break
-        number = round(packet.pts * stream.time_base * fps)
+        number = round(packet.pts * rate)
         if left == frames and number < first and not (packet.is_keyframe and number == first):
             continue  # the seek may have led to an earlier key frame
         if not first <= number < first + frames or (left == frames and not (packet.is_keyframe and number == first)):
@@ -103,10 +111,11 @@ def _piece(container: Any, stream: Any, piece: dict[str, Any], fps: int) -> Iter
 def _sounds(name: str, sound: Any) -> Iterator[tuple[float, int, Any]]:
     with _open(name) as container:
         stream = container.streams.audio[0]
+        tick = float(stream.time_base)
         for packet in container.demux(stream):
             if packet.size:
                 packet.stream = sound
-                yield float(packet.dts * stream.time_base), 1, packet
+                yield packet.dts * tick, 1, packet
 
 
 if __name__ == "__main__":
