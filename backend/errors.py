@@ -20,6 +20,7 @@
     ├── WeightsUnavailable  no source had the file, or what came had the wrong hash
     ├── MediaFailed         ffmpeg refused or produced something else than planned
     ├── StorageError        the store refused
+    │   ├── ManifestDamaged     the record of a result cannot be read
     │   └── StoreUnavailable    a store on another machine cannot be used now; what is written waits here until it can
     ├── WorkerUnfit         a machine that can do no job: it takes none
     └── JobError            a job cannot be done, resumed or read
@@ -181,6 +182,12 @@ class StoreUnavailable(StorageError):
     """A store on another machine cannot be reached, or does not let us in."""
 
     default_code = "store_unavailable"
+
+
+class ManifestDamaged(StorageError):
+    """The record of a result is there and cannot be read."""
+
+    default_code = "manifest_damaged"
 
 
 class JobError(StudioError):

@@ -16,9 +16,11 @@ from backend.operations import OPERATIONS, understanding
 from backend.outside import Guard
 from backend.recognisers import GoogleSpeech
 from backend.services.paces import Paces
+from backend.services.quotas import AllKept, Quota
 from backend.services.scratch import Scratch
 from backend.services.sharing import Sharing
 from backend.services.stores import open_mirror, open_store
+from backend.services.upkeep.daily import Daily
 from backend.services.url_inputs import UrlInputs
 from backend.services.webhooks import Webhooks
 from backend.settings import Settings
@@ -48,6 +50,9 @@ class Machine:
         self.paces = Paces(settings.paces_folder)
         self.store = open_store(settings)
         self.sharing = Sharing()
+        self.quota = Quota(AllKept(self.store, lambda: settings.known_tenants), settings.max_kept_bytes)
+        """Of all tenants together."""
+        self.daily = Daily()
         self.engines = Engines(
             models_folder=settings.models_folder,
             engines_folder=settings.engines_folder,
@@ -89,4 +94,5 @@ class Machine:
         self.engines.close()
         self.scratch.close()
         self.sharing.close()
+        self.daily.close()
         self.store.close()

@@ -165,6 +165,9 @@ OPERATIONS: dict[str, Operation] = {
         Operation("list_jobs", requests.ListJobs, "jobs, newest first"),
         Operation("install_engine", requests.InstallEngine, "the engine, with its sizes and warnings", queue="cpu"),
         Operation("system_status", requests.SystemStatus, "engines, ffmpeg, storage, database, disk, warnings"),
+        Operation("storage_usage", requests.StorageUsage, "bytes by kind, and what could be freed"),
+        Operation("free_storage", requests.FreeStorage, "how much was deleted"),
+        Operation("check_library", requests.CheckLibrary, "problems, and which were mended", queue="cpu"),
         # What callers of the earlier workers ask for; see services/older_names.py.
         Operation("generate_kokoro_tts", requests.GenerateKokoroTts, _OLDER_NARRATION, queue="cpu"),
         Operation("generate_f5_tts", requests.GenerateF5Tts, _OLDER_NARRATION, queue="cpu"),

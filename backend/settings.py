@@ -128,6 +128,16 @@ class Settings(BaseSettings):
     """Jobs of one tenant that may wait or run at once."""
     max_kept_bytes_per_key: int = Field(0, ge=0)
     """What a tenant may keep in the store; 0 is no limit. The main key has none."""
+    max_kept_bytes: int = Field(0, ge=0)
+    """What all together may keep in the store, the main key included; 0 is no limit."""
+    keep_days: int = Field(0, ge=0, le=36_500)
+    """Narrations, captions and videos that nobody changed for so many days are deleted; 0: they stay."""
+    keep_uploads_days: int = Field(0, ge=0, le=36_500)
+    """The same for uploaded files; 0: as ``keep_days``."""
+    keep_takes_days: int = Field(0, ge=0, le=36_500)
+    """Spoken sentences that nothing used for so many days are deleted from this machine; 0: they stay."""
+    keep_jobs_days: int = Field(0, ge=0, le=36_500)
+    """Records of jobs, with the scripts they were given, are deleted so many days after the end; 0: they stay."""
     webhook_secret: SecretStr = SecretStr("")
     """What webhooks are signed with, ``whsec_…``; without it there are none. Two, parted by a comma, while receivers
     change from the second to the first."""

@@ -26,11 +26,14 @@ from backend.operating.files import FileOperations
 from backend.operating.older import OlderOperations
 from backend.operating.services import as_json
 from backend.operating.speech import SpeechOperations
+from backend.operating.upkeep import UpkeepOperations
 from backend.operating.video import VideoOperations
 from backend.operating.voices import VoiceOperations
 from backend.operations import find_operation, read_queues, validate
 from backend.services.measures import Measures, measure
 from backend.services.speech_streams import SpeechStream, SpokenJob
+from backend.services.upkeep.backup import Backup
+from backend.services.upkeep.restoring import Restore
 from backend.settings import Settings
 from backend.storage import disk
 from backend.storage.outbox import OutboxStore
@@ -45,7 +48,15 @@ PREVIEW_SECONDS = 7 * 24 * 3600.0
 start."""
 
 
-class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations, OlderOperations, EngineOperations):
+class Studio(
+    SpeechOperations,
+    VoiceOperations,
+    VideoOperations,
+    FileOperations,
+    OlderOperations,
+    EngineOperations,
+    UpkeepOperations,
+):
     """The operations as one tenant has them. Cheap to make: nothing is started or loaded until it is needed."""
 
     def __init__(
@@ -112,16 +123,19 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
             disk.sweep(folder)
 
     def _tidy(self) -> None:
-        """Delete what is outdated: at once in a folder of ours, beside the work where it takes many requests."""
+        """Delete what is outdated, now and daily: at once in a folder of ours, beside the work where it takes many
+        requests."""
         if isinstance(self._machine.store, OutboxStore):
             self._machine.store.start(self._delete_outdated)
         else:
             self._delete_outdated()
+            self._machine.daily.start(self._delete_outdated)
 
     def _delete_outdated(self) -> None:
         for tenant in self.settings.known_tenants:
             for kind in ("made", "tra", "ali"):
                 self.of(tenant).artifacts.delete_outdated(kind, PREVIEW_SECONDS)
+            self.of(tenant)._room.expire()
         self.shares.sweep()
 
     def ready(self) -> bool:
@@ -218,6 +232,16 @@ class Studio(SpeechOperations, VoiceOperations, VideoOperations, FileOperations,
     def local_file(self, file_id: str) -> Path:
         """A kept file on this machine's disk."""
         return self.uploads.local(file_id, self.settings.work_folder)
+
+    # ------------------------------------------------------------ what only the command line asks for
+
+    def back_up(self, target: Path, with_takes: bool, work: Work) -> dict[str, Any]:
+        """Everybody's work as one file; see `Backup.write`."""
+        return Backup(self.settings, self._machine.store, self._scratch, with_takes).write(target, work)
+
+    def restore(self, source: Path, merge: bool, work: Work) -> dict[str, Any]:
+        """Everybody's work out of such a file, before this studio is started; see `Restore.run`."""
+        return Restore(self.settings, self._machine.store, self._scratch).run(source, merge, work)
 
     # ------------------------------------------------------------ what only a page asks for
 

@@ -35,6 +35,7 @@ SHEETS = (
     "safe_zones",
     "sharing",
     "joining",
+    "room",
     "small",
 )
 _SCRIPTS = (
@@ -61,6 +62,7 @@ _SCRIPTS = (
     "merging",
     "colorkey",
     "system",
+    "room",
     "parameters",
     "style_editor",
     "composition",

@@ -15,7 +15,7 @@ from ui.choices import Choices
 from ui.desk import POLL_SECONDS, Desk, Update
 from ui.flow import find_again
 from ui.listeners import PRIVATE, follow, kept, remember
-from ui.panels import captions, colorkey, jobs, library, merging, recording, speech, stage, system, video, voices
+from ui.panels import captions, colorkey, jobs, library, merging, recording, room, speech, stage, system, video, voices
 from ui.panels.jobs import watch
 from ui.panels.own_job import JobCard
 from ui.panels.style_editor import cards, settled
@@ -46,6 +46,7 @@ class Panels:
     colorkey: JobCard
     library: library.LibraryPanel
     system: system.SystemPanel
+    room: JobCard
     tabs: dict[str, gr.Tab]
 
     def controls(self) -> list[Any]:
@@ -102,6 +103,8 @@ def _tabs(studio: Studio, catalogue: Catalogue) -> Panels:
                 if name == "Captions":
                     made["recording"] = recording.build(studio)
                 made[name.lower()] = places[name]()
+                if name == "System":
+                    made["room"] = room.build()
                 if name == "Video":
                     made["merging"], made["colorkey"] = merging.build(studio), colorkey.build(studio)
     return Panels(**made, tabs=tabs)
@@ -137,6 +140,7 @@ def _wire_tabs(page: gr.Blocks, desk: Desk, panels: Panels, samples: Samples, ca
     colorkey.wire(page, panels.colorkey, desk.studio)
     library.wire(panels.library, desk, tabs["Library"], controls)
     system.wire(page, panels.system, desk.studio, tabs["System"])
+    room.wire(panels.room, desk.studio, tabs["System"])
 
 
 def _wire_arrival(page: gr.Blocks, desk: Desk, panels: Panels, memory: gr.BrowserState, catalogue: Catalogue) -> None:

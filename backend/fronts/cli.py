@@ -10,9 +10,13 @@
     python -m backend webhook-secret [TENANT]           what receivers of webhooks verify them with
     python -m backend doctor                            try the store, ffmpeg, weights and the disk, and say what to do
     python -m backend probe URL                         try a studio from outside: a Space, a pod, an endpoint
+    python -m backend check-library [--repair]          what is damaged, missing or left over; mend what can be
+    python -m backend backup FILE [--without-takes]     everybody's work as one file
+    python -m backend restore FILE [--merge]            put it back, into an empty studio or beside what is there
     python -m backend reference                         print the API reference
 
-Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output; doctor and probe speak in lines.
+Exit status 0, or 1 with ``{"error": {"code", "message", "hint"}}`` on standard output; doctor, probe and check-library
+speak in lines.
 """
 
 from __future__ import annotations
@@ -99,6 +103,18 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--until-idle", action="store_true", help="end when nothing is queued or running")
     worker.add_argument("--queues", default="", help="of these only: some of gpu,cpu,render (else STUDIO_QUEUES)")
     worker.set_defaults(run=_worker)
+    check = commands.add_parser("check-library", help="what is damaged, missing or left over")
+    check.add_argument("--repair", action="store_true", help="mend what can be; results are never deleted")
+    check.add_argument("--quick", action="store_true", help="only whether files are there, not what is in them")
+    check.set_defaults(run=_check_library)
+    backup = commands.add_parser("backup", help="everybody's work as one file; the studio may run meanwhile")
+    backup.add_argument("file", type=Path)
+    backup.add_argument("--without-takes", action="store_true", help="leave out sentences that can be spoken again")
+    backup.set_defaults(run=_back_up)
+    restore = commands.add_parser("restore", help="put back what a backup holds, while the studio is stopped")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--merge", action="store_true", help="into a studio that is not empty: add and mend")
+    restore.set_defaults(run=_restore)
     commands.add_parser("mcp", help="the operations as MCP tools over stdio").set_defaults(run=_mcp)
     return parser
 
@@ -204,15 +220,49 @@ def _doctor(_: argparse.Namespace) -> int:
         return _print_findings(examine(settings, studio.engines))
 
 
-def _print_findings(findings: Iterable[Finding]) -> int:
+def _print_findings(findings: Iterable[Finding], counted: bool = True) -> int:
     faults = 0
     for finding in findings:
         print(f"{finding.state:<6} {finding.what + ':':<32} {finding.said}", flush=True)
         if finding.hint:
             print(f"{'':<6} {'':<32} -> {finding.hint}", flush=True)
         faults += finding.state == "fault"
-    print(f"{faults or 'No'} fault{'' if faults == 1 else 's'}.")
+    if counted:
+        print(f"{faults or 'No'} fault{'' if faults == 1 else 's'}.")
     return int(faults > 0)
+
+
+def _check_library(options: argparse.Namespace) -> int:
+    """One line a problem, for everybody's work; the exit status says whether any is left."""
+    left = 0
+    with Studio(Settings()) as studio:
+        studio.start(work=not studio.jobs.live_workers("cpu"), queues=_OWN_QUEUES)
+        for tenant in studio.settings.known_tenants:
+            asked = {"repair": options.repair, "deep": not options.quick}
+            found = studio.of(tenant).call("check_library", asked, watch=_print_progress)
+            _print_findings(map(_as_finding, found["problems"]), counted=False)
+            who = f" of {tenant}" if tenant else ""
+            things, files = found["checked"]["things"], found["checked"]["files"]
+            print(f"{things} things{who}, {files} files: {found['found']} problems, {found['mended']} of them mended.")
+            left += found["found"] - found["mended"]
+    return int(left > 0)
+
+
+def _as_finding(problem: dict[str, Any]) -> Finding:
+    named = " ".join(filter(None, (problem["what"], problem["id"], problem["file"])))
+    return Finding(named, "note" if problem["mended"] else "fault", problem["said"], problem["hint"])
+
+
+def _back_up(options: argparse.Namespace) -> dict[str, Any]:
+    with Studio(Settings()) as studio:
+        work = Work(lambda fraction, message, **_: _print_progress(fraction, message))
+        return studio.back_up(options.file.absolute(), not options.without_takes, work)
+
+
+def _restore(options: argparse.Namespace) -> dict[str, Any]:
+    with Studio(Settings()) as studio:
+        work = Work(lambda fraction, message, **_: _print_progress(fraction, message))
+        return studio.restore(options.file.absolute(), options.merge, work)
 
 
 def _probe(options: argparse.Namespace) -> int:

@@ -2,5 +2,6 @@
 
 from backend.jobs.context import JobContext
 from backend.jobs.jobs import Jobs
+from backend.jobs.presence import anybody_works
 
-__all__ = ["JobContext", "Jobs"]
+__all__ = ["JobContext", "Jobs", "anybody_works"]

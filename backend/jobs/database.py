@@ -62,6 +62,8 @@ def prepare(address: str) -> None:
     """Make or upgrade the database."""
     url = sa.make_url(address)
     teach_subseconds()
+    if not sa.event.contains(sa.Engine, "connect", _delete_for_good):
+        sa.event.listen(sa.Engine, "connect", _delete_for_good)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(url.database, timeout=30)) as connection:
@@ -87,6 +89,19 @@ def clock(engine: sa.Engine) -> sa.ColumnElement[float]:
     sqlite = engine.dialect.name == "sqlite"
     text = "(julianday('now') - 2440587.5) * 86400.0" if sqlite else "extract(epoch from clock_timestamp())"
     return sa.cast(sa.literal_column(text), sa.Float(53))
+
+
+def _delete_for_good(connection: Any, _: Any) -> None:
+    """What is deleted is overwritten: records of jobs hold what people said, and that of a deleted voice has to go."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA secure_delete=ON")
+
+
+def empty_log(engine: sa.Engine) -> None:
+    """Let nothing that was deleted stand in SQLite's log any more, unless somebody reads in it just now."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _tune_sqlite(connection: Any, _: Any) -> None:

@@ -333,6 +333,17 @@ class Jobs:
             self._ledger.erase([job.workflow_id for job in jobs])
         return len(jobs)
 
+    def in_hand(self, tenant: str = MAIN) -> dict[str, dict[str, Any]]:
+        """The arguments of a tenant's jobs that wait or run, by id."""
+        return {job.workflow_id: _written(job)[0] for job in self._ledger.active_of(tenant)}
+
+    def erase_older(self, seconds: float, tenant: str = MAIN) -> int:
+        """Remove the records of a tenant's jobs that ended longer ago than this; returns how many."""
+        gone = [job.workflow_id for job in self._ledger.ended_before(time.time() - seconds, tenant)]
+        if gone:
+            self._ledger.erase(gone)
+        return len(gone)
+
     def wait(self, job_id: str, work: Work, tenant: str = MAIN) -> dict[str, Any]:
         """Wait for a job and return what it made. Its progress goes to ``work``, whose flag cancels it.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
-from backend.jobs.database import open_engine, prepare, read_address, translated
+from backend.jobs.database import empty_log, open_engine, prepare, read_address, translated
 from backend.jobs.hooks import Hooks
 from backend.jobs.records import Progress, Records
 from backend.jobs.roster import Roster
@@ -135,16 +135,31 @@ class Ledger:
             return self._client.list_workflows(workflow_ids=ids, name=WORKFLOW) if ids else []
 
     def erase(self, job_ids: list[str]) -> None:
-        """Remove all that is written down about these jobs."""
+        """Remove all that is written down about these jobs, for good."""
         with translated():
             self._client.delete_workflows(job_ids)
             self._records.erase(job_ids)
         self.hooks.erase(job_ids)
+        with translated():
+            empty_log(self._engine)
 
     def active(self) -> list[WorkflowStatus]:
         """Jobs that wait or run."""
         with translated():
             return self._client.list_workflows(status=ACTIVE, name=WORKFLOW, load_input=False, load_output=False)
+
+    def active_of(self, tenant: str) -> list[WorkflowStatus]:
+        """A tenant's jobs that wait or run, with their arguments."""
+        with translated():
+            return self._client.list_workflows(status=ACTIVE, name=WORKFLOW, load_output=False, user=tenant)
+
+    def ended_before(self, moment: float, tenant: str) -> list[WorkflowStatus]:
+        """A tenant's jobs that ended before this moment (Unix seconds)."""
+        before = datetime.fromtimestamp(moment, timezone.utc).isoformat()
+        with translated():
+            return self._client.list_workflows(
+                status=ENDED, completed_before=before, name=WORKFLOW, load_input=False, load_output=False, user=tenant
+            )
 
     def states(self, job_ids: list[str]) -> dict[str, str]:
         """DBOS's state of each of these jobs; those that there are not are left out."""

@@ -46,6 +46,11 @@ def executors(folder: Path) -> dict[str, bool]:
     return {lock.stem: _is_held(lock) for lock in folder.glob("*.lock")}
 
 
+def anybody_works(folder: Path) -> bool:
+    """Whether a process of this machine works on jobs; asks no database."""
+    return any(executors(folder).values())
+
+
 def remove(folder: Path, executor: str) -> None:
     """Remove an executor's file, if it has one."""
     if folder.is_dir():

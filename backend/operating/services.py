@@ -34,6 +34,8 @@ from backend.services.shares import Shares
 from backend.services.sharing import open_shelf, open_takes
 from backend.services.styles import Styles
 from backend.services.transcriptions import Transcriptions
+from backend.services.upkeep.checking import Checking
+from backend.services.upkeep.room import Room
 from backend.services.uploads import Uploads
 from backend.services.video_previews import VideoPreviews
 from backend.services.videos import Videos
@@ -59,7 +61,7 @@ class Services:
         self._machine = machine
         self.engines, self.jobs = self._machine.engines, self._machine.jobs
         self.artifacts = self._artifacts_of(tenant)
-        self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key)
+        self._quota = Quota(self.artifacts, 0 if tenant == MAIN else settings.max_kept_bytes_per_key, machine.quota)
         self.uploads = Uploads(self.artifacts, settings.max_upload_bytes)
         shelf = open_shelf(settings, self._machine.store, tenant)
         self.voices = VoiceLibrary(shelf, self.engines.installed, self.engines.suits)
@@ -221,6 +223,25 @@ class Services:
     @cached_property
     def shares(self) -> Shares:
         return Shares(self.artifacts, self._artifacts_of(MAIN), self.settings, self.tenant)
+
+    @cached_property
+    def _room(self) -> Room:
+        return Room(self.artifacts, self._takes, self.shares, self.jobs, self.settings, self.tenant)
+
+    @cached_property
+    def _checking(self) -> Checking:
+        settings = self.settings
+        return Checking(
+            self.artifacts,
+            self._takes,
+            self.voices.shelf,
+            self.shares,
+            self._scratch,
+            {"nar": self.narrations.texts, "cap": self.captioning.texts},
+            (settings.store_folder, settings.outbox_folder) if self.tenant == MAIN else (),
+            # The check is a job itself.
+            lambda: len(self.jobs.in_hand(self.tenant)) > 1,
+        )
 
     @cached_property
     def _samples(self) -> Samples:

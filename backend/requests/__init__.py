@@ -62,6 +62,7 @@ from backend.requests.speech import (
     RegenerateSentence,
     Transcribe,
 )
+from backend.requests.upkeep import CheckLibrary, FreeStorage, RoomKind, StorageUsage
 from backend.requests.video import (
     AddColorkeyOverlay,
     AudioMedia,
@@ -96,6 +97,7 @@ __all__ = [
     "AudioMedia",
     "BlendVoices",
     "CancelJob",
+    "CheckLibrary",
     "CheckVoice",
     "ConvertTranscript",
     "ConvertVoice",
@@ -113,6 +115,7 @@ __all__ = [
     "FetchJob",
     "FileRequest",
     "FileStatus",
+    "FreeStorage",
     "GenerateCaptionedVideo",
     "GenerateChatterboxTts",
     "GenerateF5Tts",
@@ -145,12 +148,14 @@ __all__ = [
     "RealignCaptions",
     "RegenerateSentence",
     "Result",
+    "RoomKind",
     "SaveCaptionStyle",
     "Script",
     "Seed",
     "Share",
     "Speed",
     "Status",
+    "StorageUsage",
     "SubmitJob",
     "SystemStatus",
     "Transcribe",

@@ -230,6 +230,13 @@ class Captioning:
         self._remember(owner, version, cues)
         return self._linked(manifest)
 
+    def texts(self, manifest: Mapping[str, Any]) -> dict[str, str]:
+        """The files that follow from the manifest of captions, by name."""
+        design = self._design(manifest)
+        cues = tuple(Cue(**cue) for cue in manifest["cues"])
+        files = drawing.caption_files(cues, design.style, design.frame(), design.layout)
+        return {f"captions.{suffix}": text for suffix, text in files.items()}
+
     def _remember(self, captions_id: str, version: int, cues: tuple[Cue, ...]) -> None:
         """Whoever edits captions asks for the same ones again and again."""
         self._recent[captions_id, version] = cues

@@ -10,7 +10,7 @@ from typing import Any
 
 from backend import captions as drawing
 from backend.captions import CaptionStyle
-from backend.errors import InvalidRequest, NotFound
+from backend.errors import InvalidRequest, ManifestDamaged, NotFound
 from backend.ids import StoredFile, is_id, new_id
 from backend.media.fonts import PreparedFont, prepare_font
 from backend.requests import UploadFont
@@ -71,7 +71,7 @@ class Fonts:
         """The bundled fonts first, then own ones, the newest last."""
         listed = [{**font, "title": font["family"], "own": False} for font in drawing.list_fonts()]
         for font_id in self._artifacts.latest("font"):
-            with contextlib.suppress(NotFound):  # deleted since it was listed
+            with contextlib.suppress(NotFound, ManifestDamaged):  # deleted since it was listed, or cannot be read
                 listed.append(self._entry(self._artifacts.manifest(font_id)))
         return listed
 
@@ -82,7 +82,7 @@ class Fonts:
             "file": link.file_id,
             "fallback": False,
             "own": True,
-            **{name: value for name, value in manifest.items() if name != "created_at"},
+            **{name: value for name, value in manifest.items() if name not in ("created_at", "sums")},
             "url": link.url,
         }
 

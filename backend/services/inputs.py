@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from backend.errors import NotFound
+from backend.errors import ManifestDamaged, NotFound
 from backend.ids import StoredFile
 from backend.requests import AlignScript, ConvertVoice, Transcribe
 from backend.storage.artifacts import Artifacts
@@ -72,7 +72,7 @@ class Inputs:
     def _manifest(self, stored: StoredFile) -> dict[str, Any]:
         try:
             return self._artifacts.manifest(stored.owner, stored.version)
-        except NotFound:
+        except (NotFound, ManifestDamaged):
             return {}
 
     def _hashed(self, file_id: str, folder: Path) -> str:

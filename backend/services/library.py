@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from backend.errors import NotFound
+from backend.errors import ManifestDamaged, NotFound
 from backend.ids import is_id
 from backend.services.alignments import Alignments
 from backend.services.narrations import Narrations
@@ -32,11 +32,23 @@ class Library:
         self._transcriptions = transcriptions
 
     def list(self, limit: int) -> list[dict[str, Any]]:
-        """``kind``, ``id``, ``title``, ``created_at``, ``duration``, ``thumbnail`` and ``file`` of each."""
+        """``kind``, ``id``, ``title``, ``created_at``, ``duration``, ``thumbnail`` and ``file`` of each.
+
+        What is damaged says so in its title and has no file; it takes nothing else down with it and can be deleted.
+        """
         owners = sorted(
             (owner for kind in ("vid", "nar") for owner in self._artifacts.list(kind)), key=_age, reverse=True
         )
-        return [self._video(owner) if is_id(owner, "vid") else self._narration(owner) for owner in owners[:limit]]
+        return [self._item(owner) for owner in owners[:limit]]
+
+    def _item(self, owner: str) -> dict[str, Any]:
+        describe = self._video if is_id(owner, "vid") else self._narration
+        try:
+            return describe(owner)
+        except (NotFound, ManifestDamaged):
+            kind = "video" if is_id(owner, "vid") else "narration"
+            said = {"title": f"Damaged {kind}", "created_at": "", "duration": 0.0, "thumbnail": None, "file": None}
+            return {"kind": kind, "id": owner, **said, "damaged": True}
 
     def _video(self, owner: str) -> dict[str, Any]:
         made, manifest = self._videos.get(owner), self._artifacts.manifest(owner)

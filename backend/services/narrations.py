@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import builtins
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from backend import captions as drawing
 from backend.engines import ENGINES, Engines, check_options
-from backend.errors import InvalidRequest, NotFound, StorageError
+from backend.errors import InvalidRequest, ManifestDamaged, NotFound, StorageError
 from backend.ids import StoredFile, content_id, derived_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
-from backend.models import Narration
+from backend.models import Narration, Word
 from backend.requests import GenerateSpeech, RegenerateSentence
 from backend.script import Script, parse_script
 from backend.services.manifests import NarrationManifest
@@ -36,6 +37,9 @@ from backend.speech import (
 from backend.storage.artifacts import Artifacts
 from backend.voices import VoiceLibrary
 from backend.work import Report, Work
+
+_TEXTS = "words"
+"""Start of the names of its timing files."""
 
 
 def characters(planned: PlannedSentence) -> int:
@@ -355,7 +359,7 @@ class Narrations:
         folder: Path,
         warnings: Sequence[str] = (),
     ) -> dict[str, Any]:
-        files = write_texts(folder, "words", drawing.timing_files(narrated.words))
+        files = write_texts(folder, _TEXTS, drawing.timing_files(narrated.words))
         files[narrated.audio.name] = narrated.audio
         files["audio.wav"] = narrated.wave
         engines = sorted({planned.engine for planned in narrated.plan.sentences})
@@ -377,6 +381,11 @@ class Narrations:
         }
         self._artifacts.publish(owner, version, files, manifest)
         return {"narration_id": owner, "version": version}
+
+    def texts(self, manifest: Mapping[str, Any]) -> dict[str, str]:
+        """The timing files that follow from a narration's manifest, by name."""
+        words = tuple(Word(**word) for word in manifest["words"])
+        return {f"{_TEXTS}.{suffix}": text for suffix, text in drawing.timing_files(words).items()}
 
     def _with_links(self, work: Work) -> Work:
         """The same work, with each finished sentence as a link that a player can open."""
@@ -442,7 +451,7 @@ class Narrations:
             duration=manifest["duration"],
             sample_rate=manifest["sample_rate"],
             audio=self._artifacts.link(StoredFile(narration_id, number, manifest["audio"]), f"{title}.{suffix}"),
-            timings=timings(self._artifacts, narration_id, number, "words", title),
+            timings=timings(self._artifacts, narration_id, number, _TEXTS, title),
             words=manifest["words"],
             sentences=manifest["sentences"],
             warnings=manifest.get("warnings", ()),
@@ -454,7 +463,10 @@ class Narrations:
 
     def list(self, limit: int) -> list[dict[str, Any]]:
         """The newest narrations, without their words and sentences."""
-        found = [self.get(owner).model_dump(mode="json") for owner in self._artifacts.list("nar", limit)]
+        found = []
+        for owner in self._artifacts.list("nar", limit):
+            with suppress(NotFound, ManifestDamaged):  # deleted since it was listed, or for `check_library` to tell of
+                found.append(self.get(owner).model_dump(mode="json"))
         return [{key: each[key] for key in each if key not in ("words", "sentences")} for each in found]
 
     def delete(self, narration_id: str) -> builtins.list[str]:
@@ -463,5 +475,6 @@ class Narrations:
         Raises:
             NotFound: no such narration.
         """
-        self._manifest(narration_id)
+        with suppress(ManifestDamaged):
+            self._manifest(narration_id)
         return self._artifacts.delete(narration_id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from backend import captions as drawing
-from backend.errors import InvalidRequest, NotFound
+from backend.errors import InvalidRequest, ManifestDamaged, NotFound
 from backend.ids import StoredFile, is_id, new_id
 from backend.models import CaptionLayout, Word
 from backend.requests import Share
@@ -113,6 +113,11 @@ class Shares:
         ends_at, share_id = max(open_ones)
         return {"share_id": share_id, "url": self._url(share_id), "ends_at": iso_utc(int(ends_at))}
 
+    def files(self) -> dict[str, str]:
+        """What this tenant's open pages show: the file_id by the share's id."""
+        records = {share_id: self._record(share_id) for share_id in self._register.list("share")}
+        return {share_id: str(record["file_id"]) for share_id, record in records.items() if record}
+
     def sweep(self) -> None:
         """Delete the records of pages that have ended, whosever they were."""
         for share_id in self._register.list("share"):
@@ -144,7 +149,7 @@ class Shares:
             return None
         try:
             return self._look(self._artifacts.resolve(record["file_id"]), record["ends_at"])
-        except NotFound:
+        except (NotFound, ManifestDamaged):
             return None
 
     def served(self, stored: StoredFile) -> Served:
@@ -181,7 +186,7 @@ class Shares:
             return {}
         try:
             record = self._register.manifest(share_id)
-        except NotFound:
+        except (NotFound, ManifestDamaged):
             return {}
         return record if record["ends_at"] > self._clock() else {}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend import captions as drawing
 from backend.captions import CaptionStyle
-from backend.errors import InvalidRequest, NotFound
+from backend.errors import InvalidRequest, ManifestDamaged, NotFound
 from backend.ids import StoredFile, is_file_id, is_id, new_id
 from backend.requests import GivenStyle, SaveCaptionStyle
 from backend.services.fonts import Fonts
@@ -143,7 +143,7 @@ class Styles:
         for style_id, version in self._artifacts.latest("sty").items():
             try:
                 listed.append(_entry(self._own(style_id, version), version))
-            except NotFound:  # deleted since it was listed
+            except (NotFound, ManifestDamaged):  # deleted since it was listed, or cannot be read
                 continue
         return listed
 

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from backend.errors import InvalidRequest, MediaRejected, NotFound
+from backend.errors import InvalidRequest, ManifestDamaged, MediaRejected, NotFound
 from backend.ids import StoredFile, new_id
 from backend.media.fonts import check_font_start
 from backend.media.probe import MediaInfo, probe
@@ -146,9 +146,10 @@ class Uploads:
         """The newest uploads whose original name starts with ``prefix``."""
         found = []
         for owner in self._artifacts.list("up"):
-            manifest = self._artifacts.manifest(owner)
-            if str(manifest["name"]).startswith(prefix):
-                found.append(self._artifacts.link(StoredFile(owner, 1, manifest["file"]), manifest["name"]))
+            with contextlib.suppress(NotFound, ManifestDamaged):  # deleted since it was listed, or cannot be read
+                manifest = self._artifacts.manifest(owner)
+                if str(manifest["name"]).startswith(prefix):
+                    found.append(self._artifacts.link(StoredFile(owner, 1, manifest["file"]), manifest["name"]))
             if len(found) == limit:
                 break
         return [link.model_dump(mode="json") for link in found]

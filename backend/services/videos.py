@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from backend.engines import Engines
-from backend.errors import InvalidRequest
+from backend.errors import InvalidRequest, ManifestDamaged
 from backend.ids import StoredFile, derived_id, is_file_id, is_id
 from backend.jobs import JobContext
 from backend.layers import with_layer_files
@@ -394,12 +395,15 @@ class Videos:
         narration = (
             self._narrations.get(narration_id) if narration_id and self._artifacts.exists(narration_id) else None
         )
-        captions = tuple(self._captioning.get(entry["captions_id"]) for entry in manifest["videos"])
+        captions = [entry["captions_id"] for entry in manifest["videos"]]
+        there = tuple(
+            self._captioning.get(captions_id) for captions_id in captions if self._artifacts.exists(captions_id)
+        )
         return CaptionedVideo(
             video_id=video_id,
             videos=videos,
             narration=narration,
-            captions=captions,
+            captions=there,
             warnings=manifest.get("warnings", ()),
             media=manifest["request"].get("audio") or "",
             audio=self._sound(video_id, manifest.get("audio")),
@@ -414,7 +418,9 @@ class Videos:
         Raises:
             NotFound: no such videos.
         """
-        captions = [entry["captions_id"] for entry in self._artifacts.manifest(video_id)["videos"]]
+        captions = []
+        with suppress(ManifestDamaged):  # then nobody knows which were its captions
+            captions = [entry["captions_id"] for entry in self._artifacts.manifest(video_id)["videos"]]
         return [key for owner in (video_id, *captions) for key in self._artifacts.delete(owner)]
 
 

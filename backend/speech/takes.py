@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +22,7 @@ from backend.ids import is_id
 from backend.speech.far_takes import FarTakes
 from backend.storage.disk import draft_beside
 
+_HOUR_SECONDS = 3600.0
 TAKE_VERSION = 1
 """Part of every key: raise it when trimming or the file's layout changes."""
 
@@ -94,6 +97,8 @@ class TakeStore:
     def find(self, keys: Iterable[str]) -> dict[str, Take]:
         """Those of the takes that are on this machine or, asked all at once, on another."""
         there = {key: self.get(key) for key in keys}
+        for take in filter(None, there.values()):
+            _note_use(take.path)
         if self._far:
             missing = [key for key, take in there.items() if take is None]
             for key, data in self._far.find(missing).items():
@@ -113,6 +118,7 @@ class TakeStore:
             "words": spoken.words,
             "seed": spoken.seed,
             "bytes": len(wave.getvalue()),
+            "sha256": hashlib.sha256(wave.getvalue()).hexdigest(),
         }
         sound, notes = self._paths(key)
         self._keep(key, wave.getvalue(), json.dumps(known).encode())
@@ -159,6 +165,51 @@ class TakeStore:
         shutil.rmtree(folder, ignore_errors=True)
         return files
 
+    def sizes(self) -> Iterator[tuple[int, float]]:
+        """Bytes of each take on this machine, and when it was last used (Unix seconds, to an hour)."""
+        for sound in self._folder.rglob("*.wav"):
+            with contextlib.suppress(FileNotFoundError):  # forgotten meanwhile
+                yield sound.stat().st_size + _size(sound.with_suffix(".json")), sound.stat().st_mtime
+
+    def forget_unused(self, before: float) -> tuple[int, int]:
+        """Remove takes from this machine that nothing used since ``before`` (Unix seconds).
+
+        Returns:
+            How many, and their bytes.
+        """
+        count = freed = 0
+        for sound in list(self._folder.rglob("*.wav")):
+            with contextlib.suppress(FileNotFoundError):
+                if sound.stat().st_mtime <= before:
+                    freed += sound.stat().st_size + _size(sound.with_suffix(".json"))
+                    count += 1
+                    self.forget(self._key(sound))
+        return count, freed
+
+    def examine(self, before: float, *, deep: bool) -> Iterator[tuple[str, bool]]:
+        """Each take on this machine, and whether it is what was kept.
+
+        Args:
+            before: Unix seconds; half a take that is younger is being made.
+            deep: also read its sound.
+        """
+        for sound in list(self._folder.rglob("*.wav")):
+            key = self._key(sound)
+            with contextlib.suppress(FileNotFoundError):  # forgotten meanwhile
+                whole = self.get(key) is not None and (not deep or self._is_sound(sound))
+                if whole or sound.stat().st_mtime < before or sound.with_suffix(".json").exists():
+                    yield key, whole
+
+    @staticmethod
+    def _is_sound(sound: Path) -> bool:
+        """Whether the sound is what was written, as far as its notes tell; older ones have no sum."""
+        expected = json.loads(sound.with_suffix(".json").read_text()).get("sha256")
+        return expected in (None, hashlib.sha256(sound.read_bytes()).hexdigest())
+
+    def _key(self, sound: Path) -> str:
+        *owner, _, _ = sound.relative_to(self._folder).parts
+        return "/".join([*owner, sound.stem])
+
     def voices(self) -> list[str]:
         """Ids of voices that somebody made and that have takes on this machine."""
         return [path.name for path in self._folder.glob("voice_*") if is_id(path.name, "voice")]
@@ -167,3 +218,14 @@ class TakeStore:
         """Send what is still to be shared, for a few seconds."""
         if self._far:
             self._far.close()
+
+
+def _note_use(sound: Path) -> None:
+    """The file's time says when it was last used, to an hour."""
+    with contextlib.suppress(OSError):  # forgotten meanwhile, or a disk that may only be read
+        if time.time() - sound.stat().st_mtime > _HOUR_SECONDS:
+            os.utime(sound)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

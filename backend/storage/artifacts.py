@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backend.errors import NotFound, StorageError, StoreUnavailable
+from backend.errors import ManifestDamaged, NotFound, StorageError, StoreUnavailable
 from backend.ids import COLLECTIONS, StoredFile, folder_key, is_id
 from backend.models import FileLink
 from backend.storage.base import MANIFEST, Store
+from backend.storage.disk import sha256_of, translated
 from backend.storage.links import LINK_SECONDS, LinkSigner, iso_utc
 from backend.storage.names import clean_name, media_type
 
@@ -48,6 +49,23 @@ class Served:
     """What a browser saves it as; still to be quoted for a header."""
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What lies under one version of an id."""
+
+    owner: str
+    version: int
+    names: tuple[str, ...]
+    """Of files, sorted."""
+    bytes: int
+    """Of all of them together."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has a manifest, without which it does not exist."""
+        return MANIFEST in self.names
+
+
 class Artifacts:
     """Writes, finds, links and deletes what was made."""
 
@@ -58,7 +76,8 @@ class Artifacts:
     # ------------------------------------------------------------ writing
 
     def publish(self, owner: str, version: int, files: Mapping[str, Path], manifest: Mapping[str, Any]) -> None:
-        """Keep copies of ``files`` by the names we gave them, then the manifest, with ``created_at`` added to it.
+        """Keep copies of ``files`` by the names we gave them, then the manifest, with ``created_at`` and ``sums`` (the
+        SHA-256 of each file, by its name) added to it.
 
         Publishing a version again replaces it; a job that is run again after a crash does so.
 
@@ -67,8 +86,12 @@ class Artifacts:
         """
         for name, path in files.items():
             self._store.put(StoredFile(owner, version, name).key, path, media_type(name))
-        text = json.dumps({**manifest, "created_at": iso_utc(time.time())}, ensure_ascii=False, allow_nan=False)
-        data = text.encode(errors="replace")
+        with translated():
+            sums = {name: sha256_of(path) for name, path in files.items()}
+        self._write_manifest(owner, version, {**manifest, "created_at": iso_utc(time.time()), "sums": sums})
+
+    def _write_manifest(self, owner: str, version: int, manifest: Mapping[str, Any]) -> None:
+        data = json.dumps(manifest, ensure_ascii=False, allow_nan=False).encode(errors="replace")
         self._store.put_bytes(_manifest_key(owner, version), data, media_type(MANIFEST))
 
     def delete(self, owner: str) -> list[str]:
@@ -83,8 +106,8 @@ class Artifacts:
         """Delete what is of this kind and was made longer ago; returns its ids."""
         before, outdated = iso_utc(time.time() - seconds), []
         for owner in self.list(kind):
-            with suppress(NotFound):  # another process deletes them too
-                if self.manifest(owner)["created_at"] < before:
+            with suppress(NotFound, ManifestDamaged):  # another process deletes them too
+                if str(self.manifest(owner)["created_at"]) < before:
                     self.delete(owner)
                     outdated.append(owner)
         return outdated
@@ -108,6 +131,7 @@ class Artifacts:
 
         Raises:
             NotFound: ``<kind>_not_found``.
+            ManifestDamaged: it is there and cannot be read.
         """
         versions = self._versions(owner) if _is_owner(owner) else []
         wanted = version if version is not None else max(versions, default=None)
@@ -118,8 +142,7 @@ class Artifacts:
                 hint="Check the id; it may have been deleted.",
                 code=f"{word}_not_found",
             )
-        manifest: dict[str, Any] = json.loads(self._store.read(_manifest_key(owner, wanted)))
-        return manifest
+        return _parsed(self._store.read(_manifest_key(owner, wanted)))
 
     def resolve(self, file_id: str) -> StoredFile:
         """The file that ``file_id`` names.
@@ -167,12 +190,42 @@ class Artifacts:
 
     def kept_bytes(self) -> int:
         """Size of everything that is kept, in bytes."""
-        total = 0
-        for collection in COLLECTIONS.values():
-            for key in self._store.list(f"{collection}/"):
+        return sum(thing.bytes for kind in COLLECTIONS for thing in self.everything(kind))
+
+    # ------------------------------------------------------------ looking after what is kept
+
+    def everything(self, kind: str) -> Iterator[Stored]:
+        """All that lies under ids of this kind, finished or not, by id and version. Asks for one listing."""
+        found: dict[tuple[str, int], tuple[int, list[str]]] = {}
+        for key in self._store.list(f"{COLLECTIONS[kind]}/"):
+            _, owner, *rest = key.split("/")
+            if is_id(owner, kind) and len(rest) == 2 and rest[0].isdigit():
                 with suppress(NotFound):  # deleted since it was listed
-                    total += self._store.info(key).bytes
-        return total
+                    size, names = found.setdefault((owner, int(rest[0])), (0, []))
+                    found[owner, int(rest[0])] = (size + self._store.info(key).bytes, [*names, rest[1]])
+        for (owner, version), (size, names) in sorted(found.items()):
+            yield Stored(owner, version, tuple(names), size)
+
+    def changed_at(self, stored: StoredFile) -> float:
+        """When a file was written, in Unix seconds by the store's own clock.
+
+        Raises:
+            NotFound: no such file.
+        """
+        return self._store.changed_at(stored.key)
+
+    def delete_version(self, owner: str, version: int) -> list[str]:
+        """Delete what lies under one version; returns the keys that were deleted."""
+        self._store.delete(_manifest_key(owner, version))
+        return self._store.delete_prefix(folder_key(owner, version))
+
+    def put_back(self, stored: StoredFile, source: Path) -> None:
+        """Put a file of a finished version in its place again; its sum is what it then has."""
+        self._store.put(stored.key, source, media_type(stored.name))
+        manifest = self.manifest(stored.owner, stored.version)
+        sums = {**manifest.get("sums", {}), stored.name: sha256_of(source)}
+        if sums != manifest.get("sums"):
+            self._write_manifest(stored.owner, stored.version, {**manifest, "sums": sums})
 
     # ------------------------------------------------------------ links
 
@@ -244,6 +297,24 @@ class Artifacts:
         keys = self._store.list(f"{COLLECTIONS[kind]}/")
         owners = {key.split("/")[1] for key in keys if key.endswith(f"/{MANIFEST}")}
         return sorted((owner for owner in owners if is_id(owner, kind)), reverse=True)[:limit]
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise manifest_damaged() from error
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("created_at"), str):
+        raise manifest_damaged()
+    return manifest
+
+
+def manifest_damaged() -> ManifestDamaged:
+    """The error for a manifest that cannot be read."""
+    return ManifestDamaged(
+        "The record of this result is damaged.",
+        hint="Put it back from a backup (`python -m backend restore FILE --merge`), or delete it and make it again.",
+    )
 
 
 def _is_owner(owner: str) -> bool:

@@ -49,6 +49,9 @@ class Store(Protocol):
     def info(self, key: str) -> ObjectInfo:
         """Facts about a key. Raises `NotFound`."""
 
+    def changed_at(self, key: str) -> float:
+        """When it was last written, in Unix seconds by the store's own clock. Raises `NotFound`."""
+
     def delete(self, key: str) -> bool:
         """Delete one key; false if it was not there."""
 

@@ -43,6 +43,9 @@ class DirectStore:
     def info(self, key: str) -> ObjectInfo:
         return self._ask(lambda: self._far.info(key))
 
+    def changed_at(self, key: str) -> float:
+        return self._ask(lambda: self._far.changed_at(key))
+
     def delete(self, key: str) -> bool:
         return self._ask(lambda: self._far.delete(key))
 

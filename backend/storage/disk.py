@@ -28,12 +28,20 @@ def draft_beside(target: Path) -> Path:
     return target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
 
 
-def sweep(folder: Path) -> None:
-    """Remove what killed processes were writing anywhere below ``folder``."""
+def strays(folder: Path) -> list[Path]:
+    """What killed processes were writing anywhere below ``folder``."""
+    found = []
     for path in folder.rglob(".*.part"):
         with suppress(FileNotFoundError):  # whoever was writing it has ended
             if _DRAFT.fullmatch(path.name) and time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-                path.unlink()
+                found.append(path)
+    return sorted(found)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes were writing anywhere below ``folder``."""
+    for path in strays(folder):
+        path.unlink(missing_ok=True)
 
 
 def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:

@@ -51,6 +51,10 @@ class LocalStore:
         with translated():
             return ObjectInfo(self._existing(key).stat().st_size)
 
+    def changed_at(self, key: str) -> float:
+        with translated():
+            return self._existing(key).stat().st_mtime
+
     def delete(self, key: str) -> bool:
         try:
             path = self._existing(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 from backend.storage.base import ObjectInfo, check_key, check_prefix, missing
@@ -14,6 +15,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}
+        self._written: dict[str, float] = {}
         self._taking = threading.Lock()
 
     def put(self, key: str, source: Path, media_type: str) -> None:
@@ -22,6 +24,7 @@ class MemoryStore:
 
     def put_bytes(self, key: str, data: bytes, media_type: str) -> None:
         self._objects[check_key(key)] = bytes(data)
+        self._written[key] = time.time()
 
     def put_new(self, key: str, data: bytes, media_type: str) -> bool:
         with self._taking:
@@ -42,6 +45,10 @@ class MemoryStore:
 
     def info(self, key: str) -> ObjectInfo:
         return ObjectInfo(len(self.read(key)))
+
+    def changed_at(self, key: str) -> float:
+        self.read(key)
+        return self._written[key]
 
     def delete(self, key: str) -> bool:
         return self._objects.pop(check_key(key), None) is not None

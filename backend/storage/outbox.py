@@ -115,6 +115,9 @@ class OutboxStore:
     def info(self, key: str) -> ObjectInfo:
         return self._ask(key, lambda store: store.info(key))
 
+    def changed_at(self, key: str) -> float:
+        return self._ask(key, lambda store: store.changed_at(key))
+
     def _ask(self, key: str, question: Callable[[Store], Answer]) -> Answer:
         try:
             return question(self._near)

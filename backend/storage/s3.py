@@ -167,17 +167,24 @@ class S3Store:
         size = self._recent.size(check_key(key))
         return ObjectInfo(self._size(key) if size is None else size)
 
+    def changed_at(self, key: str) -> float:
+        return float(self._facts(check_key(key))["LastModified"].timestamp())
+
     def _size(self, key: str) -> int:
         """Bytes, as the service tells them now. Raises `NotFound`."""
+        return int(self._facts(key)["ContentLength"])
+
+    def _facts(self, key: str) -> Mapping[str, Any]:
+        """What the service tells of an object now. Raises `NotFound`."""
         name = self._name(key)
         with translated(self.bucket, reading=True):
             try:
-                facts = self._client().head_object(Bucket=self.bucket.name, Key=name)
+                facts: Mapping[str, Any] = self._client().head_object(Bucket=self.bucket.name, Key=name)
             except ClientError as error:
                 if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
                     self.ask()  # the answer to HEAD has no body; this one says why
                 raise
-            return int(facts["ContentLength"])
+            return facts
 
     def ask(self) -> None:
         """One small request, to see whether the bucket can be used.

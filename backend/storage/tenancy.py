@@ -46,6 +46,9 @@ class TenantStore:
     def info(self, key: str) -> ObjectInfo:
         return self._store.info(self._outside(check_key(key)))
 
+    def changed_at(self, key: str) -> float:
+        return self._store.changed_at(self._outside(check_key(key)))
+
     def delete(self, key: str) -> bool:
         return self._store.delete(self._outside(check_key(key)))
 

@@ -30,6 +30,10 @@ UNANSWERED = {
         "engine_built_in",
     ),
     *("worker_unfit", "no_mirror", "no_queues", "unknown_queue"),
+    # Of the page's own routes.
+    "session_not_found",
+    # Of the commands backup and restore: docs/upkeep.md.
+    *("backup_exists", "backup_damaged", "backup_not_understood", "studio_running", "studio_not_empty"),
     # Of the page's caption editor; programs change captions by update_captions.
     *("invalid_edit", "no_such_caption", "no_such_word", "nothing_to_split", "nothing_to_merge", "nothing_to_find"),
     *("bad_range", "no_room", "caption_too_long", "caption_empty", "no_sound", "too_long"),

@@ -26,7 +26,7 @@ def keep(artifacts: Artifacts, folder: Path, owner: str, size: int) -> None:
 
 def test_what_fits_is_let_in_and_what_does_not_is_refused(artifacts: Artifacts, tmp_path: Path) -> None:
     now = [0.0]
-    quota = Quota(artifacts, 1000, lambda: now[0])
+    quota = Quota(artifacts, 1000, clock=lambda: now[0])
     quota.refuse_more(1000)
     with pytest.raises(QuotaExceeded, match="no more room"):
         quota.refuse_more(1001)

@@ -75,6 +75,7 @@ class DeskStudio:
         self.estimate: Json = {"seconds": 12.2, "disk_bytes": 8_000_000, "cost": None, "warnings": []}
         self.uninstalled: list[str] = []
         self.engines: list[Json] = []
+        self.usage: Json = {"kinds": [], "other_bytes": 0, "bytes": 0, "most_bytes": 0, "keeps": {}}
         self.results: dict[str, Json] = {}
         """Results of jobs by operation; a job of another operation makes a video."""
         self.job_operation = ""
@@ -184,6 +185,12 @@ class DeskStudio:
 
     def _system_status(self) -> Json:
         return {"engines": self.engines}
+
+    def _storage_usage(self) -> Json:
+        return self.usage
+
+    def _free_storage(self, kind: str, older_than_days: int) -> Json:
+        return {"kind": kind, "deleted": 2, "bytes": 12_000_000, "in_use": 1}
 
     def _list_voices(self) -> Json:
         return {"voices": [voice.model_dump(mode="json") for voice in find_voices("any", "any", "")]}

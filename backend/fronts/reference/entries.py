@@ -91,6 +91,7 @@ WORKING = {
     "google_…": "Google's recogniser is off, refused or did not answer (`recogniser_off`, `recogniser_failed`): "
     "[what to do](google.md#what-can-be-wrong).",
     "ffmpeg_missing": "There is no ffmpeg.",
+    "manifest_damaged": "The record of a result cannot be read; `check_library` tells what to do.",
     "media_failed": "ffmpeg refused, or made something else than planned (`render_incomplete`, `stitch_failed`, "
     "`output_too_large`).",
 }
@@ -296,6 +297,9 @@ ENTRIES: dict[str, Entry] = {
     "job_result": Entry({"job_id": Made("submit_job", "job_id")}, (*_JOB, "job_not_finished")),
     "cancel_job": Entry({"job_id": Made("submit_job", "job_id")}, _JOB),
     "list_jobs": Entry({"state": "done", "limit": 5}),
+    "storage_usage": Entry(),
+    "free_storage": Entry({"kind": "previews", "older_than_days": 7, "dry_run": True}),
+    "check_library": Entry({"repair": False}),
     "generate_kokoro_tts": Entry({"text": "The fog came up.", "voice": "bf_emma"}, (*_SCRIPT, *_VOICE)),
     "generate_f5_tts": Entry({"text": "The fog came up.", "voice": Made("upload_voice", "voice_id")}, _SPEECH),
     "generate_chatterbox_tts": Entry(
