@@ -28,7 +28,7 @@ _UPLOAD_AT = "/gradio_api/upload"
 _MOST_NAMES = 100_000
 """Sessions and events that are remembered; Gradio itself remembers ten thousand sessions."""
 _LONGEST_PATH = 4096
-_IN_PATHS = re.compile(r"/gradio_api/(?:heartbeat|stream|call(?:/v2)?/[^/]+)/(?P<name>[^/]+).*")
+_IN_PATHS = re.compile(r"/gradio_api/(?:heartbeat|stream|call/v2/[^/]+|call/(?!v2/)[^/]+)/(?P<name>[^/]+).*")
 _FILE = re.compile(r"/gradio_api/file[=/](?P<path>.+)", re.DOTALL)
 _GIVES_EVENTS = re.compile(r"/gradio_api/(?:queue/join|call/.+)")
 

@@ -144,3 +144,11 @@ def test_everything_else_passes_as_it_is(app: ASGIApp) -> None:
     answer = json.loads(asked(app, "ben", "POST", "/run/x", body).body)
     assert json.loads(answer["body"]) == body
     assert asked(app, "ben", "GET", "/info").status == asked(app, "ben", "POST", "/queue/data").status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/call/v2/list_files", "/call/v2/list_files/", "/call/list_files", "/call/list_files/"]
+)
+def test_an_operation_that_is_called_by_name_is_everybodys(app: ASGIApp, path: str) -> None:
+    for who in KEYS:
+        assert asked(app, who, "POST", path, {"data": []}).status == 200
