@@ -1,11 +1,14 @@
-"""Files that a browser sent: only what Gradio's own upload put down is taken, wherever a caller says a file is."""
+"""Files that a browser sent: only what Gradio's own upload put down is taken, wherever a caller says a file is; and
+nothing stays of what did not come to its end."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from gradio import processing_utils
+from gradio.route_utils import GradioMultiPartParser
 from gradio.utils import get_upload_folder
+from starlette.datastructures import FormData
 
 from backend.errors import InvalidRequest
 
@@ -19,6 +22,23 @@ def leave_addresses_alone() -> None:
         return url
 
     processing_utils.async_ssrf_protected_download = as_it_is
+
+
+def leave_nothing_of_broken_uploads() -> None:
+    """Gradio keeps what has come of an upload when its sender leaves in the middle, or when it is no form."""
+    parse = GradioMultiPartParser.parse
+
+    async def parse_or_clear_away(parser: GradioMultiPartParser) -> FormData:
+        try:
+            return await parse(parser)
+        except BaseException:
+            for file in parser._files_to_close_on_error:
+                file.close()
+                Path(file.name).unlink(missing_ok=True)
+            raise
+
+    if parse.__name__ != parse_or_clear_away.__name__:
+        GradioMultiPartParser.parse = parse_or_clear_away  # type: ignore[assignment,method-assign]
 
 
 def received(text: str) -> Path:
