@@ -126,7 +126,7 @@ OPERATIONS: dict[str, Operation] = {
         Operation(
             "preview_video",
             requests.PreviewVideo,
-            "picture, time, duration, guessed",
+            "picture, clip, time, duration, guessed",
             media=("background", "music", "audio"),
         ),
         Operation("merge_videos", requests.MergeVideos, "file", queue="render", media=("videos", "background_music")),

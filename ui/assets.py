@@ -21,7 +21,9 @@ SHEETS = (
     "panels",
     "composition",
     "layers",
+    "shots",
     "video_job",
+    "picturing",
     "parameters",
     "takes",
     "voices",
@@ -42,6 +44,7 @@ _SCRIPTS = (
     "base",
     "choices",
     "foreseeing",
+    "pieces",
     "player",
     "sharing",
     "safe_zones",
@@ -67,7 +70,9 @@ _SCRIPTS = (
     "style_editor",
     "composition",
     "layers",
+    "shots",
     "video_job",
+    "picturing",
     "page",
 )
 

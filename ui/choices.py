@@ -13,6 +13,19 @@ SHAPES = {PORTRAIT: "9:16", SQUARE: "1:1", WIDE: "16:9"}
 """Frame sizes that the page offers, and what people call them."""
 DUCK_DISTANCE = 20.0
 """How far music steps back unless somebody says otherwise, as in ``generate_captioned_video``."""
+PLATFORMS, AS_IT_IS, NO_AUDIO = "-14", "as_it_is", "none"
+"""The loudness that platforms play at, the choice that leaves it, and the choice of no sound alone."""
+OTHER_LOUDNESSES = {"-16": -16.0, "-23": -23.0, AS_IT_IS: None}
+"""Choices of a loudness and the LUFS they mean."""
+_PLAIN_SHOT = {
+    "sentences": None,
+    "trim_start": 0,
+    "trim_end": None,
+    "at_end": "loop",
+    "fit": None,
+    "image_effect": None,
+}
+"""What a shot is that nobody has changed."""
 AUTO = "auto"
 """The choice that leaves it to the studio."""
 
@@ -52,6 +65,15 @@ class Choices:
     fit: str = "cover"
     quality: str = "standard"
     codec: str = "h264"
+    encoder: str = "software"
+    """``hardware`` has a graphics card write the video where one can."""
+    loudness: str = PLATFORMS
+    """LUFS of the finished sound as text; ``as_it_is`` leaves voice and music as they are."""
+    audio_export: str = NO_AUDIO
+    """A format in which the finished sound is also wanted alone."""
+    shots: Mapping[str, Json] = field(default_factory=dict)
+    """``{background: {"shots": […]}}`` for backgrounds that were brought: in the order they are shown, each as the
+    operations take it. Names that begin with ``_`` are the page's own; ``_file`` is whose shot it is."""
 
     @classmethod
     def remembered(cls, memory: Mapping[str, Any] | None) -> Choices:
@@ -90,7 +112,29 @@ class Choices:
         shown = [
             layer for layer in self.layers.values() if layer.get("kind") != "title" or str(layer.get("text")).strip()
         ]
-        return [{name: value for name, value in layer.items() if not name.startswith("_")} for layer in shown]
+        return [_without_own(layer) for layer in shown]
+
+    def shown(self, background: str | list[str] | None) -> tuple[str | list[str] | None, list[Json]]:
+        """Backgrounds in the order in which they are shown, and the shot of each; no shots where all are plain."""
+        files = [background] if isinstance(background, str) else background or []
+        kept = self.shots.get(self.background, {}).get("shots") or []
+        shots = [shot for shot in kept if isinstance(shot, dict)] if isinstance(kept, list) else []
+        order = [str(shot.get("_file")) for shot in shots]
+        if not files or sorted(order) != sorted(files):
+            return background, []
+        told = [_without_own(shot) for shot in shots]
+        plain = all(told_of in (_PLAIN_SHOT, {}) for told_of in told)
+        return (order if len(order) > 1 else order[0]), [] if plain else told
+
+    def file_options(self) -> Json:
+        """How the file is written, where it is not as usual."""
+        usual, chosen = Choices(), {name: getattr(self, name) for name in ("quality", "codec", "encoder")}
+        options = {name: value for name, value in chosen.items() if value != getattr(usual, name)}
+        if self.loudness in OTHER_LOUDNESSES:
+            options["video_loudness"] = OTHER_LOUDNESSES[self.loudness]
+        if self.audio_export != NO_AUDIO:
+            options["audio_export"] = self.audio_export
+        return options
 
     def speech_arguments(self, manner: Json | None = None) -> Json:
         """For ``generate_speech``. ``manner``: how it is spoken, see `ui.speaking.manner`."""
@@ -109,8 +153,10 @@ class Choices:
             options["layout"] = self.layout()
         if music and self.duck == "on" and self.duck_distance != DUCK_DISTANCE:
             options["duck_distance"] = self.duck_distance
-        chosen = {"quality": (self.quality, "standard"), "codec": (self.codec, "h264")}
-        options |= {name: value for name, (value, usual) in chosen.items() if value != usual}
+        options |= self.file_options()
+        background, shots = self.shown(background)
+        if shots:
+            options["shots"] = shots
         if self.layers:
             options["layers"] = self.over_background()
         return {
@@ -126,6 +172,11 @@ class Choices:
             "duck": self.duck == "on",
             "options": options,
         }
+
+
+def _without_own(values: Json) -> Json:
+    """What the studio is told: not what the page keeps beside it."""
+    return {name: value for name, value in values.items() if not name.startswith("_")}
 
 
 def _kept(value: Any, default: Any) -> Any:

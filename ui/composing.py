@@ -17,6 +17,7 @@ PLACEHOLDER = "Every word lights up exactly when it is said."
 """Spoken by nobody: what a first visitor sees on the frames before there is a script."""
 _WIDEST = 960
 """Pixels across of a frame on the page."""
+_CLIP_WIDTH = 640
 
 
 def composition(studio: Studio, samples: Samples, choices: Choices, show: Show | None) -> Json:
@@ -54,6 +55,19 @@ def frame(studio: Studio, asked: Mapping[str, Any]) -> Json:
         return {"error": error.to_dict()}
     known = ("time", "duration", "guessed", "warnings")
     return {"url": address(seen["picture"]), **{name: seen[name] for name in known}}
+
+
+def clip(studio: Studio, video: Json, size: str, time: float, seconds: float) -> Json:
+    """A few seconds of it, for the stage: ``{"url"}``, or ``{"error"}``.
+
+    Args:
+        video: a `composition`.
+    """
+    asked = {**video, "size": size, "time": max(0.0, time), "seconds": seconds, "width": _CLIP_WIDTH}
+    try:
+        return {"url": address(studio.call("preview_video", asked)["clip"])}
+    except StudioError as error:
+        return {"error": error.to_dict()}
 
 
 def _number(value: Any) -> float:

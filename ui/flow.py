@@ -179,11 +179,9 @@ def _with_kept_captions(studio: Studio, show: Show, kept: Mapping[str, str]) -> 
     return replace(show, captions={show.size: found})
 
 
-def still(studio: Studio, captions_id: str, seconds: float, background: str | None, length: float = 0.0) -> Json:
-    """The frame at ``seconds`` as it will be rendered, or a clip of this length: ``{"url"}`` or ``{"error"}``."""
+def still(studio: Studio, captions_id: str, seconds: float, background: str | None) -> Json:
+    """The captions at ``seconds`` as they will be burned in: ``{"url"}`` or ``{"error"}``."""
     arguments = {"captions_id": captions_id, "time": seconds, "background": background}
-    if length:
-        arguments["seconds"] = length
     try:
         return {"url": address(studio.call("preview_captions", arguments))}
     except StudioError as error:

@@ -76,7 +76,7 @@ def build(studio: Studio) -> gr.Blocks:
         memory = kept("choices")
         desk = _desk(studio, panels, shown, pill)
         _wire_tabs(page, desk, panels, samples, catalogue)
-        stage.wire(shown, desk, panels.controls())
+        stage.wire(shown, desk, panels.controls(), samples)
         jobs.wire(desk, panels.controls())
         remember(panels.controls(), memory)
         _wire_arrival(page, desk, panels, memory, catalogue)

@@ -63,6 +63,9 @@ class Show:
     """Instead of a narration: a recording that somebody brought, as ``transcribe`` or ``align_script`` give it, and the
     link to it as ``audio``."""
 
+    sound_alone: Json | None = None
+    """The finished sound of the videos as a file of its own, where that was asked for."""
+
     @property
     def voice(self) -> Json | None:
         """The narration or recording: ``audio``, ``duration``, ``words``, ``timings``."""
@@ -147,7 +150,8 @@ def show_video(result: Json, before: Show | None = None) -> Show:
     recording = before.recording if before and before.recording else None
     if recording is not None and recording["media"] != result.get("media"):
         recording = None
-    return Show(result["narration"], captions, videos, size, result["video_id"], recording=recording)
+    alone = result.get("audio")
+    return Show(result["narration"], captions, videos, size, result["video_id"], recording=recording, sound_alone=alone)
 
 
 def with_captions(show: Show, captions: Json) -> Show:
@@ -155,4 +159,6 @@ def with_captions(show: Show, captions: Json) -> Show:
     before = show.captions.get(captions["size"])
     others = before is not None and before["captions_id"] != captions["captions_id"]
     replaced = f"{before['captions_id']}:{before['version']}" if before and others else show.replaced
-    return replace(show, captions={**show.captions, captions["size"]: captions}, videos={}, replaced=replaced)
+    return replace(
+        show, captions={**show.captions, captions["size"]: captions}, videos={}, sound_alone=None, replaced=replaced
+    )

@@ -58,6 +58,8 @@ class PreviewVideo(GenerateCaptionedVideo):
     """The frame to draw, ``WIDTHxHEIGHT``; null is the first of ``sizes``."""
     width: Annotated[int, Field(ge=64, le=3840)] | None = None
     """Pixels across of a small JPEG that is quick to send; null is the frame as it is, a PNG."""
+    seconds: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """0 gives a ``picture``, more instead a short silent ``clip`` of that length, or to the video's end."""
 
 
 class MergeVideos(Value):

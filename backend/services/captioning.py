@@ -184,9 +184,9 @@ class Captioning:
         design = replace(self._same(given[0]), size=size)
         return self._keep(owner, 1, self._cut_anew(given[0], design), design, None).captions_id
 
-    def drawn(self, given: Sequence[CaptionsManifest], wanted: MakeCaptions, time: float) -> Document:
-        """What is burned in at ``time`` of captions that are not kept: as `for_frame` has them where some are given,
-        else as `make` would make them."""
+    def drawn(self, given: Sequence[CaptionsManifest], wanted: MakeCaptions, during: tuple[float, float]) -> Document:
+        """What is burned in ``during`` a time (seconds from and to) of captions that are not kept: as `for_frame` has
+        them where some are given, else as `make` would make them."""
         if not given:
             design = CaptionDesign(self._styles.find(wanted.style), wanted.size, wanted.layout)
             cues = self._cues(wanted, design.style, design.frame())
@@ -196,7 +196,7 @@ class Captioning:
             same = _of_size(given, wanted.size)
             design = self._same(same) if same else first
             cues = same.cues if same else self._cut_anew(given[0], design)
-        document = drawing.ass_document(cues, design.style, design.frame(), design.layout, during=(time, time))
+        document = drawing.ass_document(cues, design.style, design.frame(), design.layout, during=during)
         return Document(document, design.style)
 
     def _cut_anew(self, captions: CaptionsManifest, design: CaptionDesign) -> tuple[Cue, ...]:

@@ -19,7 +19,7 @@ from backend.services.video_requests import captions_of, check_source, options_o
 from backend.services.video_speech import Given, Speech, words_in
 from backend.services.videos import Videos
 from backend.storage.artifacts import Artifacts
-from backend.video import video_still
+from backend.video import video_clip, video_still
 from backend.work import Work
 
 _AT_ONCE = 2
@@ -50,8 +50,9 @@ class VideoPreviews:
         self._turns = threading.Semaphore(_AT_ONCE)
 
     def draw(self, request: PreviewVideo, work: Work) -> dict[str, Any]:
-        """The frame on screen at a moment: ``picture`` (a link), ``size``, ``time``, ``duration`` of the video in
-        seconds, whether the times of its words are only ``guessed``, and ``warnings``.
+        """The frame on screen at a moment, or a few seconds from there on: ``picture`` or ``clip`` (a link, the other
+        null), ``size``, ``time``, ``duration`` of the video in seconds, whether the times of its words are only
+        ``guessed``, and ``warnings``.
 
         Raises:
             InvalidRequest, MediaRejected, NotFound: what is wrong with the request, as ``generate_captioned_video``.
@@ -62,9 +63,10 @@ class VideoPreviews:
         with self._turns, self._scratch.folder() as folder:
             speech = self._speech(request, given, folder)
             time = min(request.time, speech.duration)
-            picture = self._drawn(request, speech, given, size, time, folder, work)
+            seen = keep_preview(self._artifacts, self._drawn(request, speech, given, size, time, folder, work))
             return {
-                "picture": keep_preview(self._artifacts, picture),
+                "picture": None if request.seconds else seen,
+                "clip": seen if request.seconds else None,
                 "size": size,
                 "time": time,
                 "duration": round(speech.duration, 3),
@@ -79,10 +81,12 @@ class VideoPreviews:
         source: str | tuple[CueWord, ...] = speech.narration_id or words
         layout = options_of(request).layout
         wanted = MakeCaptions(source=source, style=request.captions_style, size=size, layout=layout)
-        document = self._captioning.drawn(given, wanted, time)
+        document = self._captioning.drawn(given, wanted, (time, time + request.seconds))
         silent = request.model_copy(update={"music": None})
         (whole,) = self._videos.render_requests(silent, speech, {size: document}, folder, work.cancel)
         width = None if request.width is None else min(request.width, parse_size(size)[0])
+        if request.seconds:
+            return video_clip(whole, time, self._ffmpeg, folder, work, seconds=request.seconds, width=width)
         return video_still(whole, time, self._ffmpeg, folder, work, width=width)
 
     def _speech(self, request: PreviewVideo, given: Given, folder: Path) -> Speech:

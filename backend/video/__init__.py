@@ -18,7 +18,7 @@ from backend.video.picture.overlays import Overlay
 from backend.video.picture.timeline import frame_count
 from backend.video.picture.volume import check_volume
 from backend.video.rendering.patching import Earlier, Find, Prints
-from backend.video.rendering.preview import Look, paint, preview_clip, preview_still, video_still
+from backend.video.rendering.preview import Look, paint, preview_clip, preview_still, video_clip, video_still
 from backend.video.rendering.render import Rendered, render, render_sizes
 from backend.video.rendering.request import RenderRequest
 from backend.video.rendering.room import check_room
@@ -70,5 +70,6 @@ __all__ = [
     "render",
     "render_sizes",
     "thumbnail",
+    "video_clip",
     "video_still",
 ]

@@ -14,6 +14,7 @@ from backend.errors import InvalidRequest, NotFound
 from backend.settings import Settings
 from backend.studio import Studio
 from tests.google_server import write_tones
+from tests.media.makers import frames_of
 
 SCRIPT = "Every lighthouse keeper learns one rule first. Never paint the door in the fog."
 SIZE, WIDE = "180x320", "320x180"
@@ -63,6 +64,18 @@ def test_it_is_the_frame_of_the_video(studio: Studio, asked: Json) -> None:
         assert abs(preview["duration"] - video["duration"]) < 0.05
     early, late = (studio.call("preview_video", {**asked, "time": time}) for time in (0.7, video["duration"] * 0.75))
     assert np.abs(pixels(studio, early["picture"]) - pixels(studio, late["picture"])).mean() > 20
+
+
+def test_a_few_seconds_of_it_move_with_its_layers_and_captions(studio: Studio, asked: Json) -> None:
+    seen = studio.call("preview_video", {**asked, "time": 0.7, "seconds": 0.4})
+    assert seen["picture"] is None
+    moving = np.stack(frames_of(studio.local_file(seen["clip"]["file_id"]))).astype(np.int16)
+    assert moving.shape == (12, 320, 180, 3)
+    for number in (0, 11):
+        still = studio.call("preview_video", {**asked, "time": 0.7 + number / 30})["picture"]
+        assert np.abs(moving[number] - pixels(studio, still)).mean() < 4
+    late = studio.call("preview_video", {**asked, "time": 1e4, "seconds": 3, "width": 91})
+    assert [frame.shape for frame in frames_of(studio.local_file(late["clip"]["file_id"]))] == [(162, 92, 3)]
 
 
 def test_it_is_drawn_in_any_size_and_as_wide_as_asked(studio: Studio, asked: Json) -> None:

@@ -243,12 +243,24 @@ class DeskStudio:
         }
         return self.captions[captions_id]
 
-    def _preview_captions(self, captions_id: str, time: float, background: str | None, seconds: float = 0.0) -> Json:
+    def _preview_captions(self, captions_id: str, time: float, background: str | None) -> Json:
         return link("preview.png", "image/png")
 
-    def _preview_video(self, time: float, size: str, **_: Any) -> Json:
-        picture = link(f"frame-{size}.jpg", "image/jpeg")
-        return {"picture": picture, "size": size, "time": time, "duration": 3.0, "guessed": True, "warnings": []}
+    def _preview_video(self, time: float, size: str, seconds: float = 0.0, **_: Any) -> Json:
+        picture = None if seconds else link(f"frame-{size}.jpg", "image/jpeg")
+        clip = link(f"clip-{size}.mp4", "video/mp4") if seconds else None
+        return {
+            "picture": picture,
+            "clip": clip,
+            "size": size,
+            "time": time,
+            "duration": 3.0,
+            "guessed": True,
+            "warnings": [],
+        }
+
+    def _make_thumbnail(self, video: str, text: str, timestamp: float, style: str | Json) -> Json:
+        return link("thumbnail.jpg", "image/jpeg")
 
     def _submit_job(self, operation: str, arguments: Json) -> Json:
         if not arguments.get("script", "x").strip():

@@ -5,6 +5,7 @@ import pytest
 from tests.ui.desk_studio import DeskStudio
 from ui.choices import Choices
 from ui.samples import MUSIC, PICTURES, Samples, sample_names
+from ui.studio import Json
 
 
 def test_a_first_visitor_gets_the_defaults() -> None:
@@ -104,3 +105,44 @@ def test_how_it_is_written_is_said_where_it_is_not_as_usual() -> None:
 def test_what_the_studio_draws_is_taken_by_its_word(studio: DeskStudio) -> None:
     assert Samples(studio).background("word:waveform") == "waveform"
     assert Samples(studio).background("word:nothing") is None
+
+
+def test_what_the_file_is_reaches_the_studio_where_it_is_not_as_usual() -> None:
+    assert Choices().file_options() == {}
+    chosen = Choices(encoder="hardware", loudness="-23", audio_export="mp3")
+    options = chosen.video_arguments(None, None)["options"]
+    assert {name: options[name] for name in ("encoder", "video_loudness", "audio_export")} == {
+        "encoder": "hardware",
+        "video_loudness": -23.0,
+        "audio_export": "mp3",
+    }
+    assert Choices(loudness="as_it_is").file_options() == {"video_loudness": None}
+    assert Choices(loudness="of an older page").file_options() == {}
+
+
+def _of_two(*shots: Json) -> Choices:
+    return Choices.remembered({"background": "files:up_1,up_2", "shots": {"files:up_1,up_2": {"shots": list(shots)}}})
+
+
+def test_shots_are_told_in_the_order_they_are_shown_without_what_is_the_pages_own() -> None:
+    door, sea = {"_file": "up_2", "_name": "door"}, {"_file": "up_1", "sentences": [1], "at_end": "hold"}
+    told = _of_two(door, sea).video_arguments(["up_1", "up_2"], None)
+    assert told["background"] == ["up_2", "up_1"]
+    assert told["options"]["shots"] == [{}, {"sentences": [1], "at_end": "hold"}]
+
+
+def test_shots_that_nobody_changed_are_not_told_but_their_order_is() -> None:
+    plain = {"sentences": None, "trim_start": 0, "trim_end": None, "at_end": "loop", "fit": None, "image_effect": None}
+    told = _of_two({"_file": "up_2", **plain}, {"_file": "up_1", **plain}).video_arguments(["up_1", "up_2"], None)
+    assert told["background"] == ["up_2", "up_1"] and "shots" not in told["options"]
+
+
+def test_shots_of_other_backgrounds_or_of_no_shape_are_left_alone() -> None:
+    trimmed = {"_file": "up_1", "trim_start": 1.0}
+    for choices in (_of_two(trimmed), Choices(shots={"files:up_9": {"shots": [trimmed]}}), _of_two()):
+        told = choices.video_arguments(["up_1", "up_2"], None)
+        assert told["background"] == ["up_1", "up_2"] and "shots" not in told["options"]
+    odd = Choices(background="files:up_1", shots={"files:up_1": {"shots": "no list"}})
+    assert odd.shown("up_1") == ("up_1", []) and _of_two(trimmed).shown(None) == (None, [])
+    alone = Choices(background="files:up_1", shots={"files:up_1": {"shots": [trimmed]}})
+    assert alone.shown("up_1") == ("up_1", [{"trim_start": 1.0}])

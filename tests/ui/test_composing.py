@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 from backend.errors import InvalidRequest
 from tests.ui.desk_studio import NASTY, DeskStudio, link, narration
 from ui.choices import SHAPES, Choices
-from ui.composing import PLACEHOLDER, composition, frame
+from ui.composing import PLACEHOLDER, clip, composition, frame
 from ui.flow import present
 from ui.samples import Samples
 from ui.show import Show
 from ui.views.composition import composed, frame_cards
 from ui.views.progress import strip
+from ui.views.stage import drawn_clip
 from ui.views.video_job import told
 
 _COLOUR = Choices(script="One two three.", background="colour:#17161A", motion="pan", music="file:up_1")
@@ -51,6 +53,19 @@ def test_a_frame_that_cannot_be_drawn_says_why(studio: DeskStudio) -> None:
     assert "url" in frame(studio, {"video": "nothing", "time": "x", "width": None})
 
 
+def test_it_moves_on_the_stage_with_everything_that_lies_over_it(studio: DeskStudio) -> None:
+    bar = {"kind": "progress_bar", "_name": "ours"}
+    video = composition(studio, Samples(studio), replace(_COLOUR, layers={"1": bar}), None)
+    assert clip(studio, video, "1080x1080", 1.5, 3.0) == {"url": "files/clip-1080x1080.mp4?expires=1&signature=ab"}
+    asked = studio.asked("preview_video")[0]
+    assert (asked["time"], asked["seconds"], asked["background"]) == (1.5, 3.0, "#17161A")
+    assert asked["options"]["layers"] == [{"kind": "progress_bar"}]
+    studio.refuse = InvalidRequest("No.", hint="Change it.", code="refused")
+    failed = clip(studio, video, "1080x1080", 1.5, 3.0)
+    assert failed["error"]["code"] == "refused"
+    assert 'data-failed="No. Change it."' in drawn_clip(failed, "2") and 'data-asked="2"' in drawn_clip(failed, "2")
+
+
 def test_what_people_wrote_stays_text_in_what_the_script_reads() -> None:
     drawn = composed({"script": NASTY}, 2.0)
     assert "<img" not in drawn
@@ -81,6 +96,14 @@ def test_rendering_shows_how_far_it_is_and_the_latest_frame() -> None:
 
 def test_stopping_says_what_is_left(studio: DeskStudio) -> None:
     assert "Stopped" in told(_rendering("cancelled"), Show())
+
+
+def test_the_sound_alone_stands_below_the_videos(studio: DeskStudio) -> None:
+    made = {**studio.video(["1080x1920"]), "audio": link(f"{NASTY}.mp3")}
+    drawn = told(None, present(studio, made, None, _COLOUR))
+    assert "Sound alone" in drawn and "MP3 · 1 kB" in drawn and drawn.count("data-share=") == 2
+    assert "<img src=x" not in drawn
+    assert "Sound alone" not in told(None, present(studio, studio.video(["1080x1920"]), None, _COLOUR))
 
 
 def test_other_jobs_leave_the_videos_that_are_there(studio: DeskStudio) -> None:

@@ -125,12 +125,6 @@ def test_a_still_is_drawn_by_the_renderer(studio: DeskStudio) -> None:
     assert studio.asked("preview_captions") == [{"captions_id": "cap_1", "time": 1.5, "background": "#000000"}]
 
 
-def test_a_clip_is_asked_for_by_its_length(studio: DeskStudio) -> None:
-    assert "url" in still(studio, "cap_1", 1.5, None, 3.0)
-    asked = {"captions_id": "cap_1", "time": 1.5, "background": None, "seconds": 3.0}
-    assert studio.asked("preview_captions") == [asked]
-
-
 def test_a_still_that_cannot_be_drawn_says_why(studio: DeskStudio) -> None:
     studio.refuse = EngineError("No.", hint="Later.")
     assert still(studio, "cap_1", 1.5, None)["error"]["message"] == "No."

@@ -8,13 +8,13 @@ Voicereel.layers = function ({ element, props, trigger, server, upload, watch })
   };
   const TEMPLATES = { headline: "Headline", card: "Card", banner: "Banner", lower_third: "Lower third" };
   const KINDS = { title: "Title", image: "Picture", progress_bar: "Progress bar" };
+  const { make, field, pills, choose, range, second } = Voicereel.pieces;
   let written = "", settling = 0;
 
   const list = element.querySelector("[data-layers]");
   const layers = () => props.value || {};
   const words = (place) => (place === "center" ? "in the middle" : `at the ${place.replace("_", " ")}`);
   const percent = (share) => `${Math.round(100 * share)} %`;
-  const second = (moment) => `${+(+moment).toFixed(1)} s`;
 
   function when({ start = 0, end = null }) {
     if (!start && end === null) return "the whole time";
@@ -31,17 +31,7 @@ Voicereel.layers = function ({ element, props, trigger, server, upload, watch })
 
   const name = (layer) => (layer.kind === "image" ? layer._name || "Picture" : layer.kind === "title" ? layer.text || "Title" : "Progress bar");
 
-  // ---------------------------------------------------------------- drawing: text only, never markup
-
-  function make(tag, attributes = {}, ...inner) {
-    const made = document.createElement(tag);
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key === "text") made.textContent = value;
-      else if (value !== undefined && value !== null && value !== false) made.setAttribute(key, value === true ? "" : value);
-    }
-    made.append(...inner);
-    return made;
-  }
+  // ---------------------------------------------------------------- drawing
 
   function row(number, layer, open) {
     const summary = make("summary", {}, make("span", { class: `layer-icon is-${layer.kind}` }),
@@ -54,28 +44,16 @@ Voicereel.layers = function ({ element, props, trigger, server, upload, watch })
   function controlsOf(layer) {
     if (layer.kind === "title") return [
       field("Text", make("input", { type: "text", maxlength: 160, "data-path": "text", value: layer.text, placeholder: "What it says" })),
-      field("Look", pills("template", TEMPLATES, layer.template)),
-      field("Place", pills("position", { top: "Top", center: "Middle", bottom: "Bottom" }, layer.position)), ...times(layer)];
+      field("Look", pills("template", Object.entries(TEMPLATES), layer.template)),
+      field("Place", pills("position", [["top", "Top"], ["center", "Middle"], ["bottom", "Bottom"]], layer.position)), ...times(layer)];
     if (layer.kind === "image") return [
       field("Place", grid(layer.position)),
       field("Width", slider("width", layer.width, 0.03, 1)),
       field("Visible", slider("opacity", layer.opacity, 0.05, 1)), ...times(layer)];
     return [
-      field("Place", pills("position", { top: "Top", bottom: "Bottom" }, layer.position)),
-      field("Height", pills("height", { 0.004: "Fine", 0.008: "Medium", 0.016: "Bold" }, layer.height)),
+      field("Place", pills("position", [["top", "Top"], ["bottom", "Bottom"]], layer.position)),
+      field("Height", pills("height", [["0.004", "Fine"], ["0.008", "Medium"], ["0.016", "Bold"]], layer.height)),
       field("Colour", make("input", { type: "color", "data-path": "color", value: layer.color.toLowerCase() }))];
-  }
-
-  const field = (label, control) => make("div", { class: "layer-field" }, make("span", { class: "setting-label", text: label }), control);
-
-  function pills(path, options, chosen) {
-    const group = make("div", { class: "choice pills", role: "radiogroup", "aria-label": path });
-    for (const [value, label] of Object.entries(options)) {
-      const box = make("div", { class: `card-box${value === String(chosen) ? " chosen" : ""}` });
-      box.append(make("button", { type: "button", class: "choice-card", role: "radio", "aria-checked": String(value === String(chosen)), "data-set": path, "data-to": value, text: label }));
-      group.append(box);
-    }
-    return group;
   }
 
   function grid(chosen) {
@@ -92,9 +70,8 @@ Voicereel.layers = function ({ element, props, trigger, server, upload, watch })
   }
 
   function times(layer) {
-    const box = (path, value, placeholder) => make("input", { type: "number", min: 0, max: 7200, step: 0.1, "data-path": path, "data-time": true, value: value === null || value === undefined ? "" : value, placeholder, "aria-label": path === "start" ? "From, in seconds" : "To, in seconds" });
-    return [field("Time", make("div", { class: "row layer-times" }, make("span", { class: "hint", text: "from" }), box("start", layer.start || 0, "0"),
-      make("span", { class: "hint", text: "to" }), box("end", layer.end, "the end"), make("span", { class: "hint", text: "s" })))];
+    const boxes = [["start", layer.start || 0, "0", "From, in seconds"], ["end", layer.end, "the end", "To, in seconds"]];
+    return [field("Time", range(boxes, { min: 0, max: 7200, step: 0.1 }, "s"))];
   }
 
   function draw(open) {
@@ -159,11 +136,7 @@ Voicereel.layers = function ({ element, props, trigger, server, upload, watch })
     const fresh = event.target.closest("[data-add]"), set = event.target.closest("[data-set]"), gone = event.target.closest("[data-remove-layer]");
     if (fresh) { if (fresh.dataset.add === "image") choosePicture(); else add(FRESH[fresh.dataset.add]()); }
     else if (set) {
-      const group = set.closest("[role=radiogroup]");
-      for (const each of group.querySelectorAll("[data-set]")) {
-        each.setAttribute("aria-checked", String(each === set));
-        each.parentElement.classList.toggle("chosen", each === set && each.parentElement !== group);
-      }
+      choose(set);
       change(set, set.dataset.set, set.dataset.set === "height" ? +set.dataset.to : set.dataset.to);
     } else if (gone) {
       const { [gone.closest("[data-layer]").dataset.layer]: _, ...others } = layers();

@@ -3,7 +3,6 @@ Voicereel.stage = function ({ element, trigger, server, watch }) {
   const find = (selector) => element.querySelector(selector);
   const faces = new Set();
   Voicereel.sharing(server);
-  Voicereel.moving({ element, server });
   let video;
   let cues = [], words = [], accents = [], stillTimer = 0, stillFor = "", frame = 0;
 

@@ -11,14 +11,15 @@ import gradio as gr
 
 from backend.errors import StudioError
 from ui.choice import choice, pills
-from ui.choices import Choices
+from ui.choices import AS_IT_IS, NO_AUDIO, PLATFORMS, Choices
 from ui.composing import composition, frame
 from ui.desk import Desk, Update
 from ui.flow import restyle
 from ui.foreseeing import ask_estimate, capital, line, to_know
 from ui.html import element, heading, plural, problem, span, text
 from ui.listeners import PRIVATE, event_data
-from ui.panels import layers
+from ui.panels import layers, picturing, shots
+from ui.panels.own_job import JobCard
 from ui.samples import GRADIENT, Samples
 from ui.show import Show
 from ui.speaking import manner
@@ -29,6 +30,9 @@ from ui.views.swatches import music_cards, swatches
 _FITS = {"cover": "Fills the frame", "contain": "Whole, with bars", "blur": "Whole, over its blur"}
 _QUALITIES = {"draft": "Draft, quick", "standard": "Standard", "best": "Best, slow"}
 _CODECS = {"h264": "H.264, plays everywhere", "h265": "H.265, smaller", "av1": "AV1, smallest"}
+_ENCODERS = {"software": "Processor", "hardware": "Graphics card, if one can"}
+_LOUDNESSES = {PLATFORMS: "As platforms play it", "-16": "Podcast", "-23": "Broadcast", AS_IT_IS: "As it is"}
+_SOUNDS = {NO_AUDIO: "No", "mp3": "MP3", "m4a": "M4A", "wav": "WAV", "flac": "FLAC", "opus": "Opus"}
 _MOTIONS = {"none": "Still", "ken_burns": "Ken Burns", "pan": "Pan"}
 _ON_COMPOSITION = 'Voicereel.composition({element, trigger, server, watch, events: ["ask"]})'
 _ON_JOB = 'Voicereel.videoJob({element, trigger, watch, events: ["stop"]})'
@@ -46,6 +50,8 @@ class VideoPanel:
     bring: gr.UploadButton
     motion: gr.HTML
     fit: gr.HTML
+    shots: gr.HTML
+    """When and how each background that was brought is shown."""
     layers: gr.HTML
     sizes: gr.HTML
     composition: gr.HTML
@@ -60,15 +66,22 @@ class VideoPanel:
     """How far music lies under the voice."""
     quality: gr.HTML
     codec: gr.HTML
+    encoder: gr.HTML
+    loudness: gr.HTML
+    audio: gr.HTML
+    """In which format the sound is also wanted alone."""
     job: gr.HTML
     """How rendering is, and what was made."""
     problem: gr.HTML
     render: gr.Button
     note: gr.HTML
+    pictures: JobCard
+    """Pictures out of what was made."""
 
     def finish(self) -> list[Any]:
         """The controls of what came last to `Choices`, in its order."""
-        return [self.distance, self.fit, self.quality, self.codec]
+        written = [self.quality, self.codec, self.encoder, self.loudness, self.audio]
+        return [self.distance, self.fit, *written, self.shots]
 
 
 def build(studio: Studio, chosen: Choices) -> VideoPanel:
@@ -89,13 +102,11 @@ def _background(chosen: Choices) -> dict[str, Any]:
                 elem_id="upload-background",
                 elem_classes=["upload-tile"],
             )
-        with gr.Row(elem_classes=["settings"]):
-            _bare(span("setting-label", "Motion"))
-            motion = choice("Motion", pills(_MOTIONS), chosen.motion, elem_id="motion", layout="pills")
-        with gr.Row(elem_classes=["settings"]):
-            _bare(span("setting-label", "Other shapes"))
-            fit = choice("Other shapes", pills(_FITS), chosen.fit, elem_id="fit", layout="pills")
-    return {"background": background, "uploads": gr.State({}), "bring": bring, "motion": motion, "fit": fit}
+        motion = _setting("Motion", _MOTIONS, chosen.motion, "motion")
+        fit = _setting("Other shapes", _FITS, chosen.fit, "fit")
+        of_each = shots.build(chosen)
+    brought = {"background": background, "uploads": gr.State({}), "bring": bring, "shots": of_each}
+    return {**brought, "motion": motion, "fit": fit}
 
 
 def _shapes(studio: Studio, chosen: Choices) -> dict[str, Any]:
@@ -147,25 +158,33 @@ def _music(chosen: Choices) -> dict[str, Any]:
 
 def _finish(chosen: Choices) -> dict[str, Any]:
     with gr.Column(elem_classes=["card"]):
-        _bare(heading("File", "An MP4. Standard is right for every platform."))
-        with gr.Row(elem_classes=["settings"]):
-            _bare(span("setting-label", "Quality"))
-            quality = choice("Quality", pills(_QUALITIES), chosen.quality, elem_id="quality", layout="pills")
-        with gr.Row(elem_classes=["settings"]):
-            _bare(span("setting-label", "Format"))
-            codec = choice("Format", pills(_CODECS), chosen.codec, elem_id="codec", layout="pills")
-    return {"quality": quality, "codec": codec}
+        _bare(heading("File", "An MP4. What is chosen here is right for every platform."))
+        return {
+            "quality": _setting("Quality", _QUALITIES, chosen.quality, "quality"),
+            "codec": _setting("Format", _CODECS, chosen.codec, "codec"),
+            "encoder": _setting("Written by", _ENCODERS, chosen.encoder, "encoder"),
+            "loudness": _setting("Loudness", _LOUDNESSES, chosen.loudness, "loudness"),
+            "audio": _setting("Sound alone, too", _SOUNDS, chosen.audio_export, "audio-export"),
+        }
+
+
+def _setting(label: str, options: dict[str, str], value: str, elem_id: str) -> gr.HTML:
+    """A line of the card: what it is about, and a choice of words."""
+    with gr.Row(elem_classes=["settings"]):
+        _bare(span("setting-label", text(label)))
+        return choice(label, pills(options), value, elem_id=elem_id, layout="pills")
 
 
 def _button(chosen: Choices) -> dict[str, Any]:
     job = gr.HTML(
         "", js_on_load=_ON_JOB, apply_default_css=False, elem_id="video-job", elem_classes=["bare", "rolling"]
     )
+    pictures = picturing.build()
     problem = gr.HTML("", apply_default_css=False, elem_id="video-problem", elem_classes=["bare", "rolling"])
     with gr.Row(elem_classes=["actions"]):
         render = gr.Button(render_label(chosen.sizes), variant="primary", elem_id="render", min_width=0)
         note = _bare("", "video-note")
-    return {"job": job, "problem": problem, "render": render, "note": note}
+    return {"job": job, "problem": problem, "render": render, "note": note, "pictures": pictures}
 
 
 def _bare(html: str, elem_id: str | None = None) -> gr.HTML:
@@ -185,8 +204,14 @@ def keep_files(studio: Studio, paths: Sequence[str | Path]) -> tuple[str, Json]:
     """
     kept = [studio.upload(Path(path), Path(path).name) for path in paths]
     value = "files:" + ",".join(str(file["file_id"]) for file in kept)
-    first = kept[0]
-    return value, {"name": first["name"], "url": first["url"], "media_type": first["media_type"], "count": len(kept)}
+    return value, _swatch_of(kept)
+
+
+def _swatch_of(files: Sequence[Json]) -> Json:
+    """How the card of some backgrounds looks, and which they are."""
+    first = files[0]
+    looks = {"name": first["name"], "url": first["url"], "media_type": first["media_type"]}
+    return {**looks, "count": len(files), "files": list(files)}
 
 
 def recall(studio: Studio, choices: Choices) -> tuple[Choices, dict[str, Json], Json | None]:
@@ -194,11 +219,12 @@ def recall(studio: Studio, choices: Choices) -> tuple[Choices, dict[str, Json], 
     uploads, music = {}, None
     kind, _, value = choices.background.partition(":")
     if kind == "files":
-        first = _still_there(studio, value.partition(",")[0])
-        if first is None:
+        files = [_still_there(studio, name) for name in value.split(",")]
+        there = [file for file in files if file is not None]
+        if len(there) < len(files):
             choices = replace(choices, background=GRADIENT)
         else:
-            uploads = {choices.background: {**first, "count": value.count(",") + 1}}
+            uploads = {choices.background: _swatch_of(there)}
     kind, _, value = choices.music.partition(":")
     if kind == "file":
         music = _still_there(studio, value)
@@ -259,6 +285,7 @@ def wire(panel: VideoPanel, desk: Desk, tab: gr.Tab, controls: Sequence[Any], sa
     composes = [panel.render, panel.note, panel.composition, panel.problem]
     for asked in (tab.select, panel.composition.ask):
         asked(compose, inputs=[*controls, desk.show], outputs=composes, trigger_mode="always_last", **PRIVATE)
+    picturing.wire(panel.pictures, desk, tab, controls)
     _wire_background(panel, desk.studio)
     _wire_music(panel, desk.studio)
 

@@ -49,6 +49,17 @@ def draw(show: Show, style: str = "bold_pop", background: str = "") -> str:
     )
 
 
+def drawn_clip(clip: Json, asked: str) -> str:
+    """What the script that shows the video moving reads: where the clip is, or why there is none.
+
+    Args:
+        asked: what the script called its wish.
+    """
+    error = clip.get("error")
+    said = f"{error['message']} {error['hint']}" if error else None
+    return div("", hidden=True, data_clip=clip.get("url") or None, data_failed=said, data_asked=asked)
+
+
 def _captions(captions: Json | None) -> dict[str, Any]:
     """What the page's script needs of the captions."""
     if captions is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from ui.choice import card
@@ -26,10 +27,21 @@ def swatches(uploads: Mapping[str, Json] | None = None) -> str:
     return "".join(cards)
 
 
-def _swatch(value: str, name: str, picture: str, *, classes: str = "swatch", shown: str = "", beside: str = "") -> str:
-    hidden = span("visually-hidden", text(name))
+def _swatch(
+    value: str, name: str, picture: str, *, classes: str = "swatch", shown: str = "", beside: str = "", files: str = ""
+) -> str:
+    inner = shown or span("visually-hidden", text(name))
     style = f"--picture:{picture}" if picture not in (OWN, "") else None
-    return card(value, shown or hidden, classes=classes, beside=beside, style=style, data_picture=picture, title=name)
+    return card(
+        value,
+        inner,
+        classes=classes,
+        beside=beside,
+        style=style,
+        data_picture=picture,
+        data_files=files or None,
+        title=name,
+    )
 
 
 def _sample(name: str) -> str:
@@ -43,10 +55,25 @@ def _upload(value: str, file: Json) -> str:
     caption, url = span("swatch-name", text(name)), address(file)
     if str(file["media_type"]).startswith("video/"):
         clip = element("video", src=f"{url}#t=0.5", muted=True, playsinline=True, preload="metadata")
-        return _swatch(value, name, "", shown=clip + caption, beside=remove)
+        return _swatch(value, name, "", shown=clip + caption, beside=remove, files=_files(file))
     # Nothing in a link can end the url(): quotes and backslashes are percent-encoded in it, and taken out to be sure.
     picture = 'url("{}")'.format(url.translate({ord(each): None for each in '"\\\n'}))
-    return _swatch(value, name, picture, shown=caption, beside=remove)
+    return _swatch(value, name, picture, shown=caption, beside=remove, files=_files(file))
+
+
+def _files(file: Json) -> str:
+    """Which files a card stands for, as the script of the shots reads it."""
+    told = [
+        {
+            "id": one["file_id"],
+            "name": str(one["name"]),
+            "url": address(one),
+            "video": str(one["media_type"]).startswith("video/"),
+        }
+        for one in file.get("files") or [file]
+        if "file_id" in one
+    ]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def music_cards(file: Json | None = None) -> str:

@@ -43,7 +43,9 @@ def _made(show: Show) -> str:
         return ""
     length = clock(max(float(video["duration"]) for video in show.videos.values()))
     head = div("row", element("h2", "Ready"), span("hint", f"{plural(len(show.videos), 'video')} · {length}"))
-    rows = (_row(size, video) for size, video in show.videos.items())
+    rows = [_row(size, video) for size, video in show.videos.items()]
+    if show.sound_alone:
+        rows.append(_sound(show.sound_alone))
     return div("card made-videos", head, *rows, data_job_state="done")
 
 
@@ -52,8 +54,19 @@ def _row(size: str, video: Json) -> str:
     picture = element("img", src=address(video["thumbnail"]), alt="", loading="lazy")
     play = button("made-picture", picture, icon("play"), data_look=size, aria_label=f"Play {name}")
     about = f"{size.replace('x', ' × ')} · {size_of(file['bytes'])}"
+    return _kept(play, name, about, file)
+
+
+def _sound(file: Json) -> str:
+    """The row of the sound alone."""
+    hear = button("made-picture made-sound", icon("play"), data_hear=address(file), aria_label="Hear the sound")
+    kind = str(file["name"]).rpartition(".")[2].upper()
+    return _kept(hear, "Sound alone", f"{kind} · {size_of(file['bytes'])}", file)
+
+
+def _kept(left: str, name: str, about: str, file: Json) -> str:
     words = div("grow", element("b", text(name)), span("hint", text(about)))
     keep = download("Download", file, class_="button small")
     share = button("button small", icon("link"), " Share", data_share=file["file_id"])
     copy = button("button small", "Copy link", data_copy=address(file))
-    return div("made-row", play, words, div("row made-actions", keep, copy, share))
+    return div("made-row", left, words, div("row made-actions", keep, copy, share))

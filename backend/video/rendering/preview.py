@@ -10,7 +10,7 @@ from pathlib import Path
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Fit, ImageEffect
 from backend.video.backgrounds.kinds import Background, Gradient, Image, Painted
-from backend.video.picture.fitting import Size
+from backend.video.picture.fitting import Size, even
 from backend.video.picture.graph import CRF, Scene, Segment, encode_picture, file_output, picture_graph, picture_inputs
 from backend.video.picture.timeline import frame_count
 from backend.video.picture.window import window
@@ -131,17 +131,52 @@ def preview_clip(
     with tempfile.TemporaryDirectory(dir=folder, prefix="preview-") as name:
         inner = Path(name)
         scene = _scene(ass, fonts, size, background, ffmpeg, inner, first, frames, look)
-        arguments = [*picture_inputs(scene), "-filter_complex", picture_graph(scene), "-map", "[picture]"]
-        ffmpeg.run(
-            [*arguments, *encode_picture(CRF, look.fps, _CLIP_PRESET), *file_output("out.part")],
-            folder=inner,
-            work=work,
-            seconds=seconds,
-            timeout=_CLIP_SECONDS,
-            message="Rendering the preview",
-        )
-        verify(inner / "out.part", frames, look.fps, size, sound=False, cancel=work.cancel)
-        return (inner / "out.part").replace(folder / "preview.mp4")
+        return _filmed(scene, frames, None, inner, ffmpeg, work).replace(folder / "preview.mp4")
+
+
+def video_clip(
+    request: RenderRequest,
+    time: float,
+    ffmpeg: Ffmpeg,
+    folder: Path,
+    work: Work,
+    *,
+    seconds: float,
+    width: int | None = None,
+) -> Path:
+    """``seconds`` of what ``request`` would show from ``time`` on, silent, as ``clip.mp4``; never beyond its end.
+
+    Arguments and errors are those of `video_still`.
+    """
+    first = min(max(0, int(time * request.fps + 1e-6)), request.frames - 1)
+    frames = min(frame_count(seconds, request.fps), request.frames - first)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="clip-") as name:
+        inner = Path(name)
+        scene = window(place_scene(request, inner, ffmpeg, work.cancel), first, frames)
+        return _filmed(scene, frames, width, inner, ffmpeg, work).replace(folder / "clip.mp4")
+
+
+def _filmed(scene: Scene, frames: int, width: int | None, folder: Path, ffmpeg: Ffmpeg, work: Work) -> Path:
+    """A scene whose files are in ``folder`` as a silent video there, which was played to its end.
+
+    Args:
+        width: pixels across; None is the scene's own.
+    """
+    graph, pad, size = picture_graph(scene), "[picture]", scene.size
+    if width is not None:
+        size = even(width), even(size[1] * width / size[0])
+        graph, pad = f"{graph};{pad}scale={size[0]}:{size[1]}:flags=area,setsar=1[shown]", "[shown]"
+    arguments = [*picture_inputs(scene), "-filter_complex", graph, "-map", pad]
+    ffmpeg.run(
+        [*arguments, *encode_picture(CRF, scene.fps, _CLIP_PRESET), *file_output("out.part")],
+        folder=folder,
+        work=work,
+        seconds=frames / scene.fps,
+        timeout=_CLIP_SECONDS,
+        message="Rendering the preview",
+    )
+    verify(folder / "out.part", frames, scene.fps, size, sound=False, cancel=work.cancel)
+    return folder / "out.part"
 
 
 def paint(picture: Image, size: Size, ffmpeg: Ffmpeg, folder: Path, work: Work, fit: Fit = "cover") -> Painted:
