@@ -37,6 +37,9 @@ class _Entry:
     true_peak: float | None
     whole: bool
     """Whether it was rendered in one go; such a one is preferred, since it can be made again to the last byte."""
+    thumbnail: str = ""
+    """The file_id of its small picture."""
+    thumbnail_sha256: str = ""
 
     @property
     def prints(self) -> Prints:
@@ -56,29 +59,43 @@ class Renders:
         def find(prints: Prints) -> Earlier | None:
             entries = [entry for entry in self._entries(size) if same(entry.parts, prints.parts)]
             for entry in sorted(entries, key=lambda entry: _worth(entry, prints), reverse=True):
-                path = self._fetched(entry, folder)
+                path = self._fetched(entry.file_id, entry.sha256, folder)
                 if path is not None:
-                    return Earlier(path, entry.prints, Metered(entry.loudness, entry.true_peak))
+                    thumbnail = self._fetched(entry.thumbnail, entry.thumbnail_sha256, folder)
+                    return Earlier(path, entry.prints, Metered(entry.loudness, entry.true_peak), thumbnail)
                 self._write(size, [other for other in self._entries(size) if other.file_id != entry.file_id])
             return None
 
         return find
 
-    def keep(self, size: str, file_id: str, path: Path, prints: Prints, metered: Metered, whole: bool) -> None:
-        """Remember a video that was published as ``file_id``; ``path`` is its file.
+    def keep(
+        self,
+        size: str,
+        video: tuple[str, Path],
+        thumbnail: tuple[str, Path],
+        prints: Prints,
+        metered: Metered,
+        whole: bool,
+    ) -> None:
+        """Remember a video that was published.
 
         Args:
+            video: its file_id, and its file.
+            thumbnail: those of its small picture.
             whole: whether it was rendered in one go.
         """
-        new = _Entry(file_id, sha256_of(path), prints.parts, prints.sound, metered.loudness, metered.true_peak, whole)
+        about = (prints.parts, prints.sound, metered.loudness, metered.true_peak, whole)
+        pictured = (thumbnail[0], sha256_of(thumbnail[1]))
+        new = _Entry(video[0], sha256_of(video[1]), *about, *pictured)
         self._write(size, [*self._entries(size), new])
 
-    def _fetched(self, entry: _Entry, folder: Path) -> Path | None:
+    def _fetched(self, file_id: str, sha256: str, folder: Path) -> Path | None:
+        """The file, if it is still there and the one that was made."""
         try:
-            path = self._artifacts.local(entry.file_id, folder)
+            path = self._artifacts.local(file_id, folder)
         except (NotFound, StoreUnavailable):
             return None
-        return path if sha256_of(path) == entry.sha256 else None
+        return path if sha256_of(path) == sha256 else None
 
     def _entries(self, size: str) -> list[_Entry]:
         """Oldest first; none where the file is missing or damaged."""
@@ -106,7 +123,9 @@ class Renders:
 def _entry(fields: dict[str, Any]) -> _Entry:
     file_id, sha256, sound = (str(fields[name]) for name in ("file_id", "sha256", "sound"))
     loudness, peak = (None if fields[name] is None else float(fields[name]) for name in ("loudness", "true_peak"))
-    return _Entry(file_id, sha256, tuple(map(str, fields["parts"])), sound, loudness, peak, bool(fields["whole"]))
+    pictured = (str(fields.get(name, "")) for name in ("thumbnail", "thumbnail_sha256"))
+    parts = tuple(map(str, fields["parts"]))
+    return _Entry(file_id, sha256, parts, sound, loudness, peak, bool(fields["whole"]), *pictured)
 
 
 def _worth(entry: _Entry, wanted: Prints) -> tuple[int, bool, bool]:

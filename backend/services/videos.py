@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -240,11 +241,12 @@ class Videos:
         """For the next videos that have parts of these."""
         for entry in made:
             if "parts" in entry:  # not so where the job began before such things were written down
-                prints, name = Prints(tuple(entry["parts"]), entry["sound"]), entry["file"]
-                file_id, metered = StoredFile(owner, 1, name).file_id, Metered(entry["loudness"], entry["true_peak"])
-                self._rendering.renders.keep(
-                    entry["size"], file_id, files[name], prints, metered, whole=not entry["copied"]
+                prints = Prints(tuple(entry["parts"]), entry["sound"])
+                metered = Metered(entry["loudness"], entry["true_peak"])
+                video, picture = (
+                    (StoredFile(owner, 1, name).file_id, files[name]) for name in (entry["file"], entry["thumbnail"])
                 )
+                self._rendering.renders.keep(entry["size"], video, picture, prints, metered, whole=not entry["copied"])
 
     def settled(self, request: GenerateCaptionedVideo) -> GenerateCaptionedVideo:
         """The request with an own style as it is now: whoever changes or deletes it later breaks no job that waits."""
@@ -309,7 +311,10 @@ class Videos:
             for (size, captions_id), one in zip(captions.items(), rendered, strict=True):
                 one.path.replace(folder / f"video-{size}.mp4")
                 video, picture = folder / f"video-{size}.mp4", folder / f"thumbnail-{size}.jpg"
-                thumbnail(self._ffmpeg, video, picture, work, info=one.info)
+                if one.thumbnail is None:
+                    thumbnail(self._ffmpeg, video, picture, work, info=one.info)
+                else:
+                    shutil.copyfile(one.thumbnail, picture)
                 made.append({**_entry(size, one, captions_id), "notice": notice})
         return made
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from backend import video
 from backend.services import renders
 from backend.settings import Settings
 from backend.storage.artifacts import Artifacts
@@ -48,6 +49,10 @@ def entry_of(studio: Studio, made: Json) -> Json:
 
 def video_of(studio: Studio, made: Json) -> bytes:
     return studio.local_file(made["videos"][0]["file"]["file_id"]).read_bytes()
+
+
+def thumbnail_of(studio: Studio, made: Json) -> bytes:
+    return studio.local_file(made["videos"][0]["thumbnail"]["file_id"]).read_bytes()
 
 
 def edited(studio: Studio, first: Json, narration_id: str) -> Json:
@@ -97,6 +102,25 @@ def test_a_video_that_was_damaged_on_the_disk_is_not_used(studio: Studio, narrat
     assert entry_of(studio, again)["copied"] == 0 and video_of(studio, again) == bits
 
 
+def test_the_small_picture_of_a_video_that_begins_as_an_earlier_one_is_taken_from_there(
+    studio: Studio, first: Json, narration_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+
+    def thumbnail(*given: Any, **more: Any) -> Path:
+        drawn.append(given)
+        return video.thumbnail(*given, **more)
+
+    monkeypatch.setattr("backend.services.videos.thumbnail", thumbnail)
+    after = edited(studio, first, narration_id)
+    assert drawn == [] and thumbnail_of(studio, after) == thumbnail_of(studio, first)
+    cues = [{**first["captions"][0]["cues"][0], "text": "Something else", "words": []}]
+    captions = {"captions_id": first["captions"][0]["captions_id"]}
+    studio.call("update_captions", {**captions, "cues": cues})
+    other = studio.call("generate_captioned_video", {"narration_id": narration_id, **captions, "sizes": [SIZE]})
+    assert len(drawn) == 1 and thumbnail_of(studio, other) != thumbnail_of(studio, first)
+
+
 def test_what_is_written_of_videos_may_be_anything(tmp_path: Path) -> None:
     kept = renders.Renders(Artifacts(MemoryStore(), LinkSigner(tmp_path, "http://studio.test")), tmp_path)
     entry = {
@@ -116,8 +140,9 @@ def test_what_is_written_of_videos_may_be_anything(tmp_path: Path) -> None:
 def test_only_so_much_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renders, "MOST_PARTS", 10)
     kept = renders.Renders(Artifacts(MemoryStore(), LinkSigner(tmp_path, "http://studio.test")), tmp_path)
-    video = tmp_path / "video"
-    video.write_bytes(b"x")
+    made = tmp_path / "video"
+    made.write_bytes(b"x")
     for number in range(6):
-        kept.keep(SIZE, f"vid_{number}", video, Prints(tuple("abc"), str(number)), Metered(None, None), whole=True)
+        file = (f"vid_{number}", made)
+        kept.keep(SIZE, file, file, Prints(tuple("abc"), str(number)), Metered(None, None), whole=True)
     assert [entry["sound"] for entry in json.loads((tmp_path / f"{SIZE}.json").read_text())] == ["3", "4", "5"]

@@ -39,6 +39,8 @@ class Made:
     metered: Metered
     copied: int = 0
     """Parts that came out of an earlier video."""
+    thumbnail: Path | None = None
+    """A small picture of it that is there already."""
 
 
 class Job:
@@ -72,7 +74,8 @@ class Job:
         """
         patch = Patch(self.scene, self.encoder, self.prints, earlier, self.folder)
         info = patch.make(_PART, self._run, self._make_sound, self._work)
-        self.made = Made(info, self._meter() if patch.needs_sound else earlier.metered, patch.copied)
+        metered = self._meter() if patch.needs_sound else earlier.metered
+        self.made = Made(info, metered, patch.copied, earlier.looks_like(self.prints))
 
     def whole(self) -> None:
         """Make the file in one go."""

@@ -28,6 +28,8 @@ from backend.work import Work
 WORTH_ANOTHER_WAY = ("stitch_failed", "render_incomplete")
 """Codes of errors that a whole render may well not have."""
 _EARLIER = "earlier"
+_LONG = 3
+"""Parts of a video of over four seconds, whose thumbnail shows its first second, however long it is."""
 _SOUND = "sound.part"
 MIXING = (*sorted(Path(inspect.getfile(Mix)).parent.glob("*.py")), Path(inspect.getfile(muted)))
 """The code that decides what is heard: another one may make another sound of the same things."""
@@ -50,6 +52,14 @@ class Earlier:
     prints: Prints
     metered: Metered
     """How loud its sound is."""
+    thumbnail: Path | None = None
+    """A small picture of its beginning, if that is there."""
+
+    def looks_like(self, prints: Prints) -> Path | None:
+        """Its thumbnail, where that of a video made of ``prints`` is the same; of short ones the moment may differ."""
+        ours, others = self.prints.parts, prints.parts
+        alike = ours == others or (ours[:1] == others[:1] and min(len(ours), len(others)) >= _LONG)
+        return self.thumbnail if alike else None
 
 
 Find = Callable[[Prints], Earlier | None]

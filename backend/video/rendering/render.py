@@ -40,6 +40,8 @@ class Rendered:
     """What it is made of, for later ones that have parts of it."""
     copied: int = 0
     """Parts that came out of an earlier video."""
+    thumbnail: Path | None = None
+    """A small picture of it that is there already, of an earlier video; for reading only."""
 
 
 def render(request: RenderRequest, ffmpeg: Ffmpeg, folder: Path, work: Work, find: Find = find_nothing) -> Rendered:
@@ -118,7 +120,7 @@ def _moved(job: Job, folder: Path) -> Rendered:
     assert job.made  # noqa: S101 - all have been made by now
     target = folder / f"{job.request.name}.mp4"
     job.path.replace(target)
-    return Rendered(target, job.made.info, job.made.metered, job.prints, job.made.copied)
+    return Rendered(target, job.made.info, job.made.metered, job.prints, job.made.copied, job.made.thumbnail)
 
 
 def place_scene(request: RenderRequest, folder: Path, ffmpeg: Ffmpeg, cancel: Cancel | None = None) -> Scene:
