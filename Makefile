@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image prove check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image prove soak check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,10 @@ prove: $(VENV)/.dev ## every proof in full, an hour on two cores; writes docs/re
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest tests/proofs --prove -m "proof and not alone" -n 2 --dist loadfile --timeout=3600; \
 	first=$$?; $(BIN)/python -m pytest tests/proofs --prove -m "proof and alone" --timeout=3600 && exit $$first
+
+soak: $(VENV)/.dev ## jobs for two hours while everything breaks beside them; MINUTES=20 for a short one
+	@$(BIN)/python -m backend weights kokoro whisper
+	@$(BIN)/python -m pytest tests/proofs/load/test_soak.py --prove -m proof --timeout=10800 --soak-minutes=$(or $(MINUTES),120)
 
 prove-%: $(VENV)/.dev
 	@$(BIN)/python -m backend weights kokoro whisper

@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--prove", action="store_true", help="proofs in full, and docs/reliability.md from what they found"
     )
+    parser.addoption("--soak-minutes", default="0", help="how long the soak lasts, instead of what belongs to its form")
 
 
 @pytest.fixture(scope="session")

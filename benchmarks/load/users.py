@@ -38,16 +38,24 @@ class User:
         address: where the studio is.
         number: which user; also the seed of the pauses.
         pause: most seconds before each job; 0: all users ask at the same moment.
+        key: what they show; empty where no key is asked for.
     """
 
-    def __init__(self, address: str, number: int, pause: float) -> None:
+    def __init__(self, address: str, number: int, pause: float, key: str = "") -> None:
         self._number = number
         self._pauses = random.Random(number)
         self._pause = pause
         self.told = Told()
         # Over plain HTTP there is nothing to verify, but at each call the client would read all certificates anew:
         # 20 ms of the users' machines, which here are the studio's.
-        self._client = Client(address, verbose=False, download_files=False, analytics_enabled=False, ssl_verify=False)
+        self._client = Client(
+            address,
+            headers={"Authorization": f"Bearer {key}"} if key else None,
+            verbose=False,
+            download_files=False,
+            analytics_enabled=False,
+            ssl_verify=False,
+        )
 
     def have_spoken(self, job: int) -> None:
         """Submit a script, wait, fetch the result."""
