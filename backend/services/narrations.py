@@ -252,23 +252,39 @@ class Narrations:
 
     def regenerate(self, request: RegenerateSentence, context: JobContext) -> dict[str, Any]:
         """Speak one sentence again; returns the narration's id and next version."""
-        # Written down first: run again after a crash, it makes the same version and not one more.
-        base = int(context.steps("look", lambda: int(self._manifest(request.narration_id)["version"])))
+        # Written down first: run again after a crash, it looks from there on for the version that it made itself.
+        base = int(context.steps("look", lambda: self._newest(request.narration_id)))
 
         def speak() -> dict[str, Any]:
-            manifest = self._manifest(request.narration_id, base)
-            with self._scratch.folder() as folder:
-                plan = self._changed_plan(request, base)
-                narrated = self._narrated(plan, folder, self._with_links(context.work))
-                written = [sentence["text"] for sentence in manifest["sentences"]]
-                said = [sentence.text for sentence in narrated.sentences]
-                script = " ".join(said) if request.text is not None or said != written else None
-                first = GenerateSpeech(**{**manifest["request"], **({"script": script} if script else {})})
-                context.work.cancel.check()
-                return self._keep(request.narration_id, base + 1, narrated, first, folder)
+            newest = self._newest(request.narration_id)
+            for version in range(base + 1, newest + 1):
+                if self._manifest(request.narration_id, version).get("made_by") == context.job_id:
+                    return {"narration_id": request.narration_id, "version": version}
+            while (made := self._changed_from(newest, request, context)) is None:
+                newest = self._newest(request.narration_id)  # somebody was faster: build upon theirs
+            return made
 
         made: dict[str, Any] = context.steps("speak", speak)
         return made
+
+    def _changed_from(self, base: int, request: RegenerateSentence, context: JobContext) -> dict[str, Any] | None:
+        """Make the version after ``base``; None if there is one by now."""
+        manifest = self._manifest(request.narration_id, base)
+        with self._scratch.folder() as folder:
+            plan = self._changed_plan(request, base)
+            narrated = self._narrated(plan, folder, self._with_links(context.work))
+            written = [sentence["text"] for sentence in manifest["sentences"]]
+            said = [sentence.text for sentence in narrated.sentences]
+            script = " ".join(said) if request.text is not None or said != written else None
+            first = GenerateSpeech(**{**manifest["request"], **({"script": script} if script else {})})
+            context.work.cancel.check()
+            if self._newest(request.narration_id) != base:
+                return None
+            return self._keep(request.narration_id, base + 1, narrated, first, folder, made_by=context.job_id)
+
+    def _newest(self, narration_id: str) -> int:
+        """The newest version's number."""
+        return int(self._manifest(narration_id)["version"])
 
     def check_again(self, manifest: NarrationManifest) -> None:
         """Refuse a narration that cannot be spoken again here.
@@ -358,6 +374,7 @@ class Narrations:
         request: GenerateSpeech,
         folder: Path,
         warnings: Sequence[str] = (),
+        made_by: str = "",
     ) -> dict[str, Any]:
         files = write_texts(folder, _TEXTS, drawing.timing_files(narrated.words))
         files[narrated.audio.name] = narrated.audio
@@ -378,6 +395,7 @@ class Narrations:
             "plan": narrated.plan.to_dict(),
             "voices": self._voice_hashes(narrated.plan),
             "warnings": list(warnings),
+            **({"made_by": made_by} if made_by else {}),
         }
         self._artifacts.publish(owner, version, files, manifest)
         return {"narration_id": owner, "version": version}
