@@ -60,7 +60,7 @@ def said(studio: Studio, narration_id: str) -> tuple[int, list[str]]:
 
 
 def test_a_job_that_is_run_again_after_it_had_ended_makes_no_second_version(studio: Studio, narration: str) -> None:
-    job, asked = Recorded(), {"narration_id": narration, "index": 0, "text": "Uno."}
+    job, asked = Recorded(), dict[str, Any]({"narration_id": narration, "index": 0, "text": "Uno."})
     with pytest.raises(Killed):
         job.regenerate(studio, crash="after", **asked)
     assert job.regenerate(studio, **asked) == {"narration_id": narration, "version": 2}
@@ -70,7 +70,7 @@ def test_a_job_that_is_run_again_after_it_had_ended_makes_no_second_version(stud
 def test_a_job_that_goes_on_after_another_changed_the_narration_builds_upon_that(
     studio: Studio, narration: str
 ) -> None:
-    job, asked = Recorded(), {"narration_id": narration, "index": 0, "text": "Uno."}
+    job, asked = Recorded(), dict[str, Any]({"narration_id": narration, "index": 0, "text": "Uno."})
     with pytest.raises(Killed):
         job.regenerate(studio, crash="before", **asked)
     other = Recorded().regenerate(studio, narration_id=narration, index=1, text="Dos.")
@@ -80,7 +80,7 @@ def test_a_job_that_goes_on_after_another_changed_the_narration_builds_upon_that
 
 
 def test_a_job_that_ended_before_the_crash_is_found_though_others_went_on(studio: Studio, narration: str) -> None:
-    job, asked = Recorded(), {"narration_id": narration, "index": 0, "text": "Uno."}
+    job, asked = Recorded(), dict[str, Any]({"narration_id": narration, "index": 0, "text": "Uno."})
     with pytest.raises(Killed):
         job.regenerate(studio, crash="after", **asked)
     Recorded().regenerate(studio, narration_id=narration, index=1, text="Dos.")
