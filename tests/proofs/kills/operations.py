@@ -118,6 +118,7 @@ WORK: dict[str, Callable[[Bench, int], dict[str, Any]]] = {
     "make_contact_sheet": lambda bench, number: {"video": bench.clip, "columns": 2, "rows": 1, "width": 320},
     "make_animation": lambda bench, number: {"video": bench.clip, "seconds": 0.3, "width": 64},
     "make_again": lambda bench, number: {"manifest": bench.narration},
+    "check_library": lambda bench, number: {"repair": True},
     "install_engine": lambda bench, number: {"engine": "kokoro"},
     "generate_kokoro_tts": lambda bench, number: {"text": f"Number {number}."},
     "upload": _older_voice,
