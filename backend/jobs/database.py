@@ -148,6 +148,13 @@ def _translate(error: Exception) -> StudioError:
             hint="Stop the studio, move jobs.db in STUDIO_HOME aside and start again; results are not in it.",
             code="database_damaged",
         )
+    if "is locked" in text:
+        return JobError(
+            "Another program holds the jobs database.",
+            hint="Close what else has jobs.db in STUDIO_HOME open, such as a database browser or a backup. Then "
+            "try again.",
+            code="database_error",
+        )
     if state.startswith("28") or (isinstance(cause, psycopg.Error) and any(word in text for word in _SHUT_OUT)):
         return JobError(
             "PostgreSQL does not let the studio in.",

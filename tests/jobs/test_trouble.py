@@ -13,6 +13,7 @@ import pytest
 
 from backend.errors import JobError, StorageError
 from backend.jobs import Jobs, caretaker, waiting
+from backend.jobs.database import translated
 from backend.work import Work
 from tests.jobs.operations import marks, open_jobs, until
 
@@ -85,6 +86,12 @@ def test_a_database_that_another_program_holds_is_waited_for(client: Jobs, home:
         threading.Timer(0.5, connection.rollback).start()
         job_id = client.submit("echo", {})
         assert client.status(job_id).state == "queued"
+
+
+def test_a_database_that_another_program_does_not_let_go_is_named() -> None:
+    with pytest.raises(JobError, match="Another program holds") as caught, translated():
+        raise sqlite3.OperationalError("database is locked")
+    assert (caught.value.code, "jobs.db" in caught.value.hint) == ("database_error", True)
 
 
 def test_waiting_where_nobody_works_ends_with_what_to_do(client: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ class Pair:
 def test_killed_at_any_moment_every_accepted_job_is_done_once_with_one_whole_result(
     home: Home, scale: Scale, record_property: Callable[[str, object], None]
 ) -> None:
-    kills, chance = scale(short=5, full=200), Random(SEED)
+    kills, chance = scale(short=3, full=200), Random(SEED)
     port = free_port()
     with home.working() as life:
         work = [(name, WORK[name](home.bench, number)) for number, name in enumerate(SENT * 4)]

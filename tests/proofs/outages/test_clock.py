@@ -37,7 +37,7 @@ def is_running(jobs: Jobs, job_id: str) -> bool:
 def test_jobs_go_on_whenever_the_clock_jumps_and_after_a_kill_too(
     client: Jobs, home: Path, tmp_path: Path, scale: Scale, record_property: Record
 ) -> None:
-    clock, jumps = Clock(tmp_path / "clock"), JUMPS[: scale(short=3, full=len(JUMPS))]
+    clock, jumps = Clock(tmp_path / "clock"), JUMPS[: scale(short=2, full=len(JUMPS))]
     submitted: list[str] = []
     for jump in jumps:
         with clock.worker(home):

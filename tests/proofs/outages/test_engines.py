@@ -39,7 +39,11 @@ def say(studio: Studio, text: str) -> Any:
 
 @pytest.mark.parametrize(
     ("happens", "code"),
-    [("killed", "engine_died"), ("exits", "engine_died"), ("out of memory", "engine_out_of_memory")],
+    [
+        pytest.param("killed", "engine_died", marks=pytest.mark.long),
+        pytest.param("exits", "engine_died", marks=pytest.mark.long),
+        ("out of memory", "engine_out_of_memory"),
+    ],
 )
 def test_an_engine_that_always_fails_ends_its_job_with_what_to_do_and_the_next_one_works(
     studio: Studio, happens: str, code: str
@@ -52,7 +56,10 @@ def test_an_engine_that_always_fails_ends_its_job_with_what_to_do_and_the_next_o
     _nothing_is_left(studio)
 
 
-@pytest.mark.parametrize("happens", ["killed", "exits", "stopped"])
+@pytest.mark.parametrize(
+    "happens",
+    ["killed", pytest.param("exits", marks=pytest.mark.long), pytest.param("stopped", marks=pytest.mark.long)],
+)
 def test_an_engine_that_fails_once_is_replaced_and_its_job_is_done(
     studio: Studio, happens: str, record_property: Callable[[str, object], None]
 ) -> None:
