@@ -18,6 +18,7 @@ THUMBNAIL, SHEET, MOVING = "thumbnail", "sheet", "moving"
 DEFAULTS: Mapping[str, str] = {
     "kind": THUMBNAIL,
     "text": "",
+    "place": "top",
     "moment": "1",
     "layout": "4x3",
     "start": "0",
@@ -25,6 +26,10 @@ DEFAULTS: Mapping[str, str] = {
     "animation": "gif",
 }
 """What the form says at first; all of it is text, as forms have it."""
+LAYOUTS = {"3x2": "6 moments", "4x3": "12 moments", "5x4": "20 moments"}
+"""Columns and rows of a sheet."""
+PLACES = {"top": "At the top", "center": "In the middle", "bottom": "At the bottom"}
+"""Of words on a thumbnail; captions that are in the video are mostly below."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def stop(studio: Studio, memory: Any, show: Show | None) -> Picturing:
 
 
 def _thumbnail(now: Picturing, style: str | Json) -> Json:
-    return {"video": now.video, "text": now.form["text"], "timestamp": _number(now, "moment"), "style": style}
+    said = {"text": now.form["text"], "layout": {"position": now.form["place"]}}
+    return {"video": now.video, **said, "timestamp": _number(now, "moment"), "style": style}
 
 
 def _sheet(now: Picturing) -> Json:
@@ -108,10 +114,7 @@ def _number(now: Picturing, name: str) -> float:
 def _texts(form: Any) -> dict[str, str]:
     given = form if isinstance(form, Mapping) else {}
     known = {name: str(given[name])[:200] for name in DEFAULTS if name in given}
-    if known.get("layout", "4x3") not in LAYOUTS:
-        del known["layout"]
+    for name, options in (("layout", LAYOUTS), ("place", PLACES)):
+        if known.get(name, DEFAULTS[name]) not in options:
+            del known[name]
     return known
-
-
-LAYOUTS = {"3x2": "6 moments", "4x3": "12 moments", "5x4": "20 moments"}
-"""Columns and rows of a sheet."""

@@ -259,7 +259,7 @@ class DeskStudio:
             "warnings": [],
         }
 
-    def _make_thumbnail(self, video: str, text: str, timestamp: float, style: str | Json) -> Json:
+    def _make_thumbnail(self, video: str, text: str, timestamp: float, style: str | Json, layout: Json) -> Json:
         return link("thumbnail.jpg", "image/jpeg")
 
     def _submit_job(self, operation: str, arguments: Json) -> Json:

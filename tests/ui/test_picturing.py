@@ -26,7 +26,7 @@ def test_it_is_of_the_video_that_is_looked_at(studio: DeskStudio) -> None:
 def test_a_thumbnail_is_there_at_once_in_the_captions_style(studio: DeskStudio) -> None:
     show = stage(studio)
     made = begin(studio, {}, show, {"kind": "thumbnail", "text": NASTY, "moment": "2.5"}, "neon")
-    asked = {"video": VIDEO, "text": NASTY, "timestamp": 2.5, "style": "neon"}
+    asked = {"video": VIDEO, "text": NASTY, "layout": {"position": "top"}, "timestamp": 2.5, "style": "neon"}
     assert studio.asked("make_thumbnail") == [asked]
     again = look_at(studio, made.remember(), show)
     assert again.result is not None and again.form == made.form
@@ -50,9 +50,14 @@ def test_a_sheet_and_a_moving_picture_are_jobs(studio: DeskStudio) -> None:
 
 
 def test_of_another_video_only_the_form_stays(studio: DeskStudio) -> None:
-    memory = {"video": "vid_9.1.x.mp4", "job": "job_1", "form": {"kind": "sheet", "layout": "100x100", "other": "x"}}
+    memory = {
+        "video": "vid_9.1.x.mp4",
+        "job": "job_1",
+        "form": {"kind": "sheet", "layout": "100x100", "place": "x", "other": "x"},
+    }
     now = look_at(studio, memory, stage(studio))
     assert (now.job, now.result, now.form["kind"], now.form["layout"]) == ("", None, "sheet", "4x3")
+    assert now.form["place"] == "top"
 
 
 def test_what_is_refused_is_told_and_the_form_stays(studio: DeskStudio) -> None:

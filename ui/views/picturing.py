@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ui.html import address, button, div, download, element, heading, icon, problem, size_of, span, text
-from ui.picturing import LAYOUTS, MOVING, SHEET, THUMBNAIL, Picturing
+from ui.picturing import LAYOUTS, MOVING, PLACES, SHEET, THUMBNAIL, Picturing
 from ui.studio import Json
 from ui.views.progress import working
 from ui.views.voice_form import field, select
@@ -35,9 +35,13 @@ def _form(said: Mapping[str, str]) -> str:
     pills = div("tuner-pills", *kinds, role="radiogroup", aria_label="Kind of picture")
     hint = "Words on it, if you like"
     words = element("input", type_="text", maxlength=200, placeholder=hint, value=said["text"], data_field="text")
-    here = button("quiet", "The moment on the stage", data_here=True)
+    here = button("quiet", "As on stage", data_here=True)
     of_kinds = {
-        THUMBNAIL: [field("Words", words), field("At second", _seconds("moment", said["moment"], 86_400), here)],
+        THUMBNAIL: [
+            field("Words", words),
+            field("Where", select("place", PLACES, said["place"])),
+            field("At second", _seconds("moment", said["moment"], 86_400), here),
+        ],
         SHEET: [field("Moments", select("layout", LAYOUTS, said["layout"]))],
         MOVING: [
             field("From second", _seconds("start", said["start"], 86_400), here),
