@@ -107,7 +107,7 @@ def _texts_of(same: SameCue) -> _Texts:
     """Remembered, so that after an edit of one cue the others are there."""
     cue = same.cue
     timed = cue.model_copy(update={"words": match_words(cue).words}).model_dump(mode="json", exclude={"index"})
-    members = json.dumps(timed, ensure_ascii=False)[1:-1]
+    members = _whole_characters(json.dumps(timed, ensure_ascii=False)[1:-1])
     return _Texts(clean(cue.text), _csv_rows(words_of([cue])), members, _comment(cue))
 
 
@@ -211,8 +211,11 @@ def _json(value: object) -> str:
     try:
         return to_json(value, indent=1).decode() + "\n"
     except PydanticSerializationError:
-        written = json.dumps(value, ensure_ascii=False, indent=1)
-        return written.encode("utf-8", "replace").decode() + "\n"
+        return _whole_characters(json.dumps(value, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _whole_characters(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _by_sentence(words: Sequence[Word], sentences: Sequence[Sentence]) -> Iterator[list[Word]]:
