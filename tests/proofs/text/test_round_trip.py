@@ -68,7 +68,7 @@ def test_captions_and_their_files_say_exactly_the_script(scale: Scale, record_pr
     examples = st.tuples(SCRIPTS, st.sampled_from(sorted(LANGUAGES)), LOOKS)
     record_property("examples", try_all("round trips", scale, examples, check))
     record_property("scripts that can be spoken", scripts)
-    assert scripts >= scale(short=10, full=2_000)
+    assert scripts >= scale(short=5, full=2_000)
 
 
 def check_file(cues: tuple[Cue, ...], wanted: Sequence[str], format: BroughtFormat) -> None:
@@ -85,6 +85,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield studio
 
 
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")  # the studio's threads do
 def test_the_studio_gives_back_what_was_written(
     studio: Studio, tmp_path: Path, scale: Scale, record_property: Record
 ) -> None:

@@ -37,3 +37,8 @@ def made_of(pieces: Sequence[str], most: int = 24) -> st.SearchStrategy[str]:
 SCRIPTS = made_of(PIECES)
 LINES = made_of(PIECES, most=6)
 """A word or a few."""
+
+
+def whole(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """The same without halves of characters, as everything is that was let in."""
+    return texts.map(lambda text: text.encode(errors="replace").decode())

@@ -18,27 +18,28 @@ EXAMPLES = {
     "cut into sentences": 6_000,
     "matched": 3_000,
     "round trips": 4_000,
-    "narrations": 200,
-    "written words": 6_000,
-    "written captions": 4_000,
-    "read files": 16_000,
-    "styles": 3_000,
-    "edits": 6_000,
-    "names": 8_000,
-    "keys": 8_000,
-    "recipes": 3_000,
+    "narrations": 100,
+    "written words": 3_000,
+    "written captions": 2_000,
+    "read files": 12_000,
+    "styles": 2_000,
+    "edits": 3_000,
+    "names": 12_000,
+    "keys": 12_000,
+    "links": 6_000,
+    "recipes": 6_000,
     "zips": 3_000,
-    "requests": 12_000,
-    "calls over HTTP": 1_000,
-    "calls by OpenAI's routes": 1_500,
-    "calls over MCP": 800,
-    "calls by RunPod": 1_000,
-    "calls by the command line": 100,
+    "requests": 8_000,
+    "calls over HTTP": 400,
+    "calls by OpenAI's routes": 600,
+    "calls over MCP": 400,
+    "calls by RunPod": 400,
+    "calls by the command line": 60,
 }
 """How many are tried in full of each kind."""
 _SHORT = 100
 """One of so many is tried in the short form."""
-_LEAST = 20
+_LEAST = 10
 T = TypeVar("T")
 
 
