@@ -59,20 +59,32 @@ class Renders:
         def find(prints: Prints) -> Earlier | None:
             entries = [entry for entry in self._entries(size) if same(entry.parts, prints.parts)]
             for entry in sorted(entries, key=lambda entry: _worth(entry, prints), reverse=True):
-                path = self._fetched(entry.file_id, entry.sha256, folder)
+                path = self._local(entry.file_id, folder)
                 if path is not None:
-                    thumbnail = self._fetched(entry.thumbnail, entry.thumbnail_sha256, folder)
-                    return Earlier(path, entry.prints, Metered(entry.loudness, entry.true_peak), thumbnail)
-                self._write(size, [other for other in self._entries(size) if other.file_id != entry.file_id])
+                    return self._earlier(size, entry, path, self._local(entry.thumbnail, folder))
+                self._forget(size, entry)
             return None
 
         return find
 
+    def _earlier(self, size: str, entry: _Entry, path: Path, thumbnail: Path | None) -> Earlier:
+        def is_intact() -> bool:
+            intact = sha256_of(path) == entry.sha256
+            if not intact:
+                self._forget(size, entry)
+            return intact
+
+        seen = thumbnail if thumbnail and sha256_of(thumbnail) == entry.thumbnail_sha256 else None
+        return Earlier(path, entry.prints, Metered(entry.loudness, entry.true_peak), seen, is_intact)
+
+    def _forget(self, size: str, entry: _Entry) -> None:
+        self._write(size, [other for other in self._entries(size) if other.file_id != entry.file_id])
+
     def keep(
         self,
         size: str,
-        video: tuple[str, Path],
-        thumbnail: tuple[str, Path],
+        video: tuple[str, str],
+        thumbnail: tuple[str, str],
         prints: Prints,
         metered: Metered,
         whole: bool,
@@ -80,22 +92,20 @@ class Renders:
         """Remember a video that was published.
 
         Args:
-            video: its file_id, and its file.
+            video: its file_id and its SHA-256.
             thumbnail: those of its small picture.
             whole: whether it was rendered in one go.
         """
-        about = (prints.parts, prints.sound, metered.loudness, metered.true_peak, whole)
-        pictured = (thumbnail[0], sha256_of(thumbnail[1]))
-        new = _Entry(video[0], sha256_of(video[1]), *about, *pictured)
+        made = (*video, prints.parts, prints.sound)
+        new = _Entry(*made, metered.loudness, metered.true_peak, whole, *thumbnail)
         self._write(size, [*self._entries(size), new])
 
-    def _fetched(self, file_id: str, sha256: str, folder: Path) -> Path | None:
-        """The file, if it is still there and the one that was made."""
+    def _local(self, file_id: str, folder: Path) -> Path | None:
+        """The file, if it is still there."""
         try:
-            path = self._artifacts.local(file_id, folder)
+            return self._artifacts.local(file_id, folder)
         except (NotFound, StoreUnavailable):
             return None
-        return path if sha256_of(path) == sha256 else None
 
     def _entries(self, size: str) -> list[_Entry]:
         """Oldest first; none where the file is missing or damaged."""

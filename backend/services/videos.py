@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -41,6 +42,7 @@ from backend.services.video_requests import (
 )
 from backend.services.video_speech import SPEAKING_SHARE, Given, Speech, VideoSpeech
 from backend.storage.artifacts import Artifacts
+from backend.storage.disk import sha256_of
 from backend.video import (
     Fades,
     Metered,
@@ -233,18 +235,20 @@ class Videos:
                 "warnings": [*warnings, *speech.warnings, *unseen, *notices],
             }
             context.work.cancel.check()
-            self._artifacts.publish(owner, 1, wanted, manifest)
-            self._remember(owner, made, wanted)
+            with ThreadPoolExecutor(1) as thread:  # reads them while they are written
+                hashes = thread.submit(lambda: {name: sha256_of(path) for name, path in wanted.items()})
+                self._artifacts.publish(owner, 1, wanted, manifest)
+                self._remember(owner, made, hashes.result())
         return {"video_id": owner}
 
-    def _remember(self, owner: str, made: Sequence[dict[str, Any]], files: dict[str, Path]) -> None:
+    def _remember(self, owner: str, made: Sequence[dict[str, Any]], hashes: dict[str, str]) -> None:
         """For the next videos that have parts of these."""
         for entry in made:
             if "parts" in entry:  # not so where the job began before such things were written down
                 prints = Prints(tuple(entry["parts"]), entry["sound"])
                 metered = Metered(entry["loudness"], entry["true_peak"])
                 video, picture = (
-                    (StoredFile(owner, 1, name).file_id, files[name]) for name in (entry["file"], entry["thumbnail"])
+                    (StoredFile(owner, 1, name).file_id, hashes[name]) for name in (entry["file"], entry["thumbnail"])
                 )
                 self._rendering.renders.keep(entry["size"], video, picture, prints, metered, whole=not entry["copied"])
 

@@ -114,11 +114,13 @@ def test_the_small_picture_of_a_video_that_begins_as_an_earlier_one_is_taken_fro
     monkeypatch.setattr("backend.services.videos.thumbnail", thumbnail)
     after = edited(studio, first, narration_id)
     assert drawn == [] and thumbnail_of(studio, after) == thumbnail_of(studio, first)
-    cues = [{**first["captions"][0]["cues"][0], "text": "Something else", "words": []}]
+    begin, *others = first["captions"][0]["cues"]
+    cues = [{**begin, "text": "Something else", "words": []}, *others]
     captions = {"captions_id": first["captions"][0]["captions_id"]}
     studio.call("update_captions", {**captions, "cues": cues})
     other = studio.call("generate_captioned_video", {"narration_id": narration_id, **captions, "sizes": [SIZE]})
-    assert len(drawn) == 1 and thumbnail_of(studio, other) != thumbnail_of(studio, first)
+    assert entry_of(studio, other)["copied"] and len(drawn) == 1
+    assert thumbnail_of(studio, other) != thumbnail_of(studio, first)
 
 
 def test_what_is_written_of_videos_may_be_anything(tmp_path: Path) -> None:
@@ -140,9 +142,7 @@ def test_what_is_written_of_videos_may_be_anything(tmp_path: Path) -> None:
 def test_only_so_much_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renders, "MOST_PARTS", 10)
     kept = renders.Renders(Artifacts(MemoryStore(), LinkSigner(tmp_path, "http://studio.test")), tmp_path)
-    made = tmp_path / "video"
-    made.write_bytes(b"x")
     for number in range(6):
-        file = (f"vid_{number}", made)
+        file = (f"vid_{number}", "sha256")
         kept.keep(SIZE, file, file, Prints(tuple("abc"), str(number)), Metered(None, None), whole=True)
     assert [entry["sound"] for entry in json.loads((tmp_path / f"{SIZE}.json").read_text())] == ["3", "4", "5"]

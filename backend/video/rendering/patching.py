@@ -10,9 +10,11 @@ import dataclasses
 import inspect
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from backend.errors import MediaFailed
 from backend.media.decoding import muted
 from backend.media.probe import MediaInfo, Stretches
 from backend.media.stitching import Piece, stitch
@@ -54,6 +56,8 @@ class Earlier:
     """How loud its sound is."""
     thumbnail: Path | None = None
     """A small picture of its beginning, if that is there."""
+    is_intact: Callable[[], bool] = lambda: True
+    """Whether the file is the one that was made: reads all of it."""
 
     def looks_like(self, prints: Prints) -> Path | None:
         """Its thumbnail, where that of a video made of ``prints`` is the same; of short ones the moment may differ."""
@@ -110,12 +114,16 @@ class Patch:
             Cancelled: stopped on request.
         """
         if self._whole:
+            _check_intact(self._earlier.is_intact())
             shutil.copyfile(self._earlier.path, self._folder / target)
             plan = (self._scene.frames, self._scene.fps, self._scene.size)
             nothing, codec = Stretches((), sound=False), self._encoder.codec
             return verify(self._folder / target, *plan, sound=True, codec=codec, new=nothing, cancel=work.cancel)
         (self._folder / _EARLIER).symlink_to(self._earlier.path.absolute())
-        pieces = [self._piece(number, run, work) for number in range(len(self._runs))]
+        with ThreadPoolExecutor(1) as thread:
+            intact = thread.submit(self._earlier.is_intact)
+            pieces = [self._piece(number, run, work) for number in range(len(self._runs))]
+            _check_intact(intact.result())
         sound = _EARLIER
         if self.needs_sound:
             make_sound(sound := _SOUND)
@@ -138,3 +146,8 @@ class Patch:
         inputs = [*self._encoder.device, *picture_inputs(scene)]
         run([*inputs, *graph, *self._encoder.arguments(scene.fps)], name, stretch.frames, part)
         return Piece(name, 0, stretch.frames)
+
+
+def _check_intact(intact: bool) -> None:
+    if not intact:
+        raise MediaFailed("The earlier video was damaged.", hint="Try it again.", code="stitch_failed")
