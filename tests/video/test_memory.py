@@ -31,13 +31,15 @@ MOST_OF_FFMPEG = 1500.0
 HOUR = 3600.0
 
 
-@pytest.mark.timeout(5400)
-def test_an_hour_takes_the_studio_no_more_memory_than_a_moment(tmp_path: Path) -> None:
-    program = [sys.executable, "-m", "tests.video.an_hour", str(tmp_path / "home"), str(HOUR)]
+@pytest.mark.timeout(10_800)
+@pytest.mark.parametrize("size", ["180x320", "1080x1920"])
+def test_an_hour_takes_no_more_memory_than_a_moment(tmp_path: Path, size: str) -> None:
+    program = [sys.executable, "-m", "tests.video.an_hour", str(tmp_path / "home"), str(HOUR), size]
     said = subprocess.run(program, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, check=True).stdout
     found = json.loads(said)
     assert found["seconds"] == pytest.approx(HOUR, abs=0.1)
     assert found["peak"] - found["before"] <= MOST_OF_THE_STUDIO, found
+    assert 50 < found["child"] <= MOST_OF_FFMPEG, found
 
 
 @contextmanager
