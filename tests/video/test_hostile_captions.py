@@ -15,6 +15,7 @@ from backend.work import Work
 
 SIZE = (540, 960)
 SECONDS = 1.0
+MOST, TRIES = 4, 3
 PLAIN = "Never paint the door\nwhile the fog thinks"
 HOSTILE = {
     "marks": "Z" + "\u0301\u0489\u20dd" * 17_000,
@@ -38,10 +39,10 @@ def processor_seconds(text: str, style: str, ffmpeg: Ffmpeg, fonts: Path, folder
 
 @pytest.mark.parametrize("style", ["neon", pytest.param("bold_pop", marks=pytest.mark.captions)])
 def test_no_text_costs_four_times_a_plain_one(ffmpeg: Ffmpeg, fonts: Path, tmp_path: Path, style: str) -> None:
-    taken: dict[str, list[float]] = {}
-    for _ in range(3):
-        for name, text in {"plain": PLAIN, **HOSTILE}.items():
-            taken.setdefault(name, []).append(processor_seconds(text, style, ffmpeg, fonts, tmp_path))
-    plain = min(taken["plain"])
-    ratios = {name: min(seconds) / plain for name, seconds in taken.items()}
-    assert all(ratio <= 4 for ratio in ratios.values()), ratios
+    def takes(text: str) -> float:
+        return processor_seconds(text, style, ffmpeg, fonts, tmp_path)
+
+    most = MOST * min(takes(PLAIN) for _ in range(TRIES))
+    # What is cheap enough at once need not be measured again: the machine can only make it look dearer.
+    dear = {name: text for name, text in HOSTILE.items() if all(takes(text) > most for _ in range(TRIES))}
+    assert list(dear) == []
