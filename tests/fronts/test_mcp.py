@@ -104,6 +104,19 @@ def test_what_was_made_with_one_key_is_not_there_for_another(address: str) -> No
     assert hers.structured_content["script"] == "Only Anna reads this."
 
 
+def test_a_session_is_there_for_the_key_that_opened_it_alone(address: str) -> None:
+    def sent(key: str, message: dict[str, Any], **headers: str) -> tuple[int, str]:
+        told = {"Accept": "application/json, text/event-stream", "Authorization": f"Bearer {key}", **headers}
+        answer = httpx2.post(f"{address}/mcp", json={"jsonrpc": "2.0", **message}, headers=told, timeout=60)
+        return answer.status_code, answer.headers.get("mcp-session-id", "")
+
+    status, session = sent(ANNAS, {"id": 1, "method": "initialize", "params": HELLO})
+    assert status == 200 and session
+    asked = {"id": 2, "method": "tools/list"}
+    assert sent(KEY, asked, **{"Mcp-Session-Id": session})[0] == 404
+    assert sent(ANNAS, asked, **{"Mcp-Session-Id": session})[0] == 200
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "code"),
     [

@@ -40,6 +40,6 @@ class HttpDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # A session belongs to the key that opened it: the SDK tells others that there is none.
-        owner = str(scope.get("state", {}).get("owner", ""))
+        owner = str(scope.get("state", {}).get("tenant", ""))
         user = AuthenticatedUser(AccessToken(token="", client_id=owner, scopes=[]))
         await self._manager.handle_request({**scope, "user": user}, receive, send)
