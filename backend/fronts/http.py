@@ -46,6 +46,14 @@ if TYPE_CHECKING:
 _FIRST_VISIT_SECONDS = 2.0
 UPLOADS_AT = ("/gradio_api/upload", "/v1/audio/transcriptions", FILES_AT)
 """Where files arrive: the page's, OpenAI's clients', and others'."""
+_ALL_METHODS = ["GET", "HEAD", "POST"]
+_SHUT = (
+    *("/monitoring", "/monitoring/{rest:path}", "/gradio_api/deep_link", "/gradio_api/dev/{rest:path}"),
+    *("/gradio_api/runs", "/gradio_api/runs/", "/gradio_api/run-history/{rest:path}", "/gradio_api/stream/{rest:path}"),
+    *("/gradio_api/process_recording", "/gradio_api/vibe-{rest:path}", "/gradio_api/undo-vibe-edit{rest:path}"),
+    "/gradio_api/profiling/{rest:path}",
+)
+"""Doors of Gradio's that lead nowhere a visitor of ours wants to go."""
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _log = logging.getLogger(__name__)
 _STATUS = {NotFound: 404, NotAllowed: 403, QuotaExceeded: 429, InvalidRequest: 400}
@@ -83,7 +91,7 @@ def create_app(studio: Studio) -> FastAPI:
     app.mount("/v1", openai_app(lambda request: studio_of(studio, request)))
     _add_routes(app, studio)
     add_share_routes(app, studio)
-    _refuse_relay(app)
+    _shut_doors(app)
     _add_metrics(app, studio, counts, began)
     if mcp:
         app.router.routes.extend(Route(path, endpoint=mcp) for path in (MCP_AT, f"{MCP_AT}/"))
@@ -168,14 +176,23 @@ def _add_routes(app: FastAPI, studio: Studio) -> None:
             return Response(status_code=400)  # nobody is left to read it
 
 
-def _refuse_relay(app: FastAPI) -> None:
-    """The page's server would fetch addresses for whoever asks, with rules of its own: nobody needs that here."""
+def _shut_doors(app: FastAPI) -> None:
+    """Answer for what Gradio has and nobody needs here: it would fetch addresses for whoever asks, keep and show what
+    visitors did, write files and edit programs."""
 
-    @app.api_route("/gradio_api/file=http{rest:path}", methods=["GET", "HEAD"])
-    @app.api_route("/gradio_api/file/http{rest:path}", methods=["GET", "HEAD"])
-    @app.api_route("/gradio_api/proxy={rest:path}", methods=["GET", "HEAD"])
+    @app.api_route("/gradio_api/file=http{rest:path}", methods=_ALL_METHODS)
+    @app.api_route("/gradio_api/file/http{rest:path}", methods=_ALL_METHODS)
+    @app.api_route("/gradio_api/proxy={rest:path}", methods=_ALL_METHODS)
     def relay(rest: str) -> Response:
         raise NotFound("Addresses elsewhere are not opened here.", hint="Open it yourself.", code="file_not_found")
+
+    def shut() -> Response:
+        raise NotFound(
+            "There is nothing here.", hint="The page is at /; docs/api.md has all calls.", code="no_such_door"
+        )
+
+    for path in _SHUT:
+        app.add_api_route(path, shut, methods=_ALL_METHODS)
 
 
 def _add_metrics(app: FastAPI, studio: Studio, counts: RequestCounts, began: float) -> None:
