@@ -17,6 +17,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import uvicorn
+
 import app
 
 
@@ -75,7 +77,7 @@ def routes_of(routes: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
 
 def main(folder: Path) -> None:
     """Serve until stopped."""
-    build, run = app.build, app.uvicorn.run
+    build, run = app.build, uvicorn.run
 
     def built(settings: Any) -> Any:
         application = build(settings)
@@ -90,7 +92,7 @@ def main(folder: Path) -> None:
 
     logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
     vars(app)["build"] = built
-    app.uvicorn.run = loud  # type: ignore[assignment]
+    vars(uvicorn)["run"] = loud
     type.__setattr__(logging.Logger, "setLevel", always_debug)
     watch(folder)
     app.main()
