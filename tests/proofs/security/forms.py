@@ -13,7 +13,7 @@ ADDRESSES = [address for address in PRIVATE if address and address[0] in "012345
 """IP addresses, of both kinds."""
 SPELLINGS = [
     "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0x7F.1", "0177.0.0.1", "017700000001",
-    "00127.0.0.1", "127.0.0.1.", "0", "0.0.0.0.", "localhost", "LOCALHOST", "localhost.", "localhost.localdomain",
+    "127.0.0.1.", "0", "0.0.0.0.", "localhost", "LOCALHOST", "localhost.", "localhost.localdomain",
     "ip6-localhost", "127.0.0.1%00", "127.0.0.1%2f", "127.0.0.1%20", "%31%32%37.0.0.1", "127。0。0。1", "①②⑦.⓪.⓪.①",
     "１２７.０.０.１", "user@127.0.0.1", "public.test@127.0.0.1", "public.test:443@127.0.0.1", "127.0.0.1@public.test",
     "127.0.0.1\\@public.test", "public.test\\@127.0.0.1", "127.0.0.1#@public.test", "127.0.0.1:22", "127.0.0.1:0",

@@ -89,7 +89,7 @@ def bodies(names: list[str], annas: Annas) -> Iterator[dict[str, Any]]:
 def test_another_key_reads_nothing_at_any_route(
     shared: Watched, annas: Annas, scale: Scale, record_property: Note
 ) -> None:
-    names = annas.names if scale.full else [*one_of_each(annas.ids)[:3], annas.upload, *annas.events, SESSION]
+    names = annas.names if scale.full else [annas.ids[0], annas.upload, annas.events[0], SESSION]
     tried = 0
     for tenant in ["ben", ""][: scale(short=1, full=2)]:
         with shared.client(tenant) as other:
@@ -142,7 +142,8 @@ def test_another_key_learns_nothing_from_what_the_page_listens_to(
     with shared.client("ben") as ben:
         found, tried = listeners(ben), 0
         chosen = found if scale.full else found[:: max(1, len(found) // 12)]
-        for listener, name in itertools.product(chosen, annas.names if scale.full else annas.ids[:1]):
+        names = [*one_of_each(annas.ids), annas.upload, annas.events[1], annas.job]
+        for listener, name in itertools.product(chosen, names if scale.full else names[:1]):
             kept = dict.fromkeys(
                 ("narration", "narration_id", "captions", "captions_id", "job", "job_id", "file"), name
             )
@@ -155,12 +156,13 @@ def test_another_key_learns_nothing_from_what_the_page_listens_to(
 
 
 def test_another_key_learns_nothing_from_what_the_pages_scripts_call(
-    shared: Watched, annas: Annas, record_property: Note
+    shared: Watched, annas: Annas, scale: Scale, record_property: Note
 ) -> None:
     with shared.client("ben") as ben:
         functions, tried = server_functions(ben), 0
         assert len(functions) > 10
-        for (component, function), name in itertools.product(functions, annas.names):
+        names = annas.names[:: scale(short=10, full=1)]
+        for (component, function), name in itertools.product(functions, names):
             known = dict.fromkeys(
                 ("path", "file", "captions", "voice", "source", "media", "video", "id", "share_id"), name
             )
