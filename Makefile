@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image prove soak check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image lock lock-engines clean
+.PHONY: help run test test-engines test-runpod test-s3 test-mcp test-reference test-cluster test-openai test-captions test-faults test-image prove soak check fix demo bench bench-engines bench-timing bench-video bench-s3 bench-load bench-cluster image audit sbom lock lock-engines clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -106,10 +106,21 @@ bench-load: $(VENV)/.dev ## fifty gradio_client users at once; writes docs/bench
 bench-cluster: $(VENV)/.dev ## a batch on PostgreSQL by one worker and by two; writes docs/benchmarks-cluster.md
 	@$(BIN)/python -m benchmarks.cluster
 
+audit: $(VENV)/.audit ## ask PyPI which pinned packages have known holes, engines' and the worker's too; needs the internet
+	@set -e; for file in requirements.txt requirements-mcp.txt requirements-runpod.txt $(wildcard backend/engines/*/requirements.txt); do \
+	  echo "$$file"; $(BIN)/audit/bin/pip-audit --requirement $$file --no-deps --disable-pip --progress-spinner off; \
+	done
+
+sbom: $(VENV)/.audit ## sbom.cdx.json: what the studio is made of (CycloneDX), from the pins
+	@$(BIN)/audit/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file sbom.cdx.json
+	@echo "sbom.cdx.json"
+
 lock: $(VENV)/.dev ## pin requirements.txt and requirements-dev.txt anew from the .in files
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-mcp.in -o requirements-mcp.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate requirements-audit.in -o requirements-audit.txt
 	@grep -v '^tomlkit' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - requirements-runpod.in -o requirements-runpod.txt
 	@grep -v '^pillow' requirements.txt | $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate -c - benchmarks/requirements.in -o benchmarks/requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --no-header --no-annotate --excludes benchmarks/timing/excludes.txt benchmarks/timing/requirements.in | grep -vE '^(nvidia-|cuda-|triton)' > benchmarks/timing/requirements.txt
@@ -147,6 +158,12 @@ $(VENV)/.runpod: requirements-runpod.txt | $(VENV)/bin/python
 	@echo "Installing RunPod's SDK into an environment of its own ..."
 	@$(PYTHON) -m venv $(VENV)/runpod
 	@$(VENV)/runpod/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-runpod.txt
+	@touch $@
+
+$(VENV)/.audit: requirements-audit.txt | $(VENV)/bin/python
+	@echo "Installing the auditors into an environment of their own ..."
+	@$(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
 	@touch $@
 
 $(VENV)/.readers: $(VENV)/.dev

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from backend.services.webhooks import new_secret
-from tests.end_to_end.conftest import free_port, serve
+from tests.end_to_end.conftest import free_port, make_home, serve
 from tests.outside.servers import LocalServer, local_server, plain
 
 HOST_KEY, ANNAS, BENS = "the-key-of-the-host-1", "the-key-of-anna-1", "the-key-of-ben-22"
@@ -50,15 +50,20 @@ class Watched:
 
 
 @contextmanager
-def watched_studio(folder: Path, names: dict[str, list[list[str]]], **settings: str) -> Iterator[Watched]:
+def watched_studio(
+    folder: Path, names: dict[str, list[list[str]]], weights: bool = False, **settings: str
+) -> Iterator[Watched]:
     """Serve a studio that is watched, from an empty home.
 
     Args:
         names: the addresses of hosts, see `watched`.
+        weights: whether it has those that the machine has.
     """
     home, seen, port = folder / "home", folder / "seen", free_port()
     for path in (home, seen):
         path.mkdir(parents=True)
+    if weights:
+        make_home(home)
     (seen / "names.json").write_text(json.dumps(names))
     program = ("-m", "tests.proofs.security.watched", str(seen))
     with serve(home, port, program, **settings):
