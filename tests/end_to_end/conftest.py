@@ -85,7 +85,7 @@ def serve(
 
 
 def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         assert server.poll() is None, "the studio ended while it started"
         try:
@@ -94,7 +94,7 @@ def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
-    pytest.fail("the studio was not ready within two minutes")
+    pytest.fail("the studio was not ready within four minutes")
 
 
 @pytest.fixture(scope="package")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +51,13 @@ class Watched:
 
 @contextmanager
 def watched_studio(
-    folder: Path, names: dict[str, list[list[str]]], weights: bool = False, **settings: str
+    folder: Path, names: dict[str, list[list[str]]], settings: Mapping[str, str], weights: bool = False
 ) -> Iterator[Watched]:
     """Serve a studio that is watched, from an empty home.
 
     Args:
         names: the addresses of hosts, see `watched`.
+        settings: its environment.
         weights: whether it has those that the machine has.
     """
     home, seen, port = folder / "home", folder / "seen", free_port()
@@ -93,5 +94,5 @@ def shared(tmp_path_factory: pytest.TempPathFactory, elsewhere: LocalServer) -> 
         "inside.test": [["10.0.0.1"]],
         "rebinding.test": [["8.8.8.8"], ["127.0.0.1"]],
     }
-    with watched_studio(tmp_path_factory.mktemp("shared"), names, **settings) as studio:
+    with watched_studio(tmp_path_factory.mktemp("shared"), names, settings) as studio:
         yield studio

@@ -89,7 +89,7 @@ def canaries_at_work(
         "STUDIO_MIRROR": "off",
         **places,
     }
-    with watched_studio(folder, {}, weights=True, **settings) as studio:
+    with watched_studio(folder, {}, settings, weights=True) as studio:
         yield studio
 
 
