@@ -67,8 +67,17 @@ def fetch(guard: Guard, url: str, destination: Path, most_bytes: int, seconds: f
             if answer.status not in _REDIRECTS:
                 _write(answer, destination, most_bytes)
                 return Fetched(url, _header(answer, b"content-type").partition(";")[0].strip().lower())
-            url = urljoin(url, _header(answer, b"location"))
+            url = _next(url, _header(answer, b"location"))
     raise AddressFailed("The address leads on and on.", hint="Use the address of the file itself.")
+
+
+def _next(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:  # e.g. a bracket that is not closed
+        raise AddressFailed(
+            "The address leads to something that is no address.", hint="Use the address of the file itself."
+        ) from error
 
 
 def _read_some(answer: httpcore2.Response) -> None:

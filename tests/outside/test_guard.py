@@ -144,7 +144,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(server: LocalServer
 
 
 @pytest.mark.parametrize("place", ["http://127.0.0.1:{other}/secret", "//127.0.0.1:{other}/", "https://169.254.169.254/",
-                                   "file:///etc/passwd", "", "http://user@{name}/"])  # fmt: skip
+                                   "file:///etc/passwd", "", "http://user@{name}/", "https://[::1/x"])  # fmt: skip
 def test_a_redirect_to_a_refused_address_is_not_followed(server: LocalServer, tmp_path: Path, place: str) -> None:
     with local_server(plain()) as other:
         server.answer = plain(302, Location=place.format(other=other.port, name=server.name))
