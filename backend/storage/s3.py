@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from backend.storage import disk
 from backend.storage.base import ObjectInfo, check_key, check_prefix, is_key
 from backend.storage.bucket import Bucket
 from backend.storage.recent import Recent
-from backend.storage.s3_errors import no_store, translated
+from backend.storage.s3_errors import cut_off, no_store, translated
 
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 8
@@ -155,20 +156,26 @@ class S3Store:
             answer = self._client().get_object(Bucket=self.bucket.name, Key=name)
             with closing(answer["Body"]) as body:
                 data: bytes = body.read()
+        if not _has_an_end(answer) or len(data) != answer.get("ContentLength", len(data)):
+            raise cut_off(self.bucket)
         self._recent.keep(key, answer.get("ETag", ""), data)
         return data
 
     def fetch(self, key: str, destination: Path) -> None:
-        self.info(key)  # what is not there, or does not answer, is known before we begin
+        size = self.info(key).bytes  # what is not there, or does not answer, is known before we begin
         with disk.translated(), translated(self.bucket, reading=True):
             self._transfer(_DOWN, lambda down: down.download(self.bucket.name, self._name(key), str(destination)))
+            if destination.stat().st_size != size:
+                destination.unlink()
+                raise cut_off(self.bucket)
 
     def info(self, key: str) -> ObjectInfo:
         size = self._recent.size(check_key(key))
         return ObjectInfo(self._size(key) if size is None else size)
 
     def changed_at(self, key: str) -> float:
-        return float(self._facts(check_key(key))["LastModified"].timestamp())
+        changed: datetime = self._facts(check_key(key))["LastModified"]
+        return changed.timestamp()
 
     def _size(self, key: str) -> int:
         """Bytes, as the service tells them now. Raises `NotFound`."""
@@ -184,6 +191,8 @@ class S3Store:
                 if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
                     self.ask()  # the answer to HEAD has no body; this one says why
                 raise
+            if not {"ContentLength", "LastModified"} <= facts.keys():
+                raise cut_off(self.bucket)
             return facts
 
     def ask(self) -> None:
@@ -244,7 +253,7 @@ class S3Store:
         lister = self._client().get_paginator("list_objects_v2")
         for page in lister.paginate(Bucket=self.bucket.name, Prefix=prefix, PaginationConfig=limits or {}):
             if "Name" not in page and "KeyCount" not in page:
-                raise no_store(self.bucket)
+                raise no_store(self.bucket) if _has_an_end(page) else cut_off(self.bucket)
             yield page
 
     def close(self) -> None:
@@ -273,6 +282,8 @@ class S3Store:
             self._transfers.add(manager)
             try:
                 begin(manager).result()
+            except KeyError as error:  # it asks for the size, too
+                raise cut_off(self.bucket) from error
             finally:
                 self._transfers.discard(manager)
 
@@ -282,6 +293,12 @@ class S3Store:
             if answer_seconds not in self._clients:
                 self._clients[answer_seconds] = _make_client(self.bucket, answer_seconds)
             return self._clients[answer_seconds]
+
+
+def _has_an_end(answer: Mapping[str, Any]) -> bool:
+    """Whether an answer says where it ends; one that broke off among its headers does not, and would be believed."""
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    return "content-length" in headers or "transfer-encoding" in headers
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 from s3transfer.exceptions import CancelledError, RetriesExceededError, S3DownloadFailedError
 
 from backend.errors import StoreUnavailable, StudioError
@@ -96,6 +97,8 @@ def translated(bucket: Bucket, reading: bool = False) -> Iterator[None]:
         yield
     except RetriesExceededError as error:  # of a download; s3transfer's own name for whatever happened at last
         raise _translate(error.last_exception, bucket, reading) from error
+    except ResponseParserError as error:
+        raise no_store(bucket) from error
     except (boto.BotoCoreError, ClientError, S3DownloadFailedError, CancelledError, ValueError) as error:
         raise _translate(error, bucket, reading) from error
 
@@ -157,6 +160,11 @@ def no_store(bucket: Bucket) -> StoreUnavailable:
         hint="Check AWS_ENDPOINT_URL: the address for programs, not the one of the console; and the network's login.",
         code="store_no_s3",
     )
+
+
+def cut_off(bucket: Bucket) -> StoreUnavailable:
+    """The error for an answer that is not whole, which a connection that breaks off among the headers leaves behind."""
+    return _named("store_cut", bucket)
 
 
 def _named(kind: str, bucket: Bucket, more: str = "") -> StoreUnavailable:

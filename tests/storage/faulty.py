@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -60,6 +61,11 @@ class FaultyNetwork:
         self._handle = lambda client: self._relay(client, sent, received)
         self.cut()
 
+    def trickle(self, seconds: float) -> None:
+        """Pass everything on, each block so much later."""
+        self._handle = lambda client: self._relay(client, delay=seconds)
+        self.cut()
+
     def answer(self, status: str, headers: str = "", body: str = "") -> None:
         """Answer every request with this instead of the server's answer."""
         text = f"HTTP/1.1 {status}\r\n{headers}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}"
@@ -104,21 +110,34 @@ class FaultyNetwork:
             client.close()
 
     def _relay(
-        self, client: socket.socket, sent: int | None = None, received: int | None = None, unless: bytes = b""
+        self,
+        client: socket.socket,
+        sent: int | None = None,
+        received: int | None = None,
+        unless: bytes = b"",
+        delay: float = 0.0,
     ) -> None:
         with socket.create_connection(("127.0.0.1", self._server_port)) as server:
-            up = threading.Thread(target=_pump, args=(client, server, sent, unless), daemon=True)
+            up = threading.Thread(target=_pump, args=(client, server, sent, unless, delay), daemon=True)
             up.start()
-            _pump(server, client, received)
+            _pump(server, client, received, delay=delay)
             up.join()
 
 
-def _pump(source: socket.socket, target: socket.socket, limit: int | None, unless: bytes = b"") -> None:
-    """Pass bytes on until there are no more, or ``limit`` of them have passed; then both ends are closed."""
+def _pump(
+    source: socket.socket, target: socket.socket, limit: int | None, unless: bytes = b"", delay: float = 0.0
+) -> None:
+    """Pass bytes on until there are no more, or ``limit`` of them have passed; then both ends are closed.
+
+    Args:
+        delay: seconds before each block of at most 4 kB.
+    """
     passed = 0
     try:
         while limit is None or passed < limit:
-            data = source.recv(_BLOCK if limit is None else min(_BLOCK, limit - passed))
+            most = 4096 if delay else _BLOCK
+            data = source.recv(most if limit is None else min(most, limit - passed))
+            time.sleep(delay)
             if not data:
                 break
             if unless and unless in data.lower():

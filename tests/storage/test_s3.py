@@ -226,6 +226,25 @@ def test_what_other_services_answer_is_named(
     store.close()
 
 
+@pytest.mark.parametrize("received", [20, 40, 60, 90, 130, 180, 240, 300])
+def test_an_answer_that_breaks_off_anywhere_is_never_taken_for_a_whole_one(
+    faulty: FaultyNetwork, bucket: Bucket, s3_store: S3Store, tmp_path: Path, received: int
+) -> None:
+    s3_store.put_bytes(KEY, b"whole" * 200, "video/mp4")
+    store = S3Store(replace(bucket, endpoint=f"http://127.0.0.1:{faulty.port}"))
+    faulty.cut_after(received=received)
+    reads = (lambda: store.read(KEY), lambda: store.fetch(KEY, tmp_path / "x"), lambda: store.changed_at(KEY))
+    for read in (*reads, lambda: store.info(KEY), lambda: store.list("videos/")):
+        try:
+            answer = read()
+        except StorageError as error:
+            assert error.code in ("store_cut", "store_unreachable", "store_busy", "store_no_s3")
+        else:
+            assert answer in (b"whole" * 200, s3_store.info(KEY), s3_store.changed_at(KEY), [KEY])
+    assert not (tmp_path / "x").exists()
+    store.close()
+
+
 def test_a_service_that_was_busy_for_a_moment_is_asked_again(faulty: FaultyNetwork, bucket: Bucket) -> None:
     faulty.refuse()
     store = S3Store(replace(bucket, endpoint=f"http://127.0.0.1:{faulty.port}"))
