@@ -180,6 +180,8 @@ def probe(path: Path, limits: Limits = DEFAULT_LIMITS, cancel: Cancel | None = N
             ``media_truncated``, ``media_too_long``, ``media_too_large``, ``no_content``.
         Cancelled: stopped on request.
     """
+    if cancel is not None:
+        cancel.check()
     form, state, start = _identify(path)
     known = _known.find(state, limits)
     if known is None:
