@@ -24,6 +24,7 @@ from backend.services.upkeep.daily import Daily
 from backend.services.url_inputs import UrlInputs
 from backend.services.webhooks import Webhooks
 from backend.settings import Settings
+from backend.storage.disk import translated
 from backend.video import Encoders
 
 _COLLECTED_AFTER = 20_000
@@ -45,7 +46,8 @@ class Machine:
         """
         gc.set_threshold(_COLLECTED_AFTER)
         self.settings = settings
-        settings.home.mkdir(parents=True, exist_ok=True)
+        with translated():
+            settings.home.mkdir(parents=True, exist_ok=True)
         self.scratch = Scratch(settings.work_folder)
         self.paces = Paces(settings.paces_folder)
         self.store = open_store(settings)

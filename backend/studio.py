@@ -36,6 +36,7 @@ from backend.services.upkeep.backup import Backup
 from backend.services.upkeep.restoring import Restore
 from backend.settings import Settings
 from backend.storage import disk
+from backend.storage.disk import full_disk_told
 from backend.storage.outbox import OutboxStore
 from backend.tenants import MAIN
 from backend.work import Report, Work
@@ -90,6 +91,7 @@ class Studio(
 
     # ------------------------------------------------------------ life
 
+    @full_disk_told()
     def start(self, work: bool = True, queues: str = "") -> None:
         """Open the jobs database; with ``work``, also look after what is kept here and take jobs from the queues.
 
@@ -156,6 +158,7 @@ class Studio(
 
     # ------------------------------------------------------------ the way in
 
+    @full_disk_told()
     def call(self, name: str, arguments: Mapping[str, Any], watch: Watch | None = None) -> Any:
         """Run an operation and return its result as JSON values; a long one is a job that is waited for.
 
@@ -220,6 +223,7 @@ class Studio(
         """What whoever receives this tenant's webhooks verifies them with."""
         return self._machine.webhooks.secret_of(self.tenant)
 
+    @full_disk_told()
     def upload(self, path: Path, name: str) -> dict[str, Any]:
         """Keep a file that a front received, under the name a person gave it; returns its link.
 
@@ -229,6 +233,7 @@ class Studio(
         link: dict[str, Any] = as_json(self.uploads.add(path, name))
         return link
 
+    @full_disk_told()
     def local_file(self, file_id: str) -> Path:
         """A kept file on this machine's disk."""
         return self.uploads.local(file_id, self.settings.work_folder)
@@ -245,10 +250,12 @@ class Studio(
 
     # ------------------------------------------------------------ what only a page asks for
 
+    @full_disk_told()
     def voice_preview(self, voice_id: str) -> dict[str, Any]:
         """Link to a few seconds of this voice."""
         return self._samples.voice(voice_id).model_dump(mode="json")
 
+    @full_disk_told()
     def style_preview(self, style: str | dict[str, Any]) -> dict[str, Any]:
         """Link to a picture of this caption style, given by name or as data."""
         return self._samples.style(style).model_dump(mode="json")
@@ -273,10 +280,12 @@ class Studio(
         """Captions in their newest version, with fresh links."""
         return self.captioning.get(captions_id).model_dump(mode="json")
 
+    @full_disk_told()
     def edit_captions(self, captions_id: str, version: int, edit: Mapping[str, Any], media: str = "") -> dict[str, Any]:
         """Make one edit of captions, by ``update_captions``; what changed, see `CaptionEdits.edit`."""
         return self._caption_edits.edit(captions_id, version, edit, media)
 
+    @full_disk_told()
     def restore_captions(self, captions_id: str, source_id: str, version: int) -> dict[str, Any]:
         """The captions as an earlier version of them, or of others, was, as their next one; what changed."""
         return self._caption_edits.restore(captions_id, source_id, version)
@@ -292,6 +301,7 @@ class Studio(
 
     # ------------------------------------------------------------ what only OpenAI's clients ask for
 
+    @full_disk_told()
     def speech_stream(self, arguments: Mapping[str, Any], form: StreamFormat) -> SpeechStream:
         """``generate_speech`` as a job whose sound can be read while it is spoken; to be closed.
 

@@ -56,9 +56,12 @@ class Footprints:
             return
         self._seen[name] = Footprint(max(before.main, now.main), max(before.card, now.card))
         unfinished = self._file(name).with_suffix(f".{os.getpid()}.unfinished")
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(json.dumps(asdict(self._seen[name])), "utf-8")
-        unfinished.replace(self._file(name))
+        try:
+            unfinished.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.write_text(json.dumps(asdict(self._seen[name])), "utf-8")
+            unfinished.replace(self._file(name))
+        except OSError:  # a full disk: it is seen again
+            unfinished.unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.memory.json"

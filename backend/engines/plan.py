@@ -98,11 +98,14 @@ def remembered(file: Path, key: str) -> Plan | None:
 
 
 def remember(file: Path, key: str, plan: Plan) -> None:
-    """Keep a plan. The file appears at once, whole."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Keep a plan. The file appears at once, whole; on a full disk not at all, and it is measured again next time."""
     unfinished = file.with_suffix(f".{os.getpid()}.unfinished")
-    unfinished.write_text(json.dumps({"measured_on": key, "plan": asdict(plan)}), "utf-8")
-    unfinished.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(json.dumps({"measured_on": key, "plan": asdict(plan)}), "utf-8")
+        unfinished.replace(file)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
 
 
 def seconds_for(ask: Callable[[Work], object], at_once: int, requests: int, work: Work) -> float:

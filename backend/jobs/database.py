@@ -5,6 +5,8 @@ An address holds a password. None of it but the kind of database is ever shown.
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -65,11 +67,31 @@ def prepare(address: str) -> None:
     if not sa.event.contains(sa.Engine, "connect", _delete_for_good):
         sa.event.listen(sa.Engine, "connect", _delete_for_good)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(url.database, timeout=30)) as connection:
-            # Readers and the one writer do not wait for each other; remembered in the file.
-            connection.execute("PRAGMA journal_mode=WAL")
-    DBOS.migrate(address)
+        folder = Path(url.database).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        with _entries_in(folder):
+            with closing(sqlite3.connect(url.database, timeout=30)) as connection:
+                # Readers and the one writer do not wait for each other; remembered in the file.
+                connection.execute("PRAGMA journal_mode=WAL")
+            DBOS.migrate(address)
+    else:
+        DBOS.migrate(address)
+
+
+@contextmanager
+def _entries_in(folder: Path) -> Iterator[None]:
+    """Tell apart a disk that has no entry left for another file: SQLite says no more than that it cannot be opened.
+
+    Raises:
+        OSError: ``ENOSPC``.
+    """
+    try:
+        yield
+    except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+        state = os.statvfs(folder)
+        if "unable to open" in str(error) and state.f_files and not state.f_favail:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
 
 
 def open_engine(address: str) -> sa.Engine:
@@ -138,7 +160,8 @@ def translated() -> Iterator[None]:
 def _translate(error: Exception) -> StudioError:
     cause = getattr(error, "orig", None) or error
     text, state = str(cause), str(getattr(cause, "sqlstate", None) or "")
-    if "disk is full" in text or state == "53100":
+    full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or "disk is full" in text or state == "53100":
         return StorageError(
             "The disk is full; the job was not written down.", hint="Free some space and try again.", code="disk_full"
         )

@@ -27,6 +27,7 @@ from backend.jobs.telling import Deliver
 from backend.jobs.tracker import Lease, Tracker
 from backend.jobs.wire import as_json
 from backend.jobs.workers import Workers
+from backend.storage.disk import full_disk_told
 from backend.tenants import MAIN
 from backend.work import Work
 
@@ -246,7 +247,8 @@ class Worker:
         work = Work(tracker.report, tracker.cancel)
         context = JobContext(tracker.job_id, work, _RecordedSteps(tracker), DBOS.authenticated_user or MAIN)
         try:
-            made = as_json(self._runner(operation, arguments, context))
+            with full_disk_told():
+                made = as_json(self._runner(operation, arguments, context))
         except NotUnderstood:
             try:
                 self._leave_to_another_version(tracker)
@@ -318,7 +320,8 @@ class _RecordedSteps:
 
     def _recordable(self, action: Callable[[], Any]) -> Any:
         try:
-            return as_json(action())
+            with full_disk_told():
+                return as_json(action())
         except Exception:
             if self._tracker.cancel.is_set():
                 # Recorded, this would be the step's outcome for ever.

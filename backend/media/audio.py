@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import shutil
 import tempfile
@@ -14,12 +16,14 @@ import soundfile  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from backend.errors import MediaFailed
-from backend.media.ffmpeg import Ffmpeg
+from backend.media.ffmpeg import Ffmpeg, disk_full
 from backend.models import AudioFormat
 from backend.work import Work
 
 Samples = NDArray[np.float32]
 BLOCK_FRAMES = 65_536
+_LEAST_ROOM = 1_000_000
+"""Bytes: with less free, it was for want of room that nothing was written."""
 
 ENCODERS: dict[AudioFormat, tuple[str, ...]] = {
     "wav": ("-c:a", "pcm_s16le", "-f", "wav"),
@@ -56,21 +60,32 @@ def write_wave(path: Path, blocks: Samples | Iterable[Samples], sample_rate: int
         sample_rate: Hz.
     """
     parts = [blocks] if isinstance(blocks, np.ndarray) else blocks
-    frames = 0
-    file: Any = None
-    try:
+    frames: int | None = None
+    with contextlib.ExitStack() as stack:
         for block in parts:
-            if file is None:
-                channels = 1 if block.ndim == 1 else block.shape[1]
-                file = soundfile.SoundFile(path, "w", sample_rate, channels, "PCM_16", format="WAV")
+            if frames is None:
+                frames, channels = 0, 1 if block.ndim == 1 else block.shape[1]
+                file = stack.enter_context(new_wave(path, sample_rate, channels))
             file.write(np.clip(block, -1.0, 1.0))
             frames += len(block)
-    finally:
-        if file is not None:
-            file.close()
-    if file is None:
-        write_wave(path, np.zeros(0, np.float32), sample_rate)
-    return frames
+    return write_wave(path, np.zeros(0, np.float32), sample_rate) if frames is None else frames
+
+
+@contextlib.contextmanager
+def new_wave(path: Path, sample_rate: int, channels: int = 1) -> Iterator[Any]:
+    """A `soundfile.SoundFile` of 16-bit PCM that is being written.
+
+    Raises:
+        MediaFailed: ``disk_full``, or what else the system refused, of which the library tells nothing.
+    """
+    try:
+        with soundfile.SoundFile(path, "w", sample_rate, channels, "PCM_16", format="WAV") as file:
+            yield file
+    except soundfile.LibsndfileError as error:
+        state = os.statvfs(path.parent)
+        if state.f_bavail * state.f_frsize < _LEAST_ROOM or (state.f_files and not state.f_favail):
+            raise disk_full() from error
+        raise MediaFailed("The sound could not be written.", hint="Try again; check the disk.") from error
 
 
 def read_wave(path: Path) -> tuple[Samples, int]:

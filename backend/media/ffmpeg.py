@@ -27,6 +27,8 @@ from backend.work import Cancel, Work
 
 GIB = 1024**3
 _LAUNCHER = Path(__file__).with_name("launch.py")
+FULL = "No space left on device"
+"""What programs say of a full disk, ours among them."""
 _KEPT_OUTPUT = 4 * 1024**2
 _KEPT_ERRORS = 64 * 1024
 _LOOK_SECONDS = 0.1
@@ -274,8 +276,8 @@ class _Progress:
 
 def _failure(finished: Finished) -> MediaFailed:
     """What went wrong, in an error a person can act on."""
-    if "No space left on device" in finished.errors:
-        return MediaFailed("The disk is full.", hint="Free some space and try again.", code="disk_full")
+    if FULL in finished.errors:
+        return disk_full()
     if finished.status == -signal.SIGXFSZ or "File too large" in finished.errors:
         hint = "Make a shorter or smaller one."
         return MediaFailed("The output grew over its size limit.", hint=hint, code="output_too_large")
@@ -288,6 +290,11 @@ def _failure(finished: Finished) -> MediaFailed:
         told = f"{told} (ended by signal {-finished.status})".strip()
     told = told or f"exit status {finished.status}"
     return MediaFailed(f"ffmpeg failed: {told}", hint="Try another file or another format.")
+
+
+def disk_full() -> MediaFailed:
+    """The error for a program that found no room for what it writes."""
+    return MediaFailed("The disk is full.", hint="Free some space and try again.", code="disk_full")
 
 
 def _ask(binary: Path, question: str) -> str:

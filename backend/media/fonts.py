@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from backend.errors import MediaFailed, MediaRejected
-from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.media.ffmpeg import FULL, GIB, Finished, Guard, disk_full, run_child
 from backend.work import Cancel
 
 MAX_FONT_BYTES = 30_000_000
@@ -23,6 +24,8 @@ MAX_FONT_BYTES = 30_000_000
 Embedding = Literal["installable", "editable", "preview_and_print", "restricted"]
 """What the font's maker allows, as the font says it itself."""
 _CHILD = Path(__file__).with_name("font_child.py")
+_LEAST_ROOM = 1_000_000
+"""Bytes: with less free, it was for want of room that nothing was written."""
 _SECONDS = 90.0
 _GUARD = Guard(memory_bytes=3 * GIB, output_bytes=2 * MAX_FONT_BYTES, cpu_seconds=60, open_files=64)
 _BOUNDS = {"most_points": 20_000, "most_parts": 300, "most_depth": 6, "most_glyphs": 8}
@@ -109,9 +112,20 @@ def _sanitise(source: Path, folder: Path) -> None:
     program = [str(_sanitiser()), "given", "clean.otf"]
     done = run_child(program, folder=folder, cancel=Cancel(), timeout=_SECONDS, guard=_GUARD)
     if done.status != 0 or not (folder / "clean.otf").is_file():
+        _refuse_full(done, folder)
         table = re.search(r"ERROR: ([A-Za-z0-9/]{3,4}) ?:", done.errors + done.output.decode(errors="replace"))
         where = f" Its table {table[1]} is wrong." if table else ""
         raise _damaged(f"The font is damaged: a browser would refuse it, too.{where}")
+
+
+def _refuse_full(done: Finished, folder: Path) -> None:
+    """Whether it was for want of room that nothing was made; the sanitiser does not tell.
+
+    Raises:
+        MediaFailed: ``disk_full``.
+    """
+    if FULL in done.errors or shutil.disk_usage(folder).free < _LEAST_ROOM:
+        raise disk_full()
 
 
 def _sanitiser() -> Path:
@@ -131,6 +145,7 @@ def _made_ours(family: str, folder: Path, weight: float | None) -> dict[str, Any
     program = [sys.executable, "-I", str(_CHILD), json.dumps(wanted)]
     done = run_child(program, folder=folder, cancel=Cancel(), timeout=_SECONDS, guard=_GUARD)
     if done.status != 0:
+        _refuse_full(done, folder)
         raise _damaged("The font is damaged, or far too large to work on.")
     facts: dict[str, Any] = json.loads(done.output)
     if facts.get("problem") == "no_outlines":

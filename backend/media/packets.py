@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from backend.media.ffmpeg import GIB, Guard, run_child
+from backend.media.ffmpeg import FULL, GIB, Guard, disk_full, run_child
 from backend.work import Cancel
 
 _REQUEST = "packets.json"
@@ -40,7 +40,7 @@ def put_packets(
         Its JSON; only ``error`` where it failed.
 
     Raises:
-        MediaFailed: ``media_timeout``.
+        MediaFailed: ``media_timeout`` or ``disk_full``.
         Cancelled: stopped on request.
     """
     size = sum((folder / name).stat().st_size for name in sources)
@@ -54,4 +54,8 @@ def put_packets(
         guard=guard,
     )
     answer: dict[str, Any] = {"error": "it ended early"}
-    return json.loads(finished.output) if finished.status == 0 and finished.output else answer
+    if finished.status == 0 and finished.output:
+        answer = json.loads(finished.output)
+    if FULL in str(answer.get("error", "")) + finished.errors:
+        raise disk_full()
+    return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ from backend.engines import RECOGNISER
 from backend.engines.values import Heard, HeardWord
 from backend.errors import WeightsUnavailable
 from backend.speech.takes import Take
-from backend.storage.disk import draft_beside
+from backend.storage.disk import write_beside
 from backend.work import Work
 
 
@@ -64,6 +65,5 @@ def _kept(notes: Path) -> Heard | None:
 
 
 def _keep(notes: Path, heard: Heard) -> None:
-    draft = draft_beside(notes)
-    draft.write_text(json.dumps(asdict(heard)), "utf-8")
-    draft.replace(notes)
+    with suppress(OSError):  # a full disk: then it is heard again next time
+        write_beside(notes, json.dumps(asdict(heard)).encode())

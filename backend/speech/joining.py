@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import soundfile  # type: ignore[import-untyped]
 import soxr  # type: ignore[import-untyped]
 
+from backend.media.audio import new_wave
 from backend.speech.limiting import amplified, peak_envelope
 from backend.speech.loudness import Samples, integrated_loudness
 from backend.speech.takes import Take
@@ -47,9 +47,13 @@ class Joining:
         return self.placements[-1].end + self.placements[-1].silence
 
     def write(self, target: Path, loudness: float | None) -> None:
-        """Write the joined audio as a WAV of 16 bits, at ``loudness`` LUFS (None: as spoken)."""
+        """Write the joined audio as a WAV of 16 bits, at ``loudness`` LUFS (None: as spoken).
+
+        Raises:
+            MediaFailed: ``disk_full`` …
+        """
         gain = 1.0 if loudness is None else gain_for(loudness, self._blocks, self.sample_rate)
-        with soundfile.SoundFile(target, "w", self.sample_rate, 1, subtype="PCM_16", format="WAV") as wave:
+        with new_wave(target, self.sample_rate) as wave:
             for block in self._blocks(gain):
                 wave.write(block)
 

@@ -20,7 +20,7 @@ import soundfile  # type: ignore[import-untyped]
 from backend.engines.values import Span, SpeakRequest, Spoken
 from backend.ids import is_id
 from backend.speech.far_takes import FarTakes
-from backend.storage.disk import draft_beside
+from backend.storage.disk import write_beside
 
 _HOUR_SECONDS = 3600.0
 TAKE_VERSION = 1
@@ -130,9 +130,7 @@ class TakeStore:
         """The sound first: a take is there once its notes are."""
         for path, data in zip(self._paths(key), (sound, notes), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft = draft_beside(path)
-            draft.write_bytes(data)
-            draft.replace(path)
+            write_beside(path, data)
 
     def _paths(self, key: str) -> tuple[Path, Path]:
         owner, _, digest = key.rpartition("/")

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from backend.errors import StorageError
 
 _BLOCK_BYTES = 1 << 20
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _DRAFT = re.compile(r"\..+\.[0-9a-f]{16}\.part")
 ABANDONED_SECONDS = 3600.0
 """A draft that nobody has written to for so long was left by a killed process."""
@@ -26,6 +27,21 @@ ABANDONED_SECONDS = 3600.0
 def draft_beside(target: Path) -> Path:
     """Where to write what is then renamed to ``target``, under a name that `sweep` knows."""
     return target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+
+
+def write_beside(target: Path, data: bytes) -> None:
+    """Make ``target`` in one step, so that nobody reads half of it; it may be lost in a power cut.
+
+    Raises:
+        OSError: nothing is left behind.
+    """
+    draft = draft_beside(target)
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def strays(folder: Path) -> list[Path]:
@@ -120,8 +136,19 @@ def translated() -> Iterator[None]:
         raise _translate(error) from error
 
 
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Turn a full disk, whoever came upon it, into a `StorageError` ``disk_full``. Any other error stays as it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise _translate(error) from error
+
+
 def _translate(error: OSError) -> StorageError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         return StorageError(
             "The disk is full; nothing was saved.",
             hint="Free some space, e.g. delete videos in the Library, and try again.",

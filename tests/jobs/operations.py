@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import threading
@@ -113,6 +114,18 @@ def _fail(arguments: dict[str, Any], context: JobContext, home: Path) -> dict[st
     raise InvalidRequest("There is nothing to say.", hint="Write a script.", code="script_empty")
 
 
+def _full(arguments: dict[str, Any], context: JobContext, home: Path) -> dict[str, Any]:
+    """Comes upon a full disk: itself, or in a step."""
+
+    def write() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(home))
+
+    if arguments["in_step"]:
+        context.steps("write", write)
+    write()
+    return {}
+
+
 def _fail_in_step(arguments: dict[str, Any], context: JobContext, home: Path) -> dict[str, Any]:
     made: dict[str, Any] = context.steps("fail", lambda: _fail(arguments, context, home))
     return made
@@ -172,6 +185,7 @@ OPERATIONS: dict[str, Callable[[dict[str, Any], JobContext, Path], dict[str, Any
     "render_hold": _hold,
     "fail": _fail,
     "fail_in_step": _fail_in_step,
+    "full": _full,
     "bug": _bug,
     "exit": _exit,
     "not_json": _not_json,

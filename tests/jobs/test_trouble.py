@@ -60,6 +60,13 @@ def test_on_a_full_disk_a_job_is_refused_until_there_is_space(small_disk: Path, 
     assert jobs.wait(jobs.submit("echo", {}), Work()) == {"arguments": {}}
 
 
+@pytest.mark.parametrize("in_step", [False, True])
+def test_a_job_that_comes_upon_a_full_disk_says_so(jobs: Jobs, in_step: bool) -> None:
+    with pytest.raises(StorageError) as caught:
+        jobs.wait(jobs.submit("full", {"in_step": in_step}), Work())
+    assert caught.value.code == "disk_full" and caught.value.hint
+
+
 def test_a_job_whose_outcome_found_no_space_is_run_again(
     jobs: Jobs, home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

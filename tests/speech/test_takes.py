@@ -16,6 +16,7 @@ from backend.speech import FarTakes, TakeStore, far_takes, take_key
 from backend.storage import LocalStore
 from backend.storage.s3 import S3Store
 from tests.s3_server import S3Server
+from tests.small_disks import small_disk
 from tests.storage.faulty import FaultyNetwork
 
 REQUEST = SpeakRequest(text="Hello there", words=((0, 5), (6, 11)))
@@ -37,6 +38,14 @@ def test_the_key_changes_with_everything_that_can_be_heard() -> None:
     keys |= {take_key("silence", "1", REQUEST), take_key("kokoro", "2", REQUEST)}
     assert len(keys) == len(changed) + 3
     assert take_key("kokoro", "1", REQUEST) == take_key("kokoro", "1", replace(REQUEST))
+
+
+def test_a_take_that_finds_the_disk_full_leaves_nothing(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", 1 << 20) as disk:
+        disk.fill(leave=4096)
+        with pytest.raises(OSError, match="No space"):
+            TakeStore(disk.folder / "takes").put("ab" * 32, SPOKEN)
+        assert [path for path in (disk.folder / "takes").rglob("*") if path.is_file()] == []
 
 
 def test_a_take_comes_back_as_it_was_kept(tmp_path: Path) -> None:

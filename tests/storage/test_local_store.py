@@ -6,7 +6,6 @@ import errno
 import multiprocessing
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -17,28 +16,24 @@ import pytest
 from backend.errors import StorageError
 from backend.storage import LocalStore
 from backend.storage.disk import translated
+from tests.small_disks import small_disk
 
 KEY = "videos/vid_1/1/video.mp4"
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_folder(tmp_path: Path) -> Iterator[Path]:
     """A folder on a file system of one megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("mounting a small disk needs more rights")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk(tmp_path / "small", 1 << 20) as disk:
+        yield disk.folder
 
 
 def files_under(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_full_disk_is_named_and_leaves_the_old_file_and_no_rest(small_disk: Path, tmp_path: Path) -> None:
-    store = LocalStore(small_disk / "store")
+def test_a_full_disk_is_named_and_leaves_the_old_file_and_no_rest(small_folder: Path, tmp_path: Path) -> None:
+    store = LocalStore(small_folder / "store")
     store.put_bytes(KEY, b"old", "video/mp4")
     (tmp_path / "big").write_bytes(bytes(3_000_000))
     for act in (partial(store.put, KEY, tmp_path / "big"), partial(store.put_bytes, KEY, bytes(3_000_000))):
@@ -47,7 +42,7 @@ def test_a_full_disk_is_named_and_leaves_the_old_file_and_no_rest(small_disk: Pa
         assert caught.value.code == "disk_full"
         assert "space" in caught.value.hint
     assert store.read(KEY) == b"old"
-    assert len(files_under(small_disk)) == 1
+    assert len(files_under(small_folder)) == 1
     store.put_bytes(KEY, b"new", "video/mp4")
     assert store.read(KEY) == b"new"
 

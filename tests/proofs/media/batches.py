@@ -59,7 +59,7 @@ def _watched(folder: Path, plan: Plan) -> tuple[dict[str, Any], Seen]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     log = folder / "log"
-    ended = run_watched(program, log, timeout=3000, **environment)
+    ended = run_watched(program, log, timeout=6000, **environment)
     assert ended.returncode == 0, ended.stderr[-4000:]
     found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
     given = [f"{folder}/given/file.", f"{folder}/good/good.mp4", f"{folder}/crafted/"]

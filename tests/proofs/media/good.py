@@ -22,8 +22,9 @@ _RECIPES: dict[str, tuple[str, ...]] = {
     "gif": (*_PICTURE, "-frames:v", "6"),
 }
 FORMATS = (*_RECIPES, "png", "jpg", "webp")
-SOUNDS = FORMATS[:5]
-PICTURES = FORMATS[5:]
+SOUNDS = ("wav", "mp3", "flac", "ogg", "m4a")
+FILMS = ("mp4", "mov", "webm", "mkv")
+PICTURES = ("gif", "png", "jpg", "webp")
 
 
 def make_good_files(maker: Maker) -> dict[str, Path]:

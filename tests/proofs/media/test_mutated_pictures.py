@@ -1,4 +1,4 @@
-"""Films and pictures changed by chance; recordings are in the file beside, for another core."""
+"""Pictures changed by chance."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from tests.proofs.media.good import PICTURES
 from tests.proofs.scale import Scale
 
 
-def test_no_changed_film_or_picture_harms_the_studio(
-    scale: Scale, make: Maker, tmp_path: Path, record_property: Note
-) -> None:
+def test_no_changed_picture_harms_the_studio(scale: Scale, make: Maker, tmp_path: Path, record_property: Note) -> None:
     found = run_batch(tmp_path, make, record_property, PICTURES, scale(short=10, full=770))
     assert found["files"] == len(PICTURES) * scale(short=10, full=770)

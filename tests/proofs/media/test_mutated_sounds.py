@@ -1,4 +1,4 @@
-"""Recordings changed by chance; films and pictures are in the file beside, for another core."""
+"""Recordings changed by chance; films and pictures are in files of their own, for another core."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Plan:
     count: int
     """So many mutated files of each, or uses of each crafted file."""
     seed: int
-    taken_every: int = 25
+    taken_every: int = 40
     """Of those that are taken one in so many goes through the studio."""
     refused_every: int = 100
     """Of those that are refused one in so many."""
@@ -207,7 +207,8 @@ def crafted(plan: Plan, batch: Batch) -> None:
     maker = Maker(Path(plan.folder) / "crafted", batch._studio.ffmpeg)
     for fault in FAULTS:
         if fault.kind != "text":
-            batch.file(fault.make(maker, fault.name), 0 if fault.name.startswith("fifo") else plan.count, _hours(fault))
+            uses = 0 if fault.name in ("fifo.wav", "link.wav") else plan.count
+            batch.file(fault.make(maker, fault.name), uses, _hours(fault))
 
 
 def _hours(fault: Fault) -> tuple[str, ...]:
