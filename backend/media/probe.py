@@ -353,7 +353,7 @@ def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -
     """What the facts mean; refused if damaged or over a limit. Pure."""
     videos = [fact for fact in facts["streams"] if fact["kind"] == "video"]
     audios = [fact for fact in facts["streams"] if fact["kind"] == "audio"]
-    video = _video(videos[0], form) if videos else None
+    video = _video(videos[0], form) if videos and videos[0]["packets"] else None
     if video:
         _check_picture(video, form, limits)
     audio = _audio(audios[0]) if audios and audios[0]["packets"] else None
