@@ -108,11 +108,11 @@ bench-cluster: $(VENV)/.dev ## a batch on PostgreSQL by one worker and by two; w
 
 audit: $(VENV)/.audit ## ask PyPI which pinned packages have known holes, engines' and the worker's too; needs the internet
 	@set -e; for file in requirements.txt requirements-mcp.txt requirements-runpod.txt $(wildcard backend/engines/*/requirements.txt); do \
-	  echo "$$file"; $(BIN)/audit/bin/pip-audit --requirement $$file --no-deps --disable-pip --progress-spinner off; \
+	  echo "$$file"; $(VENV)/audit/bin/pip-audit --requirement $$file --no-deps --disable-pip --progress-spinner off; \
 	done
 
 sbom: $(VENV)/.audit ## sbom.cdx.json: what the studio is made of (CycloneDX), from the pins
-	@$(BIN)/audit/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
+	@$(VENV)/audit/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible \
 	  --output-format JSON --output-file sbom.cdx.json
 	@echo "sbom.cdx.json"
 
