@@ -55,10 +55,11 @@ def test_every_file_that_was_spoiled_is_found_and_no_other(
     for path in spoiled:
         chance.choice(SPOILERS)(path, chance)
     found = {(one["id"], one["file"]) for one in check(studio)["problems"]}
-    assert found == {(path.parent.parent.name, path.name) for path in spoiled}
+    right = {(path.parent.parent.name, path.name) for path in spoiled}
     record_property("files spoiled", len(spoiled))
-    record_property("found", len(found))
-    record_property("false alarms", 0)
+    record_property("found", len(found & right))
+    record_property("false alarms", len(found - right))
+    assert found == right
 
 
 def test_repair_writes_texts_anew_to_the_byte_and_deletes_nothing(
@@ -85,7 +86,7 @@ def test_repair_writes_texts_anew_to_the_byte_and_deletes_nothing(
     assert after.keys() == before.keys()
     record_property("texts spoiled", len(spoiled))
     record_property("written anew", report["mended"])
-    record_property("results deleted", 0)
+    record_property("files deleted", len(before.keys() - after.keys()))
 
 
 def test_a_studio_opens_with_any_one_record_damaged(studio: Studio, scale: Scale, record_property: Record) -> None:
