@@ -119,13 +119,14 @@ class Home:
         return made
 
     def kept(self) -> Counter[str]:
-        """How many things there are of each kind, versions of them, and files by name; and voices."""
+        """How many things there are of each kind, and files by name; and voices. Drafts are none: see `is_tidy`."""
         store = self.folder / "store"
         found: Counter[str] = Counter()
         owners: set[Path] = set()
         for path in (path for path in store.rglob("*") if path.is_file()):
             collection, *_, name = path.relative_to(store).parts
-            if collection != COLLECTIONS["made"]:  # pictures of how far a render is come as it happens
+            # Made: pictures of how far a render is come as it happens.
+            if collection != COLLECTIONS["made"] and not _PARTS.search(name):
                 assert (path.parent / "manifest.json").is_file(), f"{path} belongs to nothing"
                 found[f"{collection}/{name}"] += 1
                 if path.parent.parent not in owners:

@@ -94,7 +94,7 @@ def test_killed_at_any_moment_every_accepted_job_is_done_once_with_one_whole_res
     record_property("jobs lost", len(accepted) - home.states([one.job_id for one in accepted])["done"])
     record_property("last process gone after seconds", round(slowest, 1))
     assert [key for person in people for key in person.confused] == []
-    assert len(accepted) == len({one.job_id for one in accepted}) >= kills // 2
+    assert len(accepted) == len({one.job_id for one in accepted}) >= kills // 3
     for one in accepted:
         home.result(one.job_id)
     assert home.kept() - before == sum((brought[one.operation] for one in accepted), Counter())
