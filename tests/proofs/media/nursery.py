@@ -88,7 +88,7 @@ class Nursery:
             if "Traceback" in answer["errors"]:
                 self.tracebacks.append(answer["errors"])
         if answer["timed_out"]:
-            raise MediaFailed("The media work took too long and was stopped.", code="media_timeout")
+            raise MediaFailed("The media work took too long and was stopped.", hint="As ever.", code="media_timeout")
         return Finished(answer["status"], base64.b64decode(answer["output"]), answer["errors"])
 
     def close(self) -> None:
