@@ -33,7 +33,7 @@ FAULTS = (
     Fault("refused", FaultyNetwork.refuse, ("store_cut", "store_unreachable")),
     Fault("no such host", lambda network: None, ("store_unreachable",), endpoint="http://no-such-host.invalid"),
     Fault("hangs", FaultyNetwork.hang, ("store_silent",)),
-    Fault("slow", lambda network: network.trickle(0.02), ()),
+    Fault("slow", lambda network: network.trickle(0.005), ()),
     Fault("reset while it is sent to", lambda network: network.cut_after(sent=300), ("store_cut", "store_unreachable")),
     Fault(
         "cut while it answers",

@@ -90,8 +90,6 @@ def test_a_fault_is_named_in_time_and_leaves_nothing_half_done(
     tmp_path: Path,
     record_property: Record,
 ) -> None:
-    if not fault.codes and operation == "put in parts":
-        pytest.skip("a large file over a slow network takes as long as it takes")
     whole.put("videos/old/1/a.json", files["small"], "application/json")
     store = behind(fault, whole.bucket, network)
     fault.begin(network)
@@ -105,7 +103,7 @@ def test_a_fault_is_named_in_time_and_leaves_nothing_half_done(
     store.close()
     record_property("code", code or "none: it ended well")
     record_property("s", round(seconds, 1))
-    assert seconds <= MOST_SECONDS
+    assert seconds <= MOST_SECONDS or not code, "what ends well may take as long as it takes"
     happened = _happened(whole, operation, files)
     if fault.happens and operation != "get":  # only the answer is lost: whoever is not told must find it done
         assert code in fault.codes or (code == "" and happened)
