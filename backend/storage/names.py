@@ -66,7 +66,8 @@ def clean_name(name: str, fallback: str) -> str:
     It ends in the suffix of ``fallback`` (a name of ours, e.g. ``audio.wav``) and is ``fallback`` if nothing is left.
     """
     suffix = f".{fallback.rpartition('.')[2]}"
-    visible = "".join(filter(_is_visible, unicodedata.normalize("NFC", name))).strip()
+    seen = filter(_is_visible, unicodedata.normalize("NFC", name))
+    visible = "".join(" " if character.isspace() else character for character in seen).strip()
     if visible.lower().endswith(suffix):
         visible = visible[: -len(suffix)]
     stem = _UNSAFE.sub("_", visible).strip(" .").lstrip("- .")

@@ -32,6 +32,7 @@ from backend.storage.names import MAX_NAME_BYTES, clean_name, media_type
         ("a\0b\ud800.wav", "ab.wav"),
         ("two\u2028lines.wav", "twolines.wav"),
         (" .-. x . .wav", "x.wav"),
+        ("..\xa0x\u3000y.wav", "x y.wav"),
         ("<img src=x onerror=alert(1)>", "_img src=x onerror=alert(1)_.wav"),
     ],
 )
