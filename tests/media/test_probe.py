@@ -259,3 +259,10 @@ def test_a_file_that_was_written_over_is_looked_into_anew_whatever_its_date_says
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert path.stat().st_size == state.st_size and path.stat().st_mtime_ns == state.st_mtime_ns
     assert probe(path).require_audio().sample_rate == before.sample_rate // 2
+
+
+def test_a_picture_without_a_packet_is_none(make: Maker) -> None:
+    facts = {"kind": "video", "codec": "vp8", "width": 0, "height": 0, "packets": 0, "end": 0.0, "start": None}
+    with pytest.raises(MediaRejected) as refused:
+        judge({"streams": [facts], "header_seconds": 0.0}, formats.MATROSKA, 9, DEFAULT_LIMITS)
+    assert refused.value.code == "no_content"

@@ -11,6 +11,7 @@ from backend.media.ffmpeg import Ffmpeg
 from backend.media.probe import probe
 from backend.video import extract_frame, thumbnail
 from tests.media.makers import Maker
+from tests.media.test_faults import processor_seconds
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +48,10 @@ def test_sound_has_no_picture(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> No
         extract_frame(ffmpeg, make.tone(), 0, tmp_path / "frame.jpg")
     assert refused.value.code == "no_video"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_film_whose_last_frame_comes_after_an_hour_is_not_an_hour_of_copies(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    film = Path(__file__).parents[1] / "media" / "corpus" / "late_frame.mkv"
+    before = processor_seconds()
+    extract_frame(ffmpeg, film, 1311.0, tmp_path / "frame.jpg")
+    assert processor_seconds() - before < 5

@@ -125,7 +125,8 @@ def _picture(
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="frame-") as name:
         inner = Path(name)
         (inner / "in").symlink_to(path.absolute())
-        ends = [*kind.options, "-y", "file:out"]
+        # Each frame once: a film whose last one comes after an hour would be an hour of copies of the one before it.
+        ends = [*kind.options, "-fps_mode", "vfr", "-y", "file:out"]
         tries = [[*begin, *source, *output, "-frames:v", "1", *ends], [*last, *source, *output, *ends]]
         for arguments in tries if begin or timestamp <= 0 else tries[1:]:
             ffmpeg.run(arguments, folder=inner, work=work, timeout=_TIMEOUT)
