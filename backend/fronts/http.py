@@ -226,5 +226,7 @@ async def _answer_error(_: Request, error: Exception) -> JSONResponse:
         status = 403
     if error.code == "database_unavailable":
         status = 503
+    if error.code == "disk_full":
+        status = 507
     body: dict[str, Any] = {"error": error.to_dict()}
     return JSONResponse(body, status_code=status, headers={**_HEADERS, **later(error)})

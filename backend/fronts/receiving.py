@@ -9,6 +9,7 @@ from typing import Any
 
 from anyio import open_file, to_thread
 
+from backend.storage.disk import full_disk_told
 from backend.studio import Studio
 
 FILES_AT = "/files/"
@@ -25,12 +26,14 @@ async def receive_file(studio: Studio, name: str, body: AsyncIterator[bytes]) ->
     Raises:
         InvalidRequest: too large, or a kind of file that no operation takes.
         MediaRejected: not the media it says it is.
+        StorageError: ``disk_full``.
     """
     folder = studio.settings.uploads_folder
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="put-") as mine:
-        path = Path(mine) / "file"
-        async with await open_file(path, "wb") as file:
-            async for piece in body:
-                await file.write(piece)
-        return await to_thread.run_sync(studio.upload, path, name)
+    with full_disk_told():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix="put-") as mine:
+            path = Path(mine) / "file"
+            async with await open_file(path, "wb") as file:
+                async for piece in body:
+                    await file.write(piece)
+            return await to_thread.run_sync(studio.upload, path, name)

@@ -27,6 +27,7 @@ _CODES = {
     "request_too_large": 413,
     "method_not_allowed": 405,
     "studio_closed": 503,
+    "disk_full": 507,
 }
 _PARAMETERS = {
     "voice_of_another_engine": "model",

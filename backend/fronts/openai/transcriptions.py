@@ -22,6 +22,7 @@ from backend.media.formats import SNIFFED_BYTES, sniff
 from backend.models import Value
 from backend.operations import Operation, validate
 from backend.services.uploads import MEDIA_TYPES
+from backend.storage.disk import full_disk_told
 from backend.studio import Studio
 
 LOOK_SECONDS = 0.5
@@ -62,6 +63,11 @@ async def answer_transcription(request: Request, studio: Studio) -> Response:
     Raises:
         StudioError: what is wrong with the form or the recording, or why it could not be written down.
     """
+    with full_disk_told():
+        return await _answer(request, studio)
+
+
+async def _answer(request: Request, studio: Studio) -> Response:
     folder = studio.settings.uploads_folder
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="form-") as name:

@@ -15,7 +15,7 @@ from tests.proofs.load.held import Held, look, settled
 KEY, ANNAS, BENS = "the-key-of-the-host-1", "the-key-of-anna-1", "the-key-of-ben-22"
 MOST_JOBS = 20
 """Of Anna's, and of Ben's, that may wait or run at once."""
-QUIET_SECONDS = 120.0
+QUIET_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
