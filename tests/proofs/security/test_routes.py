@@ -104,7 +104,8 @@ def test_another_key_reads_nothing_at_any_route(
                         assert not tells(body), (method, place, given, status, body[:500])
                         assert annas.audio[:200] not in body.encode("utf-8", "replace"), place
     with shared.client("anna") as anna:
-        assert called(anna, "job_status", {"job_id": annas.job})["state"] in ("queued", "running")
+        # On a slow machine it may be done by now; only a stop would be somebody else's doing.
+        assert called(anna, "job_status", {"job_id": annas.job})["state"] in ("queued", "running", "done")
         assert tells(told(anna, "list_narrations", annas.events[0])), "her event still waits for her"
         called(anna, "cancel_job", {"job_id": annas.job})
     record_property("routes", len(shared.routes))
