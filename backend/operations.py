@@ -237,9 +237,11 @@ def validate(operation: Operation, arguments: Mapping[str, Any]) -> BaseModel:
         raise InvalidRequest("The arguments must be a JSON object.", hint='Send {"name": value, …}.')
     _refuse_half_characters(arguments)
     try:
-        return operation.request.model_validate(dict(arguments))
+        request = operation.request.model_validate(dict(arguments))
     except ValidationError as error:
         raise _translate(operation, error) from error
+    _refuse_endless_numbers(arguments)
+    return request
 
 
 def _refuse_half_characters(arguments: Mapping[str, Any]) -> None:
@@ -252,6 +254,19 @@ def _refuse_half_characters(arguments: Mapping[str, Any]) -> None:
                 f"{ascii(name)[1:-1]} holds half a character (a lone surrogate).",
                 hint="Send the text as UTF-8; the character was cut in two on its way.",
                 code=f"invalid_{ascii(name)[1:-1]}",
+            ) from error
+
+
+def _refuse_endless_numbers(arguments: Mapping[str, Any]) -> None:
+    """JSON, as which a job is written down, has no infinite numbers: the worker would be asked for something else."""
+    for name, value in arguments.items():
+        try:
+            json.dumps(value, default=str, allow_nan=False)
+        except ValueError as error:
+            raise InvalidRequest(
+                f"{name} holds a number that is none, or that is infinite.",
+                hint="Send finite numbers.",
+                code=f"invalid_{name}",
             ) from error
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from backend.errors import InvalidRequest
 from backend.fronts.older_envelopes import unwrap
@@ -38,6 +41,13 @@ def test_a_request_is_taken_for_good_or_refused_with_what_is_wrong(scale: Scale,
     record_property("examples", try_all("requests", scale, CALLS, check))
     record_property("operations taken", len(taken))
     assert len(taken) >= scale(short=5, full=len(OPERATIONS))
+
+
+def test_a_number_without_end_is_refused_wherever_it_stands() -> None:
+    for arguments in ({"script": "Hi.", "options": {"x": math.inf}}, {"script": "Hi.", "options": {"x": [math.nan]}}):
+        with pytest.raises(InvalidRequest) as refused:
+            validate(find_operation("generate_speech"), arguments)
+        assert refused.value.code == "invalid_options" and refused.value.hint
 
 
 def test_a_hundred_thousand_examples_are_tried_altogether(record_property: Record) -> None:
