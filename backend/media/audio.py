@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
 import tempfile
@@ -16,14 +15,12 @@ import soundfile  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from backend.errors import MediaFailed
-from backend.media.ffmpeg import Ffmpeg, disk_full
+from backend.media.ffmpeg import Ffmpeg, disk_full, has_no_room
 from backend.models import AudioFormat
 from backend.work import Work
 
 Samples = NDArray[np.float32]
 BLOCK_FRAMES = 65_536
-_LEAST_ROOM = 1_000_000
-"""Bytes: with less free, it was for want of room that nothing was written."""
 
 ENCODERS: dict[AudioFormat, tuple[str, ...]] = {
     "wav": ("-c:a", "pcm_s16le", "-f", "wav"),
@@ -82,8 +79,7 @@ def new_wave(path: Path, sample_rate: int, channels: int = 1) -> Iterator[Any]:
         with soundfile.SoundFile(path, "w", sample_rate, channels, "PCM_16", format="WAV") as file:
             yield file
     except soundfile.LibsndfileError as error:
-        state = os.statvfs(path.parent)
-        if state.f_bavail * state.f_frsize < _LEAST_ROOM or (state.f_files and not state.f_favail):
+        if has_no_room(path.parent):
             raise disk_full() from error
         raise MediaFailed("The sound could not be written.", hint="Try again; check the disk.") from error
 

@@ -29,6 +29,8 @@ GIB = 1024**3
 _LAUNCHER = Path(__file__).with_name("launch.py")
 FULL = "No space left on device"
 """What programs say of a full disk, ours among them."""
+_LEAST_ROOM = 1_000_000
+"""Bytes."""
 _KEPT_OUTPUT = 4 * 1024**2
 _KEPT_ERRORS = 64 * 1024
 _LOOK_SECONDS = 0.1
@@ -295,6 +297,12 @@ def _failure(finished: Finished) -> MediaFailed:
 def disk_full() -> MediaFailed:
     """The error for a program that found no room for what it writes."""
     return MediaFailed("The disk is full.", hint="Free some space and try again.", code="disk_full")
+
+
+def has_no_room(folder: Path) -> bool:
+    """Whether hardly anything can be written there, or no further file be made: for programs that do not tell."""
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize < _LEAST_ROOM or bool(state.f_files and not state.f_favail)
 
 
 def _ask(binary: Path, question: str) -> str:

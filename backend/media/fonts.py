@@ -9,14 +9,13 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from backend.errors import MediaFailed, MediaRejected
-from backend.media.ffmpeg import FULL, GIB, Finished, Guard, disk_full, run_child
+from backend.media.ffmpeg import FULL, GIB, Finished, Guard, disk_full, has_no_room, run_child
 from backend.work import Cancel
 
 MAX_FONT_BYTES = 30_000_000
@@ -24,8 +23,6 @@ MAX_FONT_BYTES = 30_000_000
 Embedding = Literal["installable", "editable", "preview_and_print", "restricted"]
 """What the font's maker allows, as the font says it itself."""
 _CHILD = Path(__file__).with_name("font_child.py")
-_LEAST_ROOM = 1_000_000
-"""Bytes: with less free, it was for want of room that nothing was written."""
 _SECONDS = 90.0
 _GUARD = Guard(memory_bytes=3 * GIB, output_bytes=2 * MAX_FONT_BYTES, cpu_seconds=60, open_files=64)
 _BOUNDS = {"most_points": 20_000, "most_parts": 300, "most_depth": 6, "most_glyphs": 8}
@@ -124,7 +121,7 @@ def _refuse_full(done: Finished, folder: Path) -> None:
     Raises:
         MediaFailed: ``disk_full``.
     """
-    if FULL in done.errors or shutil.disk_usage(folder).free < _LEAST_ROOM:
+    if FULL in done.errors or has_no_room(folder):
         raise disk_full()
 
 
