@@ -13,6 +13,8 @@ import psutil
 from tests.storage.faulty import FaultyNetwork
 
 HARM_SECONDS = 1.0
+_ENGINE = "exec(eval(sys.stdin.readline()))"
+"""How execnet starts an interpreter."""
 _LEFT_BYTES = 20_000
 """Of a full disk."""
 
@@ -37,7 +39,7 @@ def kill_engines(studio: psutil.Process) -> int:
     killed = 0
     for child in studio.children(recursive=True):
         with suppress(psutil.Error):
-            if "python" in child.name() and "execnet" in " ".join(child.cmdline()):
+            if _ENGINE in " ".join(child.cmdline()):
                 child.kill()
                 killed += 1
     return killed

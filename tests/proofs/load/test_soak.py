@@ -34,6 +34,8 @@ DISK_MEGABYTES = 400
 END_SECONDS = 300.0
 """In which every job ends once nothing is harmed any more."""
 MOST_MEMORY = 100_000_000
+MOST_FILES = 20
+"""More of them open: what a broken connection to the store held is closed when the next one is opened."""
 _SLOW_TO_MAKE = ("fifo.wav", "link.wav", "8k.mp4")
 
 
@@ -177,12 +179,12 @@ def test_every_job_comes_to_an_end_whatever_goes_wrong_beside_it(
     minutes = int(pytestconfig.getoption("--soak-minutes"))
     seconds = 60 * minutes if minutes else scale(short=60, full=180)
     soak = Soak(watched, network, mounted and scale.full, bad_media)
-    soak._submit_speech(-1, slow=False)
+    Soak(watched, network, False, bad_media).run(60, most=scale(short=1, full=20))  # connections, imports, engines
     before = watched.at_rest()
     soak.run(seconds, most=scale(short=4, full=1_000_000))
     found = _all_ended(watched.main, soak.accepted)
     last = watched.main.ended(soak._submit_speech(-2, slow=False))
-    after = watched.at_rest(lambda held: held.files <= before.files + 5)
+    after = watched.at_rest(lambda held: held.files <= before.files + MOST_FILES)
     record_property("minutes", round(seconds / 60, 1))
     record_property("jobs", len(soak.accepted))
     for name, number in sorted([*soak.harm.items(), *found.items()]):
@@ -193,5 +195,5 @@ def test_every_job_comes_to_an_end_whatever_goes_wrong_beside_it(
     assert found["done"] + found["failed"] == len(soak.accepted) > 0 and last["state"] == "done"
     assert found["internal_error"] == 0 and soak.refused[""] == soak.refused["internal_error"] == 0
     assert after.zombies == 0 and watched.leftovers() == []
-    assert after.files <= before.files + 5 and after.threads <= before.threads + 5
+    assert after.files <= before.files + MOST_FILES and after.threads <= before.threads + 5
     assert after.memory - before.memory < MOST_MEMORY
