@@ -241,6 +241,8 @@ class Checking:
             try:
                 self._artifacts.resolve(file_id)
             except NotFound:
+                if self._artifacts.exists(StoredFile.parse(file_id).owner):
+                    continue  # a file of it is gone, which was told, and may be put back from a backup
                 if request.repair:
                     self._shares.unshare(share_id)
                 hint = "" if request.repair else "It shows nothing to anybody: repair removes it."

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,9 @@ _PLAIN = re.compile(r"[a-z0-9_-]{1,80}(?:/[a-z0-9_-]{1,80}){0,3}\.(?:wav|json)")
 """Paths of takes, renders and paces."""
 _MOST_INDEX_BYTES = 1_000_000_000
 _BLOCK_BYTES = 1 << 20
+_NO_ZIP = (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, struct.error, ValueError, RuntimeError)
+"""What zipfile raises for a file in which something was changed, wherever it comes upon it: of a byte that says
+encrypted a RuntimeError, of a name that is no text a ValueError."""
 
 
 class Restore:
@@ -63,9 +69,11 @@ class Restore:
         if not source.is_file():
             raise NotFound("There is no such backup.", hint="Check the path.", code="file_not_found")
         self._refuse(merge)
-        with _opened(source) as archive:
-            sums = _index(archive)
-            _prove(archive, sums, work)
+        with ExitStack() as stack:
+            with _damage_named():
+                archive = stack.enter_context(zipfile.ZipFile(source))
+                sums = _index(archive)
+                _prove(archive, sums, work)
             self._refuse_full(archive, sums)
             with self._scratch.folder() as folder:
                 return self._put_all(_Reader(archive, folder), sums, work)
@@ -204,11 +212,15 @@ class _Reader:
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
+def _damage_named() -> Iterator[None]:
+    """While the file is looked at, before anything is written."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            yield archive
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        yield
+    except _NO_ZIP as error:
+        raise _damaged() from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # an offset before the beginning
+            raise
         raise _damaged() from error
 
 

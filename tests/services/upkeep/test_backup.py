@@ -134,6 +134,22 @@ def test_a_damaged_backup_changes_nothing(file: Path, tmp_path: Path, where: flo
     assert contents(tmp_path / "new") == {}
 
 
+def test_a_bit_that_is_changed_anywhere_is_seen_or_does_no_harm(made: Made, file: Path, tmp_path: Path) -> None:
+    data, home = file.read_bytes(), tmp_path / "new"
+    start = data.index(b".json") - 60
+    for place in [*range(start, start + 300, 7), *range(len(data) - 400, len(data), 9)]:
+        changed = bytearray(data)
+        changed[place] ^= 1 << place % 8
+        (tmp_path / "bad.zip").write_bytes(changed)
+        try:
+            restored(tmp_path / "bad.zip", home)
+        except InvalidRequest as error:
+            assert error.code == "backup_damaged" and contents(home) == {}
+        else:
+            assert contents(home) == contents(made.home)
+        shutil.rmtree(home)
+
+
 def test_half_a_backup_and_other_files_are_none(file: Path, tmp_path: Path) -> None:
     (tmp_path / "half.zip").write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     (tmp_path / "text.zip").write_text("no zip")
