@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from backend.errors import StudioError
 from backend.settings import Settings
 from backend.studio import Studio
@@ -19,6 +21,7 @@ _SECONDS = 120.0
 """For a job that waited for room to be written down."""
 
 
+@pytest.mark.long
 def test_a_job_whose_database_is_on_the_full_disk_is_refused_or_ends_and_the_database_stays_whole(
     scale: Scale, tmp_path: Path, record_property: Note
 ) -> None:
