@@ -2,7 +2,8 @@
 
 from backend.media.audio import encode_audio, measure_loudness, peaks, read_blocks, read_wave, write_wave
 from backend.media.ffmpeg import Ffmpeg, find_ffmpeg
-from backend.media.probe import DEFAULT_LIMITS, Limits, MediaInfo, probe
+from backend.media.info import DEFAULT_LIMITS, Limits, MediaInfo
+from backend.media.probe import probe
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import AudioStream, MediaInfo
+from backend.media.info import AudioStream, MediaInfo
 from backend.work import Work
 
 _MOST_CHANNELS = 64

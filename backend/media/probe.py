@@ -16,14 +16,15 @@ import stat
 import sys
 import threading
 from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from backend.errors import MediaFailed, MediaRejected
 from backend.media import formats
 from backend.media.ffmpeg import GIB, Guard, run_child
-from backend.media.formats import MediaFormat, WaveHeader
+from backend.media.formats import MediaFormat
+from backend.media.info import DEFAULT_LIMITS, Limits, MediaInfo
+from backend.media.judging import GRACE, check_header, check_sides, judge, too_large, truncated, with_header
 from backend.work import Cancel
 
 _log = logging.getLogger(__name__)
@@ -31,31 +32,8 @@ _CHILD = Path(__file__).with_name("probe_child.py")
 _PROBE_SECONDS = 60.0
 _GUARD = Guard(memory_bytes=3 * GIB, output_bytes=0, open_files=64)
 _MOST_STREAMS = 64
-_GRACE = 1.001
-"""What codecs pad their ends with makes nothing too long."""
-_MISSING_SECONDS = 0.3
-_MISSING_FRACTION = 0.05
 _REMEMBERED = 512
 """Files of which it is known what is in them for as long as they stay as they are; 1 kB each."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much media one file may hold."""
-
-    seconds: float = 7200.0
-    picture_pixels: int = formats.MAX_PIXELS
-    video_pixels: int = 3840 * 2160
-    side: int = 16_384
-    """Pixels: no more can be encoded."""
-    frames_per_second: float = 120.0
-    video_volume: float = 7200.0 * 30 * 1920 * 1080 * 2
-    """Pixels of all frames together: two hours of 1080p at 60 a second, or half an hour of 2160p."""
-
-
-DEFAULT_LIMITS = Limits()
-NO_LIMITS = Limits(seconds=86_400, video_pixels=2**26, video_volume=float("inf"))
-"""For what we made ourselves."""
 
 
 @dataclass(frozen=True)
@@ -66,98 +44,6 @@ class Stretches:
     """Seconds, from and to."""
     sound: bool
     """All of it, or none."""
-
-
-@dataclass(frozen=True)
-class VideoStream:
-    """The picture of a file, a still one or a moving one."""
-
-    codec: str
-    width: int
-    """Pixels as stored, before turning."""
-    height: int
-    fps: float
-    """Mean frames a second; 0 for a still picture."""
-    frames: int
-    duration: float
-    """Seconds; 0 for a still picture."""
-    still: bool = False
-    rotation: int = 0
-    """Degrees counter-clockwise that the stored picture is to be turned: 0, 90, 180 or 270."""
-    sample_aspect: float = 1.0
-    """Width of a stored pixel over its height."""
-    alpha: bool = False
-    """Whether it can be transparent."""
-    full_range: bool = False
-    """Whether 0 is black and 255 white (pictures), not 16 and 235 (video)."""
-    matrix: int = 2
-    """Colour matrix as in ITU-T H.273; 2 is unspecified."""
-    transfer: int = 2
-    """Transfer characteristic as in ITU-T H.273; 16 (PQ) and 18 (HLG) are high dynamic range."""
-    longest_run: int = 1
-    """Frames from a key frame to the next, at most: so many are decoded to see one of them."""
-
-    @property
-    def display_size(self) -> tuple[int, int]:
-        """Width and height as they are seen: turned upright, with square pixels."""
-        width = max(1, round(self.width * self.sample_aspect))
-        return (self.height, width) if self.rotation in (90, 270) else (width, self.height)
-
-
-@dataclass(frozen=True)
-class AudioStream:
-    """The sound of a file."""
-
-    codec: str
-    sample_rate: int
-    channels: int
-    duration: float
-    """Seconds."""
-    bit_rate: int
-    """Bits a second; 0 when unknown."""
-    invalid_samples: int = 0
-    """Those that are no numbers, or beyond any level: whoever uses the sound mutes them."""
-
-
-@dataclass(frozen=True)
-class MediaInfo:
-    """What a media file holds."""
-
-    form: MediaFormat
-    size: int
-    """Bytes."""
-    duration: float
-    """Seconds of its longest stream; 0 for a still picture."""
-    video: VideoStream | None
-    audio: AudioStream | None
-
-    @property
-    def kind(self) -> formats.Kind:
-        if self.form.still:
-            return "image"
-        return "video" if self.video else "audio"
-
-    def require_video(self) -> VideoStream:
-        """The picture.
-
-        Raises:
-            MediaRejected: ``no_video``.
-        """
-        if self.video is None:
-            hint = "Choose a picture or a video."
-            raise MediaRejected("This file has sound but no picture.", hint=hint, code="no_video")
-        return self.video
-
-    def require_audio(self) -> AudioStream:
-        """The sound.
-
-        Raises:
-            MediaRejected: ``no_audio``.
-        """
-        if self.audio is None:
-            hint = "Choose a recording or a video with sound."
-            raise MediaRejected("This file has no sound.", hint=hint, code="no_audio")
-        return self.audio
 
 
 def probe_sound(path: Path, most_seconds: float, cancel: Cancel | None = None) -> MediaInfo:
@@ -226,12 +112,12 @@ def _looked_into(
 ) -> MediaInfo:
     """What is in a file of ``size`` bytes, the first of which are ``start``."""
     if form is formats.PNG:
-        _check_sides(*formats.png_size(start), limits.picture_pixels, limits)
+        check_sides(*formats.png_size(start), limits.picture_pixels, limits)
     facts = look_into(path, form, limits, cancel=cancel)
     if form is formats.WAV:
-        facts["streams"] = [_with_header(fact, formats.wave_header(start)) for fact in facts["streams"]]
+        facts["streams"] = [with_header(fact, formats.wave_header(start)) for fact in facts["streams"]]
     if form is formats.JPEG and not _jpeg_is_whole(path):
-        raise _truncated()
+        raise truncated()
     return judge(facts, form, size, limits)
 
 
@@ -247,7 +133,7 @@ def question(
         "max_pixels": limits.picture_pixels if form.still else limits.video_pixels,
         "max_packets": int(limits.seconds * 500),
         "max_streams": _MOST_STREAMS,
-        "max_seconds": limits.seconds * _GRACE,
+        "max_seconds": limits.seconds * GRACE,
         "decode": decode,
         "only": asdict(only) if only else None,
     }
@@ -280,7 +166,7 @@ def look_into(
         guard = replace(_GUARD, cpu_seconds=math.ceil(timeout))
         finished = run_child(program, folder=Path("/"), cancel=cancel or Cancel(), timeout=timeout, guard=guard)
     except MediaFailed as error:
-        raise _too_large("It takes too long to read.") from error
+        raise too_large("It takes too long to read.") from error
     answer = json.loads(finished.output) if finished.status == 0 and finished.output else {"error": "it ended early"}
     if "error" in answer:
         raise _unreadable(path, form)
@@ -319,7 +205,7 @@ def _unreadable(path: Path, form: MediaFormat) -> MediaRejected:
         if form is formats.MP4 and not formats.mp4_has_index(file):
             message = "The file is incomplete: its index, which comes last, is missing."
             return MediaRejected(message, hint="Upload it again, or export it again.", code="media_damaged")
-    _check_header(header)
+    check_header(header)
     return MediaRejected(
         "The file is damaged, or of a kind that cannot be read here.",
         hint=f"Open it in another program and export it again as one of {formats.READABLE}.",
@@ -330,139 +216,3 @@ def _unreadable(path: Path, form: MediaFormat) -> MediaRejected:
 def _jpeg_is_whole(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return formats.jpeg_is_whole(data)
-
-
-def _check_header(header: WaveHeader | None) -> None:
-    if header and not (header.channels and header.sample_rate):
-        hint = "Export it again from the program it comes from."
-        raise MediaRejected("The WAV header is damaged.", hint=hint, code="media_damaged")
-
-
-def _with_header(fact: dict[str, Any], header: WaveHeader | None) -> dict[str, Any]:
-    """What was found in a WAV file beside what its header promises, which the library does not tell."""
-    _check_header(header)
-    if header is None:
-        return fact
-    if header.seconds is None:
-        # Its last packet ends where the file does, not where the header says: that is how it was meant.
-        return {**fact, "corrupt": 0}
-    return {**fact, "header_seconds": header.seconds} if fact["codec"].startswith("pcm_") else fact
-
-
-def judge(facts: dict[str, Any], form: MediaFormat, size: int, limits: Limits) -> MediaInfo:
-    """What the facts mean; refused if damaged or over a limit. Pure."""
-    videos = [fact for fact in facts["streams"] if fact["kind"] == "video"]
-    audios = [fact for fact in facts["streams"] if fact["kind"] == "audio"]
-    video = _video(videos[0], form) if videos and videos[0]["packets"] else None
-    if video:
-        _check_picture(video, form, limits)
-    audio = _audio(audios[0]) if audios and audios[0]["packets"] else None
-    if video is None and audio is None:
-        raise MediaRejected(
-            "There is neither sound nor picture in this file.", hint="Choose another.", code="no_content"
-        )
-    duration = max(video.duration if video else 0.0, audio.duration if audio else 0.0)
-    if duration > limits.seconds * _GRACE:  # first of all: no further was it read
-        raise MediaRejected(
-            f"The file is {_clock(max(duration, facts['header_seconds']))} long; {_clock(limits.seconds)} is the most.",
-            hint="Cut it into parts.",
-            code="media_too_long",
-        )
-    for fact in videos[:1] + audios[:1]:
-        _check_whole(fact)
-    if form is formats.MATROSKA and _is_short(duration, facts["header_seconds"]):
-        raise _truncated(duration, facts["header_seconds"])
-    return MediaInfo(form, size, duration, video, audio)
-
-
-def frame_rate(frames: int, seconds: float) -> float:
-    """Frames a second as people write them: floats hold few lengths exactly, and 29.999999999999996 is 30.
-    Broadcast's odd rates are multiples of 1/1001."""
-    return float(Fraction(frames / seconds).limit_denominator(1001)) if seconds else 0.0
-
-
-def _video(fact: dict[str, Any], form: MediaFormat) -> VideoStream:
-    duration = 0.0 if form.still else _seconds(fact)
-    return VideoStream(
-        codec=fact["codec"],
-        width=fact["width"],
-        height=fact["height"],
-        fps=frame_rate(fact["packets"], duration),
-        frames=fact["packets"],
-        duration=duration,
-        still=form.still,
-        rotation=round(fact["rotation"] / 90) * 90 % 360,
-        sample_aspect=min(4.0, max(0.25, fact["sample_aspect"])),
-        alpha=_has_alpha(fact["pixel_format"]),
-        full_range=fact["full_range"],
-        matrix=fact["matrix"],
-        transfer=fact["transfer"],
-        longest_run=fact["longest_run"],
-    )
-
-
-def _audio(fact: dict[str, Any]) -> AudioStream:
-    rate, channels, invalid = fact["sample_rate"], fact["channels"], fact["invalid"]
-    return AudioStream(fact["codec"], rate, channels, _seconds(fact), fact["bit_rate"], invalid)
-
-
-def _seconds(fact: dict[str, Any]) -> float:
-    return max(0.0, float(fact["end"] - max(0.0, fact["start"] or 0.0)))
-
-
-def _has_alpha(pixel_format: str) -> bool:
-    return pixel_format.startswith(("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16", "pal8"))
-
-
-def _check_picture(video: VideoStream, form: MediaFormat, limits: Limits) -> None:
-    _check_sides(video.width, video.height, limits.picture_pixels if form.still else limits.video_pixels, limits)
-    if form.still:
-        return
-    if video.fps > limits.frames_per_second * 1.02 and video.frames > 1:
-        raise _too_large(f"It has {video.fps:.0f} frames a second; {limits.frames_per_second:.0f} is the most.")
-    if video.width * video.height * video.frames > limits.video_volume:
-        most = limits.video_volume / (video.width * video.height)
-        raise _too_large(f"It has {video.frames:,} frames of {video.width}x{video.height}; {most:,.0f} are the most.")
-
-
-def _check_sides(width: int, height: int, most: int, limits: Limits) -> None:
-    if width * height > most:
-        across = round(math.sqrt(most * 16 / 9))
-        raise _too_large(f"Its picture has {width}x{height} pixels; {across}x{most // across} is the most.")
-    if max(width, height) > limits.side:
-        raise _too_large(f"Its picture has {width}x{height} pixels; {limits.side} is the longest side.")
-
-
-def _check_whole(fact: dict[str, Any]) -> None:
-    """Refuse a stream that ends long before its header says, or cannot be decoded at all."""
-    said, found = fact["header_seconds"] or 0.0, _seconds(fact)
-    if _is_short(found, said) or fact["corrupt"]:
-        raise _truncated(found, said)
-    if fact["packets"] and not fact["decoded"]:
-        raise MediaRejected(
-            "The file is damaged: nothing in it can be decoded.",
-            hint="Export it again.",
-            code="media_damaged",
-        )
-
-
-def _is_short(found: float, said: float) -> bool:
-    return said - found > max(_MISSING_SECONDS, said * _MISSING_FRACTION)
-
-
-def _truncated(found: float = 0.0, said: float = 0.0) -> MediaRejected:
-    message, hint = "The file is incomplete: its end is missing.", "Upload it again, or export it again."
-    if _is_short(found, said):
-        message += f" Only {found:.1f} of {said:.1f} s can be read."
-        hint += f" To use the first {found:.1f} s, cut it to them in another program." if found >= 1 else ""
-    return MediaRejected(message, hint=hint, code="media_truncated")
-
-
-def _too_large(detail: str) -> MediaRejected:
-    hint = "Make it smaller, e.g. 1080p at 30 frames a second, and try again."
-    return MediaRejected(f"The file is too large. {detail}", hint=hint, code="media_too_large")
-
-
-def _clock(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

@@ -9,8 +9,9 @@ from typing import Any
 
 from backend.errors import MediaFailed
 from backend.media.formats import MP4
+from backend.media.info import NO_LIMITS
 from backend.media.packets import put_packets
-from backend.media.probe import NO_LIMITS, Stretches, question
+from backend.media.probe import Stretches, question
 from backend.work import Cancel
 
 _CHILD = Path(__file__).with_name("stitch_child.py")

@@ -10,7 +10,8 @@ from backend import captions as drawing
 from backend.captions import Card, Progress, Title
 from backend.errors import InvalidRequest
 from backend.layers import ImageLayer, Layer, ProgressBar, TitleCard
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import FrameSize
 from backend.storage.artifacts import Artifacts
 from backend.video import Overlay, parse_colour

@@ -8,7 +8,8 @@ from typing import Any
 
 from backend.errors import MediaRejected
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.video import hear
 from backend.work import Work
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo
+from backend.media.info import MediaInfo
 from backend.requests import AddColorkeyOverlay, PreviewColorkeyOverlay
 from backend.services.made_videos import MadeVideos
 from backend.services.manifests import OverlayManifest

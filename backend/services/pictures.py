@@ -11,7 +11,8 @@ from backend.errors import InvalidRequest
 from backend.ids import derived_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import Cue, CueWord, FileLink, FrameSize
 from backend.requests import ExtractFrame, MakeAnimation, MakeContactSheet, MakeThumbnail
 from backend.services.captioning import CaptionDesign

@@ -9,7 +9,8 @@ from typing import Any
 from backend.errors import InvalidRequest, ManifestDamaged, MediaRejected, NotFound
 from backend.ids import StoredFile, new_id
 from backend.media.fonts import check_font_start
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import FileLink
 from backend.storage.artifacts import Artifacts
 from backend.storage.disk import sha256_of

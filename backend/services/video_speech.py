@@ -11,7 +11,8 @@ from backend.engines import Engines
 from backend.jobs import JobContext
 from backend.media.decoding import decode_sound, notices
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import DEFAULT_LIMITS, probe
+from backend.media.info import DEFAULT_LIMITS
+from backend.media.probe import probe
 from backend.models import Word
 from backend.requests import GenerateCaptionedVideo
 from backend.services.manifests import CaptionsManifest

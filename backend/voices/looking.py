@@ -14,7 +14,8 @@ import numpy as np
 
 from backend.media.decoding import decode_sound
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import VoiceReport
 from backend.voices.activity import FRAME_SECONDS, find_speech
 from backend.voices.choosing import Part, check_part, choose_parts

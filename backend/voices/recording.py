@@ -13,7 +13,7 @@ import soxr  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from backend.media.audio import Samples, read_blocks
-from backend.media.probe import AudioStream
+from backend.media.info import AudioStream
 from backend.work import Work
 
 RATE = 24_000

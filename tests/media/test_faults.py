@@ -8,7 +8,8 @@ import resource
 import pytest
 
 from backend.errors import MediaRejected
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from tests.media.faults import FAULTS, Fault
 from tests.media.makers import Maker
 

@@ -14,7 +14,9 @@ import pytest
 from backend.errors import MediaRejected
 from backend.media import formats
 from backend.media.ffmpeg import Finished, run_child
-from backend.media.probe import DEFAULT_LIMITS, Limits, frame_rate, judge, probe
+from backend.media.info import DEFAULT_LIMITS, Limits
+from backend.media.judging import frame_rate, judge
+from backend.media.probe import probe
 from tests.media.makers import Maker
 
 
@@ -262,7 +264,10 @@ def test_a_file_that_was_written_over_is_looked_into_anew_whatever_its_date_says
 
 
 def test_a_picture_without_a_packet_is_none(make: Maker) -> None:
-    facts = {"kind": "video", "codec": "vp8", "width": 0, "height": 0, "packets": 0, "end": 0.0, "start": None}
+    facts = {
+        "kind": "video", "codec": "vp8", "width": 0, "height": 0, "packets": 0, "start": None, "end": 0.0, "rotation": 0,
+        "sample_aspect": 1.0, "pixel_format": "", "full_range": False, "matrix": 2, "transfer": 2, "longest_run": 0,
+    }  # fmt: skip
     with pytest.raises(MediaRejected) as refused:
         judge({"streams": [facts], "header_seconds": 0.0}, formats.MATROSKA, 9, DEFAULT_LIMITS)
     assert refused.value.code == "no_content"

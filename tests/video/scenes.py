@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.media.formats import MP4, PNG
-from backend.media.probe import VideoStream
+from backend.media.info import VideoStream
 
 SIZE = (270, 480)
 

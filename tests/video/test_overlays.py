@@ -16,7 +16,8 @@ from backend.errors import MediaFailed
 from backend.layers import ImageLayer
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import PNG
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import FrameSize
 from backend.video import Clip, Colour, Overlay, RenderRequest, render, video_still
 from backend.video.picture.overlays import box

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.errors import InvalidRequest
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.video.backgrounds.colour_names import COLOUR_NAMES
 from backend.work import Cancel
 

@@ -22,7 +22,8 @@ from backend.compositions import Codec, EncoderChoice, Quality
 from backend.errors import MediaFailed, MediaRejected, StorageError
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
-from backend.media.probe import Limits, look_into
+from backend.media.info import Limits
+from backend.media.probe import look_into
 from backend.storage.disk import write_whole
 from backend.video.encoding.encoders import CALLED, HARDWARE, READ_AS, Encoder, in_hardware, software
 from backend.video.picture.drawn import BT709

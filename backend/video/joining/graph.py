@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.media.formats import INPUT_GUARD, MediaFormat
-from backend.media.probe import VideoStream
+from backend.media.info import VideoStream
 from backend.models import Fit
 from backend.video.joining.plan import Piece
 from backend.video.joining.transitions import Crossing, crossing_chains

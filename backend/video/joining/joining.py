@@ -13,7 +13,8 @@ from backend.media.copying import NotAlike, Original, copy_together
 from backend.media.decoding import muted
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD, MATROSKA, MP4
-from backend.media.probe import DEFAULT_LIMITS, MediaInfo, VideoStream, probe
+from backend.media.info import DEFAULT_LIMITS, MediaInfo, VideoStream
+from backend.media.probe import probe
 from backend.models import Fit, Transition
 from backend.video.joining.graph import JoinedClip, JoinedMusic, Joint, clip_inputs, run_graph, sound_graph
 from backend.video.joining.plan import Piece, check_crossings, pieces_of, runs_of, total_frames

@@ -10,7 +10,7 @@ from typing import Literal
 
 from backend.media.decoding import muted
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo
+from backend.media.info import MediaInfo
 from backend.models import Position
 from backend.video.picture.drawn import BT709
 from backend.video.picture.fitting import Size, contain_size, fitted, source_matrix, toned, upright

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from backend.errors import InvalidRequest, MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import Position
 from backend.video.backgrounds.kinds import Colour, parse_colour
 from backend.video.keying.graph import (

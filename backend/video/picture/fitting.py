@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from backend.media.probe import VideoStream
+from backend.media.info import VideoStream
 from backend.models import Fit, ImageEffect
 
 Size = tuple[int, int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.media.probe import MediaInfo
+from backend.media.info import MediaInfo
 from backend.video.picture.fitting import Size, even
 
 _RATES = (24, 25, 30, 50, 60)

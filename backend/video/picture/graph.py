@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.media.formats import INPUT_GUARD, MediaFormat
-from backend.media.probe import VideoStream
+from backend.media.info import VideoStream
 from backend.models import Fit, ImageEffect
 from backend.video.picture.drawn import BT709, Drawn, raw_input, repeated
 from backend.video.picture.fitting import Motion, Size, fitted, moving

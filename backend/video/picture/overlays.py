@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backend.layers import ImageLayer
-from backend.media.probe import MediaInfo, VideoStream
+from backend.media.info import MediaInfo, VideoStream
 from backend.video.picture.fitting import Size, even, turned
 
 Margins = tuple[float, float, float, float]

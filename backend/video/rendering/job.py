@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo
+from backend.media.info import MediaInfo
 from backend.media.stitching import Piece, stitch
 from backend.video.picture.graph import Scene, file_output, picture_graph, picture_inputs
 from backend.video.picture.volume import patience

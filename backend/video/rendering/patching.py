@@ -16,7 +16,8 @@ from pathlib import Path
 
 from backend.errors import MediaFailed
 from backend.media.decoding import muted
-from backend.media.probe import MediaInfo, Stretches
+from backend.media.info import MediaInfo
+from backend.media.probe import Stretches
 from backend.media.stitching import Piece, stitch
 from backend.video.encoding.encoders import Encoder
 from backend.video.picture.graph import Scene, picture_graph, picture_inputs

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
-from backend.media.probe import MediaInfo
+from backend.media.info import MediaInfo
 from backend.video.backgrounds.kinds import Gradient
 from backend.video.picture.graph import Scene
 from backend.video.picture.volume import check_volume

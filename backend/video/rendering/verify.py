@@ -9,7 +9,9 @@ from backend.compositions import Codec
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import MP4
-from backend.media.probe import NO_LIMITS, MediaInfo, Stretches, judge, look_into
+from backend.media.info import NO_LIMITS, MediaInfo
+from backend.media.judging import judge
+from backend.media.probe import Stretches, look_into
 from backend.video.encoding.encoders import READ_AS
 from backend.video.sound.metering import Metered, meter
 from backend.work import Cancel, Work

@@ -11,7 +11,7 @@ from pathlib import Path
 from backend.media.decoding import muted
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo
+from backend.media.info import MediaInfo
 from backend.video.sound.levels import Levels, read_levels
 from backend.work import Work
 

@@ -17,7 +17,8 @@ from backend.media.audio import ENCODERS, write_wave
 from backend.media.decoding import muted
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.models import AudioFormat
 from backend.video.sound.graph import (
     CEILING,

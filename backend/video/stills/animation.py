@@ -9,7 +9,8 @@ from pathlib import Path
 from backend.errors import MediaFailed
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo, VideoStream, probe
+from backend.media.info import MediaInfo, VideoStream
+from backend.media.probe import probe
 from backend.models import AnimationFormat
 from backend.video.picture.fitting import Size, even, fitted
 from backend.work import Work

@@ -10,7 +10,8 @@ from pathlib import Path
 from backend.errors import MediaFailed, MediaRejected
 from backend.media.ffmpeg import Ffmpeg
 from backend.media.formats import INPUT_GUARD
-from backend.media.probe import MediaInfo, VideoStream, probe
+from backend.media.info import MediaInfo, VideoStream
+from backend.media.probe import probe
 from backend.models import Fit
 from backend.video.backgrounds.kinds import Painted
 from backend.video.picture.fitting import Size, contain_size, even, fitted

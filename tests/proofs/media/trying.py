@@ -28,7 +28,8 @@ import psutil
 
 from backend.errors import StudioError
 from backend.media.decoding import decode_sound
-from backend.media.probe import MediaInfo, probe
+from backend.media.info import MediaInfo
+from backend.media.probe import probe
 from backend.settings import Settings
 from backend.studio import Studio
 from backend.video.stills import frames
