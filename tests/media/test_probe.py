@@ -265,8 +265,9 @@ def test_a_file_that_was_written_over_is_looked_into_anew_whatever_its_date_says
 
 def test_a_picture_without_a_packet_is_none(make: Maker) -> None:
     facts = {
-        "kind": "video", "codec": "vp8", "width": 0, "height": 0, "packets": 0, "start": None, "end": 0.0, "rotation": 0,
-        "sample_aspect": 1.0, "pixel_format": "", "full_range": False, "matrix": 2, "transfer": 2, "longest_run": 0,
+        "kind": "video", "codec": "vp8", "width": 0, "height": 0, "packets": 0, "start": None, "end": 0.0,
+        "rotation": 0, "sample_aspect": 1.0, "pixel_format": "", "full_range": False, "matrix": 2, "transfer": 2,
+        "longest_run": 0,
     }  # fmt: skip
     with pytest.raises(MediaRejected) as refused:
         judge({"streams": [facts], "header_seconds": 0.0}, formats.MATROSKA, 9, DEFAULT_LIMITS)
