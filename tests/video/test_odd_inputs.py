@@ -12,6 +12,7 @@ import soundfile  # type: ignore[import-untyped]
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Fit, ImageEffect
 from backend.video import Background, Clip, Colour, Image, RenderRequest, render
+from backend.video.encoding.encoders import x264
 from backend.work import Work
 from tests.media.makers import Maker, frames_of, samples_of
 
@@ -22,7 +23,7 @@ SIZE = (108, 192)
 @pytest.fixture
 def renders(ffmpeg: Ffmpeg, make: Maker, tmp_path: Path) -> Renders:
     def run(background: Background, **options: object) -> Path:
-        chosen = {"audio": make.tone(), "duration": 0.2, "size": SIZE, "preset": "ultrafast", **options}
+        chosen = {"audio": make.tone(), "duration": 0.2, "size": SIZE, "encoder": x264("ultrafast"), **options}
         return render(RenderRequest(backgrounds=(background,), **chosen), ffmpeg, tmp_path, Work()).path  # type: ignore[arg-type]
 
     return run

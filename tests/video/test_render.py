@@ -26,7 +26,14 @@ def renders(ffmpeg: Ffmpeg, make: Maker, fonts: Path, tmp_path: Path) -> Renders
     """Renders a second in a small size, with whatever the test asks for."""
 
     def run(*backgrounds: Background, work: Work | None = None, **options: object) -> Rendered:
-        chosen = {"audio": make.tone(), "duration": 1.0, "size": SIZE, "fonts": fonts, "preset": "ultrafast", **options}
+        chosen = {
+            "audio": make.tone(),
+            "duration": 1.0,
+            "size": SIZE,
+            "fonts": fonts,
+            "encoder": x264("ultrafast"),
+            **options,
+        }
         return render(RenderRequest(backgrounds=backgrounds, **chosen), ffmpeg, tmp_path, work or Work())  # type: ignore[arg-type]
 
     return run

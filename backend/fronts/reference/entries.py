@@ -109,6 +109,7 @@ AT_THE_DOOR = {
     "too_many_fetches": "Several files are being fetched already; ask again in a moment.",
     "not_uploaded": "A file is named that was not sent to this studio.",
     "link_expired": "403: the link to a file has ended; `download_file` makes a fresh one.",
+    "no_such_door": "404: nothing is served at this path.",
     "link_invalid": "403: the link to a file was changed.",
     "operation_missing": "RunPod: the input names no operation.",
     "invalid_json": "400, or on the command line: what was sent is no JSON object, or not of the right values.",

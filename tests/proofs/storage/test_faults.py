@@ -55,9 +55,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(autouse=True)
-def impatient(scale: Scale, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for time-outs at each commit; in full they are those that people have."""
-    if not scale.full:
+def impatient(scale: Scale, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Nobody waits for time-outs at each commit; in full, and where all is just slow, they are those people have."""
+    slow = "slow" in request.node.name
+    if not (scale.full or slow):
         monkeypatch.setattr(module, "ANSWER_SECONDS", 0.3)
         monkeypatch.setattr(module, "TRANSFER_SECONDS", 0.3)
         monkeypatch.setattr(S3Store._client, "__defaults__", (0.3,))
