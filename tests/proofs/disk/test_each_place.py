@@ -68,25 +68,21 @@ def _until_there_is_enough(
     raise AssertionError
 
 
-def _asked(what: str, scale: Scale) -> None:
-    if not scale.full and what not in SHORT:
-        pytest.skip("only where all is proved")
+_EACH = [pytest.param(what, marks=() if what in SHORT else pytest.mark.long) for what in ASKS]
 
 
-@pytest.mark.parametrize("what", ASKS)
+@pytest.mark.parametrize("what", _EACH)
 def test_what_finds_the_disk_full_says_so_leaves_nothing_and_works_once_there_is_room(
     scale: Scale, studio: Studio, there: dict[str, str], disk: SmallDisk, record_property: Note, what: str
 ) -> None:
-    _asked(what, scale)
     take, growth = lambda left: disk.fill(left * PAGE), 1.4 if scale.full else 3.0
     record_property("full at", _until_there_is_enough(studio, there, what, disk, take, growth))
 
 
-@pytest.mark.parametrize("what", ASKS)
+@pytest.mark.parametrize("what", _EACH)
 def test_what_finds_no_entry_left_says_so_leaves_nothing_and_works_once_there_are_more(
     scale: Scale, studio: Studio, there: dict[str, str], disk: SmallDisk, record_property: Note, what: str
 ) -> None:
-    _asked(what, scale)
     growth = 1.3 if scale.full else 5.0
     disk.enlarge(SIZE, 2000)
     record_property("full at", _until_there_is_enough(studio, there, what, disk, disk.fill_entries, growth))
