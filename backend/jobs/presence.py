@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from backend.locks import is_locked, locked_folder
 
 
 class Presence:
@@ -24,7 +24,7 @@ class Presence:
     def enter(self) -> None:
         """Be there. The file is locked before it has its name, so it is never seen unlocked while this lives."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with _alone(self._folder):
+        with locked_folder(self._folder):
             for left in self._folder.glob("*.new"):  # by whoever was killed in this very moment
                 left.unlink(missing_ok=True)
             fresh = self._folder / f"{self._executor}.new"
@@ -43,7 +43,7 @@ class Presence:
 
 def executors(folder: Path) -> dict[str, bool]:
     """Every executor that has a file in ``folder``, and whether it lives."""
-    return {lock.stem: _is_held(lock) for lock in folder.glob("*.lock")}
+    return {lock.stem: is_locked(lock) for lock in folder.glob("*.lock")}
 
 
 def anybody_works(folder: Path) -> bool:
@@ -57,32 +57,5 @@ def remove(folder: Path, executor: str) -> None:
         _lock(folder, executor).unlink(missing_ok=True)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """While no other process enters: by a lock on the folder itself, which ends with the process."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _lock(folder: Path, executor: str) -> Path:
     return folder / f"{executor}.lock"
-
-
-def _is_held(lock: Path) -> bool:
-    try:
-        descriptor = os.open(lock, os.O_RDONLY)
-    except FileNotFoundError:  # removed just now, by its owner or by whoever took over its jobs
-        return False
-    try:
-        # Shared, so that two processes that look at the same time do not take each other for the owner.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import tempfile
 import threading
@@ -11,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from backend.locks import is_locked, locked_folder
 
 _LIVE, _NEW = "live-", "new-"
 _LOCK = "lock"
@@ -52,8 +53,9 @@ class Scratch:
         """Remove what killed processes left, and the folders of jobs that have ended meanwhile."""
         if not self._root.is_dir():
             return
-        with _locked(self._root):
-            left = [folder for folder in self._root.glob(f"{_LIVE}*") if folder != self._own and _is_dead(folder)]
+        with locked_folder(self._root):
+            left = [folder for folder in self._root.glob(f"{_LIVE}*") if folder != self._own]
+            left = [folder for folder in left if not is_locked(folder / _LOCK)]
             left += self._root.glob(f"{_NEW}*")  # nobody makes one now
         for folder in [*left, *(folder for folder in self._root.glob("job_*") if has_ended(folder.name))]:
             shutil.rmtree(folder, ignore_errors=True)
@@ -70,32 +72,10 @@ class Scratch:
         with self._making:
             if self._own is None:
                 self._root.mkdir(parents=True, exist_ok=True)
-                with _locked(self._root):
+                with locked_folder(self._root):
                     own = Path(tempfile.mkdtemp(dir=self._root, prefix=_NEW))
                     self._held = (own / _LOCK).open("wb")
                     fcntl.flock(self._held, fcntl.LOCK_EX)
                     # Only now under the name that is swept: a folder of that name is locked or left.
                     self._own = own.rename(own.with_name(own.name.replace(_NEW, _LIVE, 1)))
             return self._own
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a lock on a folder itself, which ends with the process."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _is_dead(folder: Path) -> bool:
-    try:
-        with (folder / _LOCK).open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    except FileNotFoundError:
-        return True
-    except BlockingIOError:
-        return False
