@@ -65,9 +65,18 @@ def derived_id(kind: str, source: str, label: str = "") -> str:
 
     A job that is run again after a crash writes to the ids it wrote to before, so nothing is made twice.
     """
-    moment = source.split("_")[1][:10]
     number = int.from_bytes(hashlib.sha256(f"{kind}\0{source}\0{label}".encode()).digest()[:10], "big")
-    return f"{kind}_{moment}{_base32(number, 16)}"
+    return f"{kind}_{moment_of(source)}{_base32(number, 16)}"
+
+
+def kind_of(any_id: str) -> str:
+    """The kind of an id, e.g. ``nar``; of any other text, what stands before its first underscore."""
+    return any_id.split("_")[0]
+
+
+def moment_of(any_id: str) -> str:
+    """The characters of a well-formed id that tell when it was made; those derived from it have the same."""
+    return any_id.split("_")[1][:10]
 
 
 def content_id(kind: str, *parts: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.errors import NotFound
-from backend.ids import COLLECTIONS, StoredFile, derived_id, is_id
+from backend.ids import COLLECTIONS, StoredFile, derived_id, is_id, kind_of
 from backend.jobs import JobContext
 from backend.requests import AlignScript, MakeAgain, Transcribe
 from backend.services.alignments import Alignments
@@ -140,7 +140,7 @@ class Again:
         """
         if not isinstance(request.manifest, str):
             return read_manifest(request.manifest)
-        kind = request.manifest.split("_")[0]
+        kind = kind_of(request.manifest)
         if kind in COLLECTIONS and is_id(request.manifest, kind):
             return read_manifest(self._artifacts.manifest(request.manifest))
         return read_manifest(self._of_file(StoredFile.parse(request.manifest)))

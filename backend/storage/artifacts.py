@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.errors import ManifestDamaged, NotFound, StorageError, StoreUnavailable
-from backend.ids import COLLECTIONS, StoredFile, folder_key, is_id
+from backend.ids import COLLECTIONS, StoredFile, folder_key, is_id, kind_of
 from backend.models import FileLink
 from backend.storage.base import MANIFEST, Store
 from backend.storage.disk import sha256_of, translated
@@ -136,7 +136,7 @@ class Artifacts:
         versions = self._versions(owner) if _is_owner(owner) else []
         wanted = version if version is not None else max(versions, default=None)
         if wanted not in versions or wanted is None:
-            word = _WORDS.get(owner.split("_")[0], "file")
+            word = _WORDS.get(kind_of(owner), "file")
             raise NotFound(
                 f"There is no such {word} (any more).",
                 hint="Check the id; it may have been deleted.",
@@ -318,7 +318,7 @@ def manifest_damaged() -> ManifestDamaged:
 
 
 def _is_owner(owner: str) -> bool:
-    kind = owner.split("_")[0]
+    kind = kind_of(owner)
     return kind in COLLECTIONS and is_id(owner, kind)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from backend.errors import ManifestDamaged, NotFound, StorageError, StudioError
-from backend.ids import COLLECTIONS, StoredFile
+from backend.ids import COLLECTIONS, StoredFile, kind_of
 from backend.requests import CheckLibrary
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
-from backend.services.upkeep.kept import ids_in, kind_of
+from backend.services.upkeep.kept import ids_in
 from backend.speech import TakeStore
 from backend.storage.artifacts import Artifacts, Stored
 from backend.storage.base import MANIFEST

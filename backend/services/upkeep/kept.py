@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from backend.errors import ManifestDamaged, NotFound
-from backend.ids import COLLECTIONS
+from backend.ids import COLLECTIONS, kind_of
 from backend.storage.artifacts import Artifacts, Stored
 
 _IDS = re.compile(r"\b[a-z]{2,5}_[0-9a-hjkmnp-tv-z]{26}\b")
@@ -33,11 +33,6 @@ class Kept:
     @property
     def kind(self) -> str:
         return kind_of(self.owner)
-
-
-def kind_of(owner: str) -> str:
-    """The kind of an id, e.g. ``nar``."""
-    return owner.split("_")[0]
 
 
 def ids_in(value: Any) -> set[str]:

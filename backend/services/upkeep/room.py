@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, get_args
 
-from backend.ids import StoredFile
+from backend.ids import StoredFile, kind_of, moment_of
 from backend.jobs import Jobs
 from backend.requests import FreeStorage, RoomKind
 from backend.services.shares import Shares
-from backend.services.upkeep.kept import Kept, deletable, ids_in, kind_of, survey
+from backend.services.upkeep.kept import Kept, deletable, ids_in, survey
 from backend.settings import Settings
 from backend.speech import TakeStore
 from backend.storage.artifacts import Artifacts
@@ -162,15 +162,11 @@ class Room:
         """What open pages show, what jobs that wait or run were given, and what those are just making."""
         shown = {StoredFile.parse(file_id).owner for file_id in self._shares.files().values()}
         in_hand = self._jobs.in_hand(self._tenant)
-        moments = {_moment(job_id) for job_id in in_hand}
+        moments = {moment_of(job_id) for job_id in in_hand}
         # What a job makes has ids of the moment of its own; see `derived_id`.
         kinds = _ALL if moments else ()
-        making = {owner for kind in kinds for owner in self._artifacts.list(kind) if _moment(owner) in moments}
+        making = {owner for kind in kinds for owner in self._artifacts.list(kind) if moment_of(owner) in moments}
         return shown | making | ids_in(list(in_hand.values()))
-
-
-def _moment(any_id: str) -> str:
-    return any_id.split("_")[1][:10]
 
 
 def _sum(kind: RoomKind, days: int, gone: Collection[Kept]) -> dict[str, int]:
