@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from backend.errors import StorageError
 
@@ -81,12 +81,34 @@ def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
         sync_folder(target.parent)
 
 
+def check_room(folder: Path, needed: int, hint: str) -> None:
+    """Refuse to begin to write ``needed`` bytes that will not fit.
+
+    Raises:
+        StorageError: ``disk_full``, with this ``hint``.
+    """
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise StorageError(
+            f"There is no room for it: {needed / 1e9:.1f} GB are needed, {free / 1e9:.1f} GB are free.",
+            hint=hint,
+            code="disk_full",
+        )
+
+
 def sha256_of(path: Path) -> str:
     """Of a file, in hexadecimal digits."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
+        return sha256_of_rest(file)
+
+
+def sha256_of_rest(source: IO[bytes], copy: IO[bytes] | None = None) -> str:
+    """Of what there is still to read, in hexadecimal digits; it goes to ``copy`` on the way."""
+    digest = hashlib.sha256()
+    while block := source.read(_BLOCK_BYTES):
+        digest.update(block)
+        if copy is not None:
+            copy.write(block)
     return digest.hexdigest()
 
 

@@ -15,10 +15,8 @@ it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import sqlite3
 import time
 import zipfile
@@ -36,7 +34,7 @@ from backend.services.sharing import open_shelf
 from backend.settings import Settings
 from backend.storage import Store
 from backend.storage.base import MANIFEST
-from backend.storage.disk import sync_folder, translated
+from backend.storage.disk import check_room, sha256_of_rest, sync_folder, translated
 from backend.storage.tenancy import store_of
 from backend.tenants import is_tenant
 from backend.voices.library import AnyShelf
@@ -47,7 +45,6 @@ NOBODYS_NAME = "-"
 """Stands for the main tenant, which has none."""
 _PACKED = (".json", ".srt", ".vtt", ".csv", ".ass", ".txt")
 """Worth making smaller; media are small already."""
-_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ class Backup:
 
     def _written(self, draft: Path, parts: Sequence[Part], folder: Path, work: Work) -> dict[str, Any]:
         total, done = sum(part.bytes for part in parts), 0
-        _refuse_full(draft.parent, total)
+        check_room(draft.parent, total, "Write it to a larger disk.")
         sums: dict[str, str] = {}
         with zipfile.ZipFile(draft, "w") as archive:
             for part in parts:
@@ -207,19 +204,5 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> str:
     entry = zipfile.ZipInfo(name, time.localtime(max(315_532_800.0, path.stat().st_mtime))[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(_PACKED) else zipfile.ZIP_STORED
     entry.external_attr = 0o600 << 16
-    digest = hashlib.sha256()
     with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as packed:
-        while block := source.read(_BLOCK_BYTES):
-            digest.update(block)
-            packed.write(block)
-    return digest.hexdigest()
-
-
-def _refuse_full(folder: Path, size: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if size > free:
-        raise StorageError(
-            f"There is no room for it: {size / 1e9:.1f} GB are needed, {free / 1e9:.1f} GB are free.",
-            hint="Write it to a larger disk.",
-            code="disk_full",
-        )
+        return sha256_of_rest(source, copy=packed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from backend.ids import COLLECTIONS, StoredFile, kind_of
 from backend.requests import CheckLibrary
 from backend.services.scratch import Scratch
 from backend.services.shares import Shares
+from backend.services.upkeep.daily import DAY_SECONDS
 from backend.services.upkeep.kept import ids_in
 from backend.speech import TakeStore
 from backend.storage.artifacts import Artifacts, Stored
@@ -22,7 +24,7 @@ from backend.voices.library import AnyShelf
 from backend.voices.records import CLIP
 from backend.work import Work
 
-ABANDONED_SECONDS = 24 * 3600.0
+ABANDONED_SECONDS = DAY_SECONDS
 """What is being made is not finished either; after so long nobody is at it any more."""
 MOST_TOLD = 1000
 """Problems that are told one by one; further ones are only counted."""
@@ -140,10 +142,7 @@ class Checking:
             return False
 
     def _removed(self, problem: Problem, request: CheckLibrary, stored: Stored) -> Problem:
-        if not request.repair:
-            return replace(problem, hint="It is of no use to anybody: repair removes it.")
-        self._artifacts.delete_version(stored.owner, stored.version)
-        return replace(problem, mended=True)
+        return _repaired(problem, request, lambda: self._artifacts.delete_version(stored.owner, stored.version))
 
     def _finished(self, kind: str, stored: Stored, request: CheckLibrary, count: _Count) -> Iterator[Problem]:
         try:
@@ -201,8 +200,9 @@ class Checking:
 
     def _dangling(self, kind: str, stored: Stored, manifest: Mapping[str, Any]) -> Iterator[Problem]:
         """Videos whose captions are gone."""
-        for captions_id in sorted(one for one in ids_in(manifest.get("videos", [])) if kind_of(one) == "cap"):
-            if kind == "vid" and not self._artifacts.exists(captions_id) and self._artifacts.exists(stored.owner):
+        named = ids_in(manifest.get("videos", [])) if kind == "vid" else set()
+        for captions_id in sorted(one for one in named if kind_of(one) == "cap"):
+            if not self._artifacts.exists(captions_id) and self._artifacts.exists(stored.owner):
                 said = "Its captions are gone; the video itself plays."
                 yield Problem("missing", kind, stored.owner, captions_id, said, _AGAIN)
 
@@ -243,17 +243,19 @@ class Checking:
             except NotFound:
                 if self._artifacts.exists(StoredFile.parse(file_id).owner):
                     continue  # a file of it is gone, which was told, and may be put back from a backup
-                if request.repair:
-                    self._shares.unshare(share_id)
-                hint = "" if request.repair else "It shows nothing to anybody: repair removes it."
                 said = "A shared page shows what is not there any more."
-                yield Problem("orphan", "share", share_id, file_id, said, hint, request.repair)
+                problem = Problem("orphan", "share", share_id, file_id, said)
+                yield _repaired(problem, request, partial(self._shares.unshare, share_id))
 
     def _drafts(self, request: CheckLibrary) -> Iterator[Problem]:
         for path in (draft for folder in self._folders for draft in strays(folder)):
-            if request.repair:
-                path.unlink(missing_ok=True)
-            hint = "" if request.repair else "It is of no use to anybody: repair removes it."
-            yield Problem(
-                "orphan", "draft", "", path.name, "Half a file that a killed process left.", hint, request.repair
-            )
+            problem = Problem("orphan", "draft", "", path.name, "Half a file that a killed process left.")
+            yield _repaired(problem, request, partial(path.unlink, missing_ok=True))
+
+
+def _repaired(problem: Problem, request: CheckLibrary, remove: Callable[[], object]) -> Problem:
+    """What is good for nothing is removed where the request says so."""
+    if not request.repair:
+        return replace(problem, hint="It is of no use to anybody: repair removes it.")
+    remove()
+    return replace(problem, hint="", mended=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import re
 import shutil
@@ -27,7 +26,7 @@ from backend.services.upkeep.backup import FORMAT, INDEX, NOBODYS_NAME
 from backend.settings import Settings
 from backend.storage import Store
 from backend.storage.base import MANIFEST, is_key
-from backend.storage.disk import sha256_of, translated, write_whole
+from backend.storage.disk import check_room, sha256_of, sha256_of_rest, translated, write_whole
 from backend.storage.names import media_type
 from backend.storage.tenancy import store_of
 from backend.tenants import MAIN, is_tenant
@@ -74,7 +73,7 @@ class Restore:
                 archive = stack.enter_context(zipfile.ZipFile(source))
                 sums = _index(archive)
                 _prove(archive, sums, work)
-            self._refuse_full(archive, sums)
+            self._check_room(archive, sums)
             with self._scratch.folder() as folder:
                 return self._put_all(_Reader(archive, folder), sums, work)
 
@@ -97,14 +96,10 @@ class Restore:
         kept = any(self._store.list(f"{collection}/") for collection in kinds)
         return kept or bool(shelf.ids()) or (self._settings.home / "jobs.db").exists()
 
-    def _refuse_full(self, archive: zipfile.ZipFile, sums: Iterable[str]) -> None:
-        size, free = sum(archive.getinfo(name).file_size for name in sums), shutil.disk_usage(self._settings.home).free
-        if size > free and not self._settings.s3.configured:
-            raise StorageError(
-                f"There is no room for it: {size / 1e9:.1f} GB are needed, {free / 1e9:.1f} GB are free.",
-                hint="Set STUDIO_HOME to a larger disk.",
-                code="disk_full",
-            )
+    def _check_room(self, archive: zipfile.ZipFile, sums: Iterable[str]) -> None:
+        if not self._settings.s3.configured:
+            size = sum(archive.getinfo(name).file_size for name in sums)
+            check_room(self._settings.home, size, "Set STUDIO_HOME to a larger disk.")
 
     def _put_all(self, reader: _Reader, sums: Mapping[str, str], work: Work) -> dict[str, Any]:
         counts = {"added": 0, "replaced": 0, "there": 0}
@@ -249,12 +244,9 @@ def _prove(archive: zipfile.ZipFile, sums: Mapping[str, str], work: Work) -> Non
     for place, (name, expected) in enumerate(sums.items()):
         work.cancel.check()
         work.report(0.0, f"Proving the backup, {place + 1} of {len(sums)} files")
-        digest = hashlib.sha256()
         with archive.open(name) as packed:
-            while block := packed.read(_BLOCK_BYTES):
-                digest.update(block)
-        if digest.hexdigest() != expected:
-            raise _damaged()
+            if sha256_of_rest(packed) != expected:
+                raise _damaged()
 
 
 def _parts(name: str) -> tuple[str, str, str]:

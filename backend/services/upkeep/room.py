@@ -10,12 +10,12 @@ from backend.ids import StoredFile, kind_of, moment_of
 from backend.jobs import Jobs
 from backend.requests import FreeStorage, RoomKind
 from backend.services.shares import Shares
+from backend.services.upkeep.daily import DAY_SECONDS
 from backend.services.upkeep.kept import Kept, deletable, ids_in, survey
 from backend.settings import Settings
 from backend.speech import TakeStore
 from backend.storage.artifacts import Artifacts
 
-DAY_SECONDS = 24 * 3600.0
 AGES = (0, 7, 30, 90)
 """Days for which `Room.usage` says how much could be freed."""
 KINDS: dict[RoomKind, tuple[str, ...]] = {

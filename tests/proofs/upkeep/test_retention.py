@@ -13,7 +13,8 @@ import pytest
 
 from backend.errors import NotFound
 from backend.requests import CheckLibrary, FreeStorage, RoomKind
-from backend.services.upkeep.room import DAY_SECONDS, Room
+from backend.services.upkeep.daily import DAY_SECONDS
+from backend.services.upkeep.room import Room
 from backend.studio import Studio
 from backend.work import Work
 from tests.proofs.scale import Scale

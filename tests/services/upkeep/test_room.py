@@ -12,7 +12,8 @@ import pytest
 from backend.errors import QuotaExceeded
 from backend.requests import FreeStorage
 from backend.services import quotas
-from backend.services.upkeep.room import DAY_SECONDS, Room
+from backend.services.upkeep.daily import DAY_SECONDS
+from backend.services.upkeep.room import Room
 from backend.settings import Settings
 from backend.studio import Studio
 from tests.services.upkeep.conftest import Made
