@@ -50,7 +50,7 @@ test-reference: $(VENV)/.dev ## every example of docs/api.md, in every form
 
 prove: $(VENV)/.dev ## every proof in full, an hour on two cores; writes docs/reliability.md. A part: make prove-media
 	@$(BIN)/python -m backend weights kokoro whisper
-	@$(BIN)/python -m pytest tests/proofs --prove -m "proof and not alone" -n 2 --dist loadfile --timeout=3600; \
+	@$(BIN)/python -m pytest tests/proofs --prove -m "proof and not alone" -n 2 --dist loadgroup --timeout=3600; \
 	first=$$?; $(BIN)/python -m pytest tests/proofs --prove -m "proof and alone" --timeout=3600 && exit $$first
 
 soak: $(VENV)/.dev ## jobs for two hours while everything breaks beside them; MINUTES=20 for a short one

@@ -56,5 +56,15 @@ def test_a_line_is_made_of_all_that_was_reported(outcome: Outcome) -> None:
     assert record == Record(**{**vars(LINE), "status": outcome, "error": "it ended" if error else ""})
 
 
+@pytest.mark.parametrize("case", ["", "[mp4]", "[a@b]"])
+def test_a_line_does_not_tell_which_process_ran_the_check(case: str) -> None:
+    node = f"tests/proofs/media/test_files.py::test_no_file_ends_it{case}"
+    one, other = (
+        Record.of([pytest.TestReport(name, ("", 0, ""), {}, "passed", None, "call", duration=0.5)])
+        for name in (node, f"{node}@tests/proofs/media/test_files")
+    )
+    assert one == other and one.args == case.strip("[]")
+
+
 def test_lines_lie_where_the_page_says() -> None:
     assert PAGE.parent == FOLDER.parent and f"({FOLDER.name}/)" in as_page({})

@@ -41,7 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that stands here is a proof."""
+    """All that stands here is a proof. `make prove` gives each core one file after the other, unless a proof says that
+    it shares nothing with the rest of its file."""
     for item in items:
         if item.nodeid.startswith("tests/proofs/"):
             item.add_marker("proof")
+            if item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0].removesuffix(".py")))

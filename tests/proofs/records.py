@@ -38,7 +38,7 @@ class Record:
     @classmethod
     def of(cls, reports: list[pytest.TestReport]) -> Record:
         """From the reports of a test's set-up, call and end."""
-        place, _, case = reports[0].nodeid.partition("[")
+        place, _, case = _without_group(reports[0].nodeid).partition("[")
         file, _, function = place.removeprefix("tests/proofs/").partition("::")
         status = _status(reports)
         return cls(
@@ -71,6 +71,12 @@ def read(folder: Path = FOLDER) -> dict[str, list[Record]]:
     """All lines there are, by part."""
     files = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.jsonl"))}
     return {part: [Record(**json.loads(line)) for line in text.splitlines()] for part, text in files.items()}
+
+
+def _without_group(nodeid: str) -> str:
+    """As it is without pytest-xdist, which adds ``@GROUP`` where it gives tests to processes by group."""
+    head, bracket, _ = nodeid.rpartition("]")
+    return head + bracket or nodeid.partition("@")[0]
 
 
 def _status(reports: list[pytest.TestReport]) -> Status:

@@ -26,7 +26,10 @@ def test_every_long_operation_is_killed() -> None:
 
 @pytest.mark.parametrize(
     "operation",
-    [name if name in AT_EACH_COMMIT else pytest.param(name, marks=pytest.mark.long) for name in WORK],
+    [
+        pytest.param(name, marks=[pytest.mark.xdist_group(name), *[pytest.mark.long] * (name not in AT_EACH_COMMIT)])
+        for name in WORK
+    ],
 )
 def test_killed_at_each_boundary_a_job_is_done_once_with_one_whole_result(
     operation: str, home: Home, scale: Scale, record_property: Callable[[str, object], None]
