@@ -19,7 +19,7 @@ def ffmpeg(request: pytest.FixtureRequest) -> Ffmpeg:
     return Ffmpeg(find_ffmpeg(Path(OTHER) if OTHER and request.param == "other" else None))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Maker:
-    """Makes small media files, each once."""
+    """Makes small media files, each once; two files of tests may give the same name to different ones."""
     return Maker(tmp_path_factory.mktemp("media"), Ffmpeg(find_ffmpeg(None)))
