@@ -249,7 +249,8 @@ def _check_library(options: argparse.Namespace) -> int:
 
 
 def _as_finding(problem: dict[str, Any]) -> Finding:
-    named = " ".join(filter(None, (problem["what"], problem["id"], problem["file"])))
+    version = f"version {problem['version']}" if problem["version"] else ""
+    named = " ".join(filter(None, (problem["what"], problem["id"], version, problem["file"])))
     return Finding(named, "note" if problem["mended"] else "fault", problem["said"], problem["hint"])
 
 

@@ -84,8 +84,10 @@ def test_problems_are_told_safely_and_mended_where_that_can_be(full: DeskStudio)
         "said": NASTY,
         "hint": NASTY,
         "mended": False,
+        "version": 2,
     }
     drawn = view.draw(Room(usage=full.usage, result=report(found=1, problems=[wrong])))
+    assert "up_1 version 2 " in drawn
     assert "1 problem" in drawn and "data-repair" not in drawn and "<img src=x" not in drawn
     can = {**wrong, "hint": "It follows from the rest: repair writes it anew."}
     drawn = view.draw(Room(usage=full.usage, result=report(found=20, mended=1, problems=[can] * 19)))

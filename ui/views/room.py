@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ui.html import button, delete_button, div, element, heading, icon, plural, problem, size_of, span, text
 from ui.room import Room
@@ -95,12 +95,13 @@ def _found(report: Json) -> str:
     return div("found", head, element("ul", *map(_problem, wrong[:_SHOWN])), _more(wrong), role="status")
 
 
-def _problem(one: Mapping[str, str]) -> str:
-    named = " ".join(filter(None, (one["id"], one["file"])))
+def _problem(one: Json) -> str:
+    version = f"version {one['version']}" if one["version"] else ""
+    named = " ".join(filter(None, (one["id"], version, one["file"])))
     return element("li", element("b", text(one["said"])), span("hint", text(one["hint"])), element("code", text(named)))
 
 
-def _more(wrong: Sequence[Mapping[str, str]]) -> str:
+def _more(wrong: Sequence[Json]) -> str:
     more = len(wrong) - _SHOWN
     said = f"and {more} more: python -m backend check-library lists all."
     return element("p", said, class_="hint") if more > 0 else ""

@@ -48,6 +48,8 @@ class Problem:
     said: str
     hint: str = ""
     mended: bool = False
+    version: int = 0
+    """Of a result, from 1; 0 of all else."""
 
 
 @dataclass
@@ -124,13 +126,13 @@ class Checking:
             work.cancel.check()
             count.things += 1
             count.bytes += stored.bytes
-            if stored.finished:
-                yield from self._finished(kind, stored, request, count)
-            elif self._abandoned(stored):
-                problem = Problem(
-                    "orphan", kind, stored.owner, "", "Files without a record: cut off while it was made."
-                )
-                yield self._removed(problem, request, stored)
+            look = self._finished if stored.finished else self._unfinished
+            yield from (replace(problem, version=stored.version) for problem in look(kind, stored, request, count))
+
+    def _unfinished(self, kind: str, stored: Stored, request: CheckLibrary, _: _Count) -> Iterator[Problem]:
+        if self._abandoned(stored):
+            said = "Files without a record: cut off while it was made."
+            yield self._removed(Problem("orphan", kind, stored.owner, "", said), request, stored)
 
     def _abandoned(self, stored: Stored) -> bool:
         """Whether nobody is at it any more; false where it is gone meanwhile."""

@@ -70,6 +70,8 @@ def test_sound_and_pictures_that_are_not_what_was_written_are_told_and_never_del
     what = "damaged" if spoil is flip else "missing"
     assert sorted(told(report)) == [(what, kind, False) for kind in ("nar", "up", "vid")]
     assert all(one["hint"] for one in report["problems"])
+    named = {f"{one['id']}.{one['version']}.{one['file']}" for one in report["problems"]}
+    assert named == {file["file_id"] for file in files}
     assert check(made, repair=True)["found"] == 3
 
 
