@@ -9,7 +9,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -62,20 +62,23 @@ def _wrong_address() -> InvalidRequest:
 
 def prepare(address: str) -> None:
     """Make or upgrade the database."""
-    url = sa.make_url(address)
     teach_subseconds()
     if not sa.event.contains(sa.Engine, "connect", _delete_for_good):
         sa.event.listen(sa.Engine, "connect", _delete_for_good)
-    if url.get_backend_name() == "sqlite" and url.database:
-        folder = Path(url.database).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        with _entries_in(folder):
-            with closing(sqlite3.connect(url.database, timeout=30)) as connection:
+    folder = folder_of(address)
+    with _entries_in(folder) if folder else nullcontext():
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(str(sa.make_url(address).database), timeout=30)) as connection:
                 # Readers and the one writer do not wait for each other; remembered in the file.
                 connection.execute("PRAGMA journal_mode=WAL")
-            DBOS.migrate(address)
-    else:
         DBOS.migrate(address)
+
+
+def folder_of(address: str) -> Path | None:
+    """The folder of a database that is a file; None for another."""
+    url = sa.make_url(address)
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
 
 
 @contextmanager

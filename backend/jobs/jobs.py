@@ -6,12 +6,12 @@ import builtins
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from backend.errors import Cancelled, InvalidRequest, JobError, NotFound, QuotaExceeded
+from backend.errors import Cancelled, InvalidRequest, JobError, NotFound, QuotaExceeded, StorageError, StudioError
 from backend.ids import is_id, new_id
 from backend.jobs.context import JobContext
 from backend.jobs.statuses import STATES, age, describe, error_of, positions
@@ -350,6 +350,7 @@ class Jobs:
         Raises:
             NotFound, Cancelled, StudioError: as `result`.
             JobError: ``no_worker``: there is no process to do it.
+            StorageError: ``disk_full``: its end cannot be written down.
         """
         waiting = self.waiting(job_id, work, tenant)
         while (pause := waiting.look()) is not None:
@@ -361,8 +362,7 @@ class Jobs:
         """The looks of somebody who waits for a job; its progress goes to ``work``, whose flag is not looked at."""
         return Waiting(
             partial(self._glance_when_it_is_back, job_id, tenant),
-            self._nobody_serves,
-            partial(self._no_worker, job_id),
+            self._hindered,
             work,
         )
 
@@ -385,11 +385,22 @@ class Jobs:
                 if error.code != UNAVAILABLE or time.monotonic() > until or self._closed.wait(POLL_SECONDS):
                     raise
 
-    def _nobody_serves(self, status: JobStatus) -> bool:
-        """Whether the job waits and nobody takes it, or it would have to go on and nobody is there."""
-        with suppress(JobError):
-            return not self.live_workers(self._queue(status.job_id) if status.state == "queued" else None)
-        return False
+    def _hindered(self, status: JobStatus) -> StudioError | None:
+        """Why a job cannot end as things are: it waits and nobody takes it, it would have to go on and nobody is there,
+        or what comes of it cannot be written down."""
+        try:
+            if not self.live_workers(self._queue(status.job_id) if status.state == "queued" else None):
+                return self._no_worker(status.job_id)
+            self._ledger.refuse_full()
+        except StorageError:
+            return StorageError(
+                "The disk is full: what comes of this job cannot be written down.",
+                hint="Free some space, e.g. delete videos in the Library; the job then goes on by itself.",
+                code="disk_full",
+            )
+        except JobError:  # the database is away: whoever waits for it waits on
+            return None
+        return None
 
     def _queue(self, job_id: str) -> str | None:
         job = self._ledger.get(job_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Collection, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
-from backend.jobs.database import empty_log, open_engine, prepare, read_address, translated
+from backend.jobs.database import empty_log, folder_of, open_engine, prepare, read_address, translated
 from backend.jobs.hooks import Hooks
 from backend.jobs.records import Progress, Records
 from backend.jobs.roster import Roster
@@ -23,6 +24,9 @@ QUEUES = {"gpu": 1, "cpu": 1, "render": 1}
 """Jobs at once, by queue, in one worker. One: a speech job speaks sentences in parallel and ffmpeg has its threads."""
 POLL_SECONDS = 0.2
 """How long a job waits at most before it starts; each queue that is looked at every 0.2 s costs 1.5 % of a core."""
+
+NEARLY_FULL_BYTES = 1_000_000
+"""Free on the disk of a database that is a file; only below this it is tried whether it can be written."""
 
 ACTIVE = ["PENDING", "ENQUEUED"]
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
@@ -93,6 +97,17 @@ class Ledger:
         """The job that an idempotency key stands for: ``job_id`` if the key is new."""
         with translated():
             return self._records.claim_key(key, job_id)
+
+    def refuse_full(self) -> None:
+        """Refuse where nothing can be written down any more, and so no job can end.
+
+        Raises:
+            StorageError: ``disk_full``.
+        """
+        folder = folder_of(self.address)
+        if folder is not None and shutil.disk_usage(folder).free < NEARLY_FULL_BYTES:
+            with translated():
+                self._records.try_to_write()
 
     def count_start(self, job_id: str) -> int:
         """Write down that the job is started; returns how often that happened since it last stopped in good order."""

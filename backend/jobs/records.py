@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +69,13 @@ class Records:
                 connection.rollback()
             query = sa.select(_KEYS.c.job_id).where(_KEYS.c.key_hash == key_hash)
             return str(connection.execute(query).scalar_one())
+
+    def try_to_write(self) -> None:
+        """Write something and take it away again: fails as any other writing would."""
+        key_hash = f"tried {secrets.token_hex(16)}"
+        with self._engine.begin() as connection:
+            connection.execute(sa.insert(_KEYS).values(key_hash=key_hash, job_id=""))
+            connection.execute(sa.delete(_KEYS).where(_KEYS.c.key_hash == key_hash))
 
     def count_start(self, job_id: str) -> int:
         """Write down that the job is started; returns how often that happened since it last stopped in good order."""

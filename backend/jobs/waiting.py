@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from backend.errors import JobError
+from backend.errors import StudioError
 from backend.models import JobStatus
 from backend.work import Work
 
@@ -13,11 +13,11 @@ FIRST_SECONDS, LAST_SECONDS = 0.05, 0.5
 """Between looks at a job that has just begun, and at one that has been waited for for long."""
 SHARE = 0.05
 """Of the time waited so far that may pass until the next look: nobody notices, and a hundred who wait cost little."""
-SERVED_SECONDS = 1.0
-"""How often it is asked whether anybody works on jobs."""
+ASKED_SECONDS = 1.0
+"""How often it is asked whether the job can end."""
 
-ALONE_SECONDS = 10.0
-"""How long whoever waits bears that no process works on jobs."""
+VAIN_SECONDS = 10.0
+"""How long whoever waits bears that the job cannot end as things are."""
 
 
 class Waiting:
@@ -26,30 +26,27 @@ class Waiting:
     def __init__(
         self,
         glance: Callable[[], JobStatus],
-        nobody_serves: Callable[[JobStatus], bool],
-        no_worker: Callable[[], JobError],
+        hindered: Callable[[JobStatus], StudioError | None],
         work: Work,
     ) -> None:
         """Args:
         glance: how the job is.
-        nobody_serves: whether a job that is so will not be done by anybody who is there.
-        no_worker: says so.
+        hindered: why a job that is so cannot end as things are.
         work: is told how far the job is.
         """
         self._glance = glance
-        self._nobody_serves = nobody_serves
-        self._no_worker = no_worker
+        self._hindered = hindered
         self._work = work
         self._began = time.monotonic()
-        self._next_served = 0.0
-        self._alone_since: float | None = None
+        self._next_asked = 0.0
+        self._vain_since: float | None = None
 
     def look(self) -> float | None:
         """Seconds until the next look; None when the job has ended.
 
         Raises:
             NotFound: ``job_not_found``.
-            JobError: ``no_worker``: there has been no process to do it for a while.
+            StudioError: what has hindered it for a while.
         """
         status = self._glance()
         if status.state not in ("queued", "running"):
@@ -62,8 +59,10 @@ class Waiting:
 
     def _refuse_to_wait_in_vain(self, status: JobStatus) -> None:
         moment = time.monotonic()
-        if moment >= self._next_served:
-            self._next_served = moment + SERVED_SECONDS
-            self._alone_since = (self._alone_since or moment) if self._nobody_serves(status) else None
-        if self._alone_since and moment - self._alone_since > ALONE_SECONDS:
-            raise self._no_worker()
+        if moment < self._next_asked:
+            return
+        self._next_asked = moment + ASKED_SECONDS
+        hindrance = self._hindered(status)
+        self._vain_since = (self._vain_since or moment) if hindrance else None
+        if hindrance and self._vain_since and moment - self._vain_since > VAIN_SECONDS:
+            raise hindrance

@@ -149,7 +149,7 @@ def test_a_worker_takes_jobs_from_its_queues_only(page: Jobs, home: Path, spawn_
 def test_waiting_for_a_queue_that_nobody_serves_ends_with_what_to_do(
     page: Jobs, spawn_on: SpawnOn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "ALONE_SECONDS", 0.5)
+    monkeypatch.setattr(waiting, "VAIN_SECONDS", 0.5)
     spawn_on("a", queues=("render",))
     with pytest.raises(JobError) as caught:
         page.wait(page.submit("echo", {}), Work())
@@ -169,7 +169,7 @@ def test_what_wants_a_card_goes_to_who_has_one_and_is_not_stranded_when_that_one
     os.kill(card.pid or 0, signal.SIGSTOP)
     left = page.submit("steps", {"count": 1}, wants_card=lambda: True)
     card.kill()
-    monkeypatch.setattr(waiting, "ALONE_SECONDS", 3 * caretaker.STRANDED_SECONDS)
+    monkeypatch.setattr(waiting, "VAIN_SECONDS", 3 * caretaker.STRANDED_SECONDS)
     assert page.wait(left, Work())["pid"] == plain.pid
 
 

@@ -60,6 +60,26 @@ def test_on_a_full_disk_a_job_is_refused_until_there_is_space(small_disk: Path, 
     assert jobs.wait(jobs.submit("echo", {}), Work()) == {"arguments": {}}
 
 
+def test_who_waits_for_a_job_whose_end_finds_no_space_is_told_and_later_it_ends(
+    small_disk: Path, small_jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "VAIN_SECONDS", 1.0)
+    monkeypatch.setattr(caretaker, "ORPHAN_SECONDS", 1.0)
+    job_id = small_jobs.submit("hold", {})
+    until(lambda: small_jobs.status(job_id).message == "Holding")
+    ballast = fill(small_disk)
+    with pytest.raises(StorageError):
+        for _ in range(1000):
+            small_jobs.submit("echo", {"text": "x" * 10_000})
+    (small_disk / "release").touch()
+    with pytest.raises(StorageError) as caught:
+        small_jobs.wait(job_id, Work())
+    assert caught.value.code == "disk_full" and "goes on" in caught.value.hint
+    assert small_jobs.status(job_id).state == "running"
+    ballast.unlink()
+    assert small_jobs.wait(job_id, Work()) == {}
+
+
 @pytest.mark.parametrize("in_step", [False, True])
 def test_a_job_that_comes_upon_a_full_disk_says_so(jobs: Jobs, in_step: bool) -> None:
     with pytest.raises(StorageError) as caught:
@@ -102,7 +122,7 @@ def test_a_database_that_another_program_does_not_let_go_is_named() -> None:
 
 
 def test_waiting_where_nobody_works_ends_with_what_to_do(client: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "ALONE_SECONDS", 0.5)
+    monkeypatch.setattr(waiting, "VAIN_SECONDS", 0.5)
     job_id = client.submit("echo", {})
     with pytest.raises(JobError) as caught:
         client.wait(job_id, Work())

@@ -14,7 +14,7 @@ from backend.work import Work
 
 
 def test_who_has_waited_for_long_looks_seldom(client: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "ALONE_SECONDS", 1000.0)
+    monkeypatch.setattr(waiting, "VAIN_SECONDS", 1000.0)
     now = 1000.0
     monkeypatch.setattr(waiting, "time", SimpleNamespace(monotonic=lambda: now))
     looks = client.waiting(client.submit("echo", {}), Work())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.errors import StudioError
+from backend.jobs import caretaker
 from backend.settings import Settings
 from backend.studio import Studio
 from tests.proofs.disk.asking import ASKS, check_database, check_whole, refused
@@ -23,8 +24,9 @@ _SECONDS = 120.0
 
 @pytest.mark.long
 def test_a_job_whose_database_is_on_the_full_disk_is_refused_or_ends_and_the_database_stays_whole(
-    scale: Scale, tmp_path: Path, record_property: Note
+    scale: Scale, tmp_path: Path, record_property: Note, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(caretaker, "ORPHAN_SECONDS", 5.0)  # not a minute for each of them
     ended: list[str] = []
     with small_disk(tmp_path / "small", SIZE) as disk, Studio(Settings(home=disk.folder, hub_offline=True)) as studio:
         studio.start()
