@@ -313,7 +313,7 @@ class Studio(
         assert isinstance(request, requests.GenerateSpeech)  # noqa: S101 - the table says so
         return SpeechStream(
             SpokenJob(self._submit(operation, request, None), self.jobs, self.tenant),
-            self.narrations.script(request),
+            self.narrations.plans.script(request),
             request.loudness,
             form,
             artifacts=self.artifacts,

@@ -16,19 +16,19 @@ class OlderOperations(JobOperations):
     """What callers of the earlier workers ask for."""
 
     def _check_generate_kokoro_tts(self, request: requests.GenerateKokoroTts) -> None:
-        self.narrations.check(older_names.with_kokoro(request))
+        self.narrations.plans.check(older_names.with_kokoro(request))
 
     def _do_generate_kokoro_tts(self, request: requests.GenerateKokoroTts, context: JobContext) -> dict[str, Any]:
         return self._speak_as_before(older_names.with_kokoro(request), context)
 
     def _check_generate_f5_tts(self, request: requests.GenerateF5Tts) -> None:
-        self.narrations.check(older_names.with_f5(request, self.voices.own()))
+        self.narrations.plans.check(older_names.with_f5(request, self.voices.own()))
 
     def _do_generate_f5_tts(self, request: requests.GenerateF5Tts, context: JobContext) -> dict[str, Any]:
         return self._speak_as_before(older_names.with_f5(request, self.voices.own()), context)
 
     def _check_generate_chatterbox_tts(self, request: requests.GenerateChatterboxTts) -> None:
-        self.narrations.check(older_names.with_chatterbox(request, self.voices.own()))
+        self.narrations.plans.check(older_names.with_chatterbox(request, self.voices.own()))
 
     def _do_generate_chatterbox_tts(
         self, request: requests.GenerateChatterboxTts, context: JobContext

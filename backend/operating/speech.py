@@ -13,7 +13,7 @@ class SpeechOperations(Services):
     """Operations that speak and listen."""
 
     def _check_generate_speech(self, request: requests.GenerateSpeech) -> None:
-        self.narrations.check(request)
+        self.narrations.plans.check(request)
 
     def _do_generate_speech(self, request: requests.GenerateSpeech, context: JobContext) -> dict[str, Any]:
         return self.narrations.generate(request, context, context.work)

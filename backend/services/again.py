@@ -69,7 +69,7 @@ class Again:
         """
         manifest = self.read(request)
         if isinstance(manifest, NarrationManifest):
-            self._narrations.check_again(manifest)
+            self._narrations.plans.check_again(manifest)
         elif isinstance(manifest, VideoManifest):
             self._videos.check_again(manifest)
         elif isinstance(manifest, CaptionsManifest):

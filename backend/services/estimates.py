@@ -137,7 +137,7 @@ class Estimates:
     # ------------------------------------------------------------ speech
 
     def _speech(self, request: GenerateSpeech) -> Estimate:
-        return self._plan(self._narrations.checked(request))
+        return self._plan(self._narrations.plans.checked(request))
 
     def _sentence(self, request: RegenerateSentence) -> Estimate:
         self._narrations.check_sentence(request)
@@ -245,7 +245,7 @@ class Estimates:
             narration = self._narrations.get(request.narration_id)
             text = " ".join(word.text for word in narration.words)
             return self._rendering(request, narration.duration, text)
-        return self._spoken_video(request, self._narrations.checked(speech_request(request)))
+        return self._spoken_video(request, self._narrations.plans.checked(speech_request(request)))
 
     def _spoken_video(self, request: GenerateCaptionedVideo, plan: NarrationPlan) -> Estimate:
         text = " ".join(planned.sentence.text for planned in plan.sentences)

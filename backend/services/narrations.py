@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import builtins
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from backend import captions as drawing
 from backend.engines import ENGINES, Engines, check_options
-from backend.errors import InvalidRequest, ManifestDamaged, NotFound, StorageError
+from backend.errors import ManifestDamaged, NotFound, StorageError
 from backend.ids import StoredFile, content_id, derived_id, is_id
 from backend.jobs import JobContext
 from backend.media.ffmpeg import Ffmpeg
 from backend.models import Narration, Word
 from backend.requests import GenerateSpeech, RegenerateSentence
-from backend.script import Script, parse_script
+from backend.script import Script
 from backend.services.manifests import NarrationManifest
 from backend.services.paces import Paces
 from backend.services.results import timings, write_texts
 from backend.services.scratch import Scratch
+from backend.services.speech_plans import SpeechPlans
 from backend.speech import (
     Narrated,
     NarrationPlan,
@@ -29,10 +30,6 @@ from backend.speech import (
     Narrator,
     PlannedSentence,
     TakeStore,
-    plan_narration,
-    replace_sentence,
-    sentence_at,
-    take_from,
 )
 from backend.storage.artifacts import Artifacts
 from backend.voices import VoiceLibrary
@@ -65,140 +62,33 @@ class Narrations:
         voices: VoiceLibrary,
         paces: Paces,
     ) -> None:
+        self.plans = SpeechPlans(engines, voices)
+        """What may be spoken, and by whom."""
         self._artifacts = artifacts
         self._engines = engines
         self._scratch = scratch
-        self._voices = voices
         self._paces = paces
         self._narrator = Narrator(engines, takes, ffmpeg, voices)
 
     # ------------------------------------------------------------ checks, before anything is queued
 
-    def check(self, request: GenerateSpeech) -> None:
-        """Refuse what cannot be spoken.
-
-        Raises:
-            InvalidRequest: the script, a voice, the engine, the language or an option is wrong.
-        """
-        engine_for = self._engine_for(request.engine, request.language)
-        engine = engine_for(request.voice)
-        check_options(engine, ENGINES[engine].parameters, request.options)
-        self.engines(request)
-
-    def checked(self, request: GenerateSpeech) -> NarrationPlan:
-        """The plan of what `check` lets pass; the script is read once for both."""
-        engine = self._engine_for(request.engine, request.language)(request.voice)
-        check_options(engine, ENGINES[engine].parameters, request.options)
-        return self.plan(request)
-
-    def engines(self, request: GenerateSpeech) -> set[str]:
-        """The engines that would speak this script here; refuses what cannot be spoken."""
-        engine_for = self._engine_for(request.engine, request.language)
-        return {engine_for(voice) for voice in {sentence.voice for sentence in self.script(request).sentences}}
-
     def engine_of_sentence(self, request: RegenerateSentence) -> str:
         """The engine that would speak the changed sentence."""
-        return self._changed_plan(request).sentences[request.index].engine
+        return self.changed(request).sentences[request.index].engine
 
     def check_sentence(self, request: RegenerateSentence) -> None:
         """Refuse a sentence that is not there, new text that cannot be spoken, or options its engine does not have."""
         engine = self.engine_of_sentence(request)
         check_options(engine, ENGINES[engine].parameters, request.options)
 
-    def script(self, request: GenerateSpeech) -> Script:
-        """The sentences that will be spoken; refuses what `check` does of script, voices and language."""
-        return parse_script(
-            request.script,
-            voice=self._speaking_voice(request.voice),
-            speed=request.speed,
-            language=self._language_for(request.language),
-            check_voice=self._speaking_voice,
-        )
-
-    def _speaking_voice(self, voice_id: str) -> str:
-        """The id, if there is such a voice.
-
-        Raises:
-            InvalidRequest: ``unknown_voice`` or ``voice_unavailable``.
-            NotFound: ``voice_not_found``.
-        """
-        voice = self._voices.get(voice_id)
-        if voice.kind != "cloned" and not voice.available:
-            raise InvalidRequest(
-                f"{voice.name} cannot speak on this machine.", hint=voice.unavailable_reason, code="voice_unavailable"
-            )
-        return voice.voice_id
-
-    def _engine_for(self, wanted: str, language: str) -> Callable[[str], str]:
-        """The engine that speaks a voice; refuses what `VoiceLibrary.engine` does."""
-        return lambda voice_id: self._voices.engine(voice_id, wanted, language)
-
-    def _language_for(self, wanted: str) -> Callable[[str], str]:
-        """The language a voice speaks: its own, or the one the caller named.
-
-        Raises:
-            InvalidRequest: ``unknown_language``.
-        """
-        known = {language for spec in ENGINES.values() if spec.speaks for language in spec.languages}
-        if wanted != "auto" and wanted.lower() not in known:
-            raise InvalidRequest(
-                f"No voice speaks {wanted[:80]!r}.",
-                hint=f"Use auto, or one of: {', '.join(sorted(known))}.",
-                code="unknown_language",
-            )
-
-        def language(voice_id: str) -> str:
-            voice = self._voices.get(voice_id)
-            if wanted == "auto":
-                return voice.language
-            if voice.kind != "cloned" and wanted.lower() not in ENGINES[voice.engine].languages:
-                raise InvalidRequest(
-                    f"{voice.name} does not speak {wanted[:80]!r}.",
-                    hint="Leave language at auto, or choose a voice of that language.",
-                    code="unknown_language",
-                )
-            return wanted.lower()
-
-        return language
-
-    def _changed_plan(self, request: RegenerateSentence, version: int | None = None) -> NarrationPlan:
+    def changed(self, request: RegenerateSentence, version: int | None = None) -> NarrationPlan:
         """The plan of this version (the newest, if not given) with the sentence changed."""
         manifest = self._manifest(request.narration_id, version)
         plan = NarrationPlan.from_dict(manifest["plan"])
-        if request.from_version is not None:
-            return self._as_before(plan, request, request.from_version)
-        return replace_sentence(
-            plan,
-            request.index,
-            engine=self._engine_again(sentence_at(plan, request.index), manifest["request"], request.engine),
-            language=self._language_for(manifest["request"]["language"]),
-            check_voice=self._speaking_voice,
-            text=request.text,
-            voice=request.voice,
-            seed=request.seed,
-            options=request.options,
-        )
-
-    def _as_before(self, plan: NarrationPlan, request: RegenerateSentence, version: int) -> NarrationPlan:
-        """The plan with one sentence as it is in an earlier version."""
-        given = request.model_dump(exclude_defaults=True).keys() - {"narration_id", "index", "from_version"}
-        if given:
-            raise InvalidRequest(
-                f"from_version takes the sentence as it was; {min(given)} would change it.",
-                hint="Leave out one of the two.",
-                code="invalid_from_version",
-            )
-        earlier = NarrationPlan.from_dict(self._manifest(request.narration_id, version)["plan"])
-        changed = take_from(plan, request.index, earlier)
-        self._speaking_voice(changed.sentences[request.index].sentence.voice)
-        return changed
-
-    def _engine_again(self, old: PlannedSentence, first: dict[str, Any], wanted: str | None) -> Callable[[str], str]:
-        """The engine that speaks a voice in a changed sentence: the one that is wanted, or else the one that spoke that
-        voice there, as long as it is installed and suits the machine."""
-        usual = self._engine_for(wanted or first["engine"], first["language"])
-        stays = wanted is None and self._engines.installed(old.engine) and self._engines.suits(old.engine)
-        return lambda voice_id: old.engine if stays and voice_id == old.sentence.voice else usual(voice_id)
+        if request.from_version is None:
+            return self.plans.changed(plan, request, manifest["request"])
+        earlier = self._manifest(request.narration_id, request.from_version)
+        return self.plans.as_before(plan, request, NarrationPlan.from_dict(earlier["plan"]))
 
     # ------------------------------------------------------------ making
 
@@ -211,25 +101,9 @@ class Narrations:
     def speak(self, request: GenerateSpeech, owner: str, work: Work) -> dict[str, Any]:
         """Speak a script as the narration ``owner``; returns its id and version."""
         with self._scratch.folder() as folder:
-            narrated = self._narrated(self.plan(request), folder, self._with_links(work))
+            narrated = self._narrated(self.plans.plan(request), folder, self._with_links(work))
             work.cancel.check()
             return self._keep(owner, 1, narrated, request, folder)
-
-    def plan(self, request: GenerateSpeech) -> NarrationPlan:
-        """What will be spoken; refuses what cannot be, as `check` does, but for options."""
-        settings = NarrationSettings(
-            engine=self._engine_for(request.engine, request.language),
-            seed=request.seed,
-            options=request.options,
-            loudness=request.loudness,
-            audio_format=request.audio_format,
-            verify=request.verify,
-        )
-        return plan_narration(self.script(request), settings)
-
-    def changed(self, request: RegenerateSentence) -> NarrationPlan:
-        """The plan of the next version."""
-        return self._changed_plan(request)
 
     def missing(self, plan: NarrationPlan) -> tuple[PlannedSentence, ...]:
         """The sentences that are still to be spoken."""
@@ -271,7 +145,7 @@ class Narrations:
         """Make the version after ``base``; None if there is one by now."""
         manifest = self._manifest(request.narration_id, base)
         with self._scratch.folder() as folder:
-            plan = self._changed_plan(request, base)
+            plan = self.changed(request, base)
             narrated = self._narrated(plan, folder, self._with_links(context.work))
             written = [sentence["text"] for sentence in manifest["sentences"]]
             said = [sentence.text for sentence in narrated.sentences]
@@ -286,51 +160,16 @@ class Narrations:
         """The newest version's number."""
         return int(self._manifest(narration_id)["version"])
 
-    def check_again(self, manifest: NarrationManifest) -> None:
-        """Refuse a narration that cannot be spoken again here.
-
-        Raises:
-            InvalidRequest: an engine, a voice, a language or an option is not there, or not for one another.
-            NotFound: ``voice_not_found``.
-        """
-        checked = set()
-        for planned in manifest.plan.sentences:
-            voice, language, engine = planned.sentence.voice, planned.sentence.language, planned.engine
-            if (voice, language, engine) not in checked:
-                cloned = self._voices.get(self._speaking_voice(voice)).kind == "cloned"
-                self._voices.engine(voice, engine, language if cloned else "auto")
-                self._language_for(language)(voice)
-                checked.add((voice, language, engine))
-            check_options(engine, ENGINES[engine].parameters, planned.options)
-
-    def changes(self, manifest: NarrationManifest) -> tuple[str, ...]:
-        """Why the narration may sound different from the first time; empty where nothing has changed."""
-        plan = manifest.same_plan()
-        engines = sorted({planned.engine for planned in plan.sentences})
-        changed = [
-            f"{ENGINES[engine].title} is another version now ({self._engines.revision(engine)}, "
-            f"it was {manifest.engine_revisions[engine][:80]}): it may sound different."
-            for engine in engines
-            if manifest.engine_revisions.get(engine, self._engines.revision(engine)) != self._engines.revision(engine)
-        ]
-        now = self._voice_hashes(plan)
-        changed += [
-            f"The voice {voice} has another reference or transcript now: it may sound different."
-            for voice, known in now.items()
-            if manifest.voices.get(voice, known) != known
-        ]
-        return tuple(changed)
-
     def again(self, manifest: NarrationManifest, context: JobContext, work: Work) -> dict[str, Any]:
         """Speak the same plan once more; returns the new narration's id and version."""
         owner = derived_id("nar", context.job_id)
 
         def speak() -> dict[str, Any]:
-            self.check_again(manifest)
+            self.plans.check_again(manifest)
             with self._scratch.folder() as folder:
                 narrated = self._narrated(manifest.same_plan(), folder, self._with_links(work))
                 work.cancel.check()
-                return self._keep(owner, 1, narrated, manifest.request, folder, self.changes(manifest))
+                return self._keep(owner, 1, narrated, manifest.request, folder, self.plans.changes(manifest))
 
         made: dict[str, Any] = context.steps("speak", speak)
         return made
@@ -342,29 +181,18 @@ class Narrations:
         kept = {name: manifest.get(name, {}) for name in ("request", "plan", "engine_revisions", "voices")}
         return {**kept, "sentences": seeds}
 
-    def _voice_hashes(self, plan: NarrationPlan) -> dict[str, str]:
-        """What each voice after a recording is made of: the recording and what is said in it."""
-        voices = {planned.sentence.voice for planned in plan.sentences}
-        references = {voice: self._voices.reference(voice) for voice in sorted(voices)}
-        return {voice: reference.content_hash() for voice, reference in references.items() if reference}
-
     def speak_into(self, request: GenerateSpeech, folder: Path, work: Work) -> Path:
         """Speak a script into ``folder`` without keeping a narration; returns a WAV file."""
-        engine_for = self._engine_for(request.engine, request.language)
-        settings = NarrationSettings(engine=engine_for, loudness=request.loudness)
-        return self._narrator.narrate(self.script(request), settings, folder, work).wave
+        settings = NarrationSettings(
+            engine=self.plans.engine_for(request.engine, request.language), loudness=request.loudness
+        )
+        return self._narrator.narrate(self.plans.script(request), settings, folder, work).wave
 
     def spoken(self, script: Script, folder: Path, work: Work) -> Narrated:
         """Speak a script into ``folder`` as loud as it comes, without keeping a narration; its takes are kept and found
         again."""
-        settings = NarrationSettings(engine=self._engine_for("auto", "auto"), loudness=None)
+        settings = NarrationSettings(engine=self.plans.engine_for("auto", "auto"), loudness=None)
         return self._narrator.narrate(script, settings, folder, work)
-
-    def revision(self, voice_id: str) -> str:
-        """Changes when the voice would sound different."""
-        reference = self._voices.reference(voice_id)
-        heard = f"-{reference.sha256}-{reference.text}" if reference else ""
-        return self._engines.revision(self._voices.engine(voice_id)) + heard
 
     def _keep(
         self,
@@ -393,7 +221,7 @@ class Narrations:
             "words": [word.model_dump(mode="json") for word in narrated.words],
             "sentences": [sentence.model_dump(mode="json") for sentence in narrated.sentences],
             "plan": narrated.plan.to_dict(),
-            "voices": self._voice_hashes(narrated.plan),
+            "voices": self.plans.voice_hashes(narrated.plan),
             "warnings": list(warnings),
             **({"made_by": made_by} if made_by else {}),
         }

@@ -24,7 +24,7 @@ def wants_card(request: BaseModel, narrations: Narrations, voices: VoiceLibrary)
     if isinstance(request, requests.RegenerateSentence):
         return ENGINES[narrations.engine_of_sentence(request)].accelerated
     spoken = _spoken(request, voices)
-    return spoken is not None and any(ENGINES[engine].accelerated for engine in narrations.engines(spoken))
+    return spoken is not None and any(ENGINES[engine].accelerated for engine in narrations.plans.engines(spoken))
 
 
 def _spoken(request: BaseModel, voices: VoiceLibrary) -> requests.GenerateSpeech | None:

@@ -47,8 +47,8 @@ class Samples:
         """
         voice = self._voices.get(voice_id)
         request = GenerateSpeech(script=voice.preview_text, voice=voice.voice_id)
-        self._narrations.check(request)
-        revision = self._narrations.revision(voice.voice_id)
+        self._narrations.plans.check(request)
+        revision = self._narrations.plans.revision(voice.voice_id)
         stored = StoredFile(content_id("made", "voice", voice.voice_id, revision), 1, "voice.wav")
         if not self._artifacts.at_hand(stored.owner):
             with self._scratch.folder() as folder:

@@ -95,7 +95,7 @@ class VideoPreviews:
             return self._videos.speech.spoken(request.narration_id, folder, heard=_shows_sound(request))
         if request.audio is not None:
             return self._videos.speech.heard(request, folder, words_in(given))
-        plan = self._narrations.checked(speech_request(request))
+        plan = self._narrations.plans.checked(speech_request(request))
         duration = self._estimates.length(plan)
         words, cuts = guess_words(plan, duration)
         return Speech(Path(), duration, words, cuts, None, "", {})

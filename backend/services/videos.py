@@ -108,7 +108,7 @@ class Videos:
         """How many sentences are said, where that is known before anything is made; refuses what cannot be spoken."""
         if request.narration_id is not None:
             return len(self._narrations.get(request.narration_id).sentences)
-        return len(self._narrations.checked(speech_request(request)).sentences) if request.script else None
+        return len(self._narrations.plans.checked(speech_request(request)).sentences) if request.script else None
 
     def _check_looks(self, request: GenerateCaptionedVideo, sentences: int | None = None) -> None:
         style, layout = self._styles.find(request.captions_style), options_of(request).layout
@@ -158,7 +158,7 @@ class Videos:
         for captions in manifest.captions:
             self._captioning.check_again(captions)
         if manifest.narration is not None:
-            self._narrations.check_again(manifest.narration)
+            self._narrations.plans.check_again(manifest.narration)
         elif not (request.audio and manifest.words):
             raise InvalidRequest(
                 "This manifest does not say what is spoken in the video.",
@@ -198,7 +198,7 @@ class Videos:
         return request.model_copy(update=found)
 
     def _changes(self, manifest: VideoManifest) -> tuple[str, ...]:
-        changed = self._narrations.changes(manifest.narration) if manifest.narration else ()
+        changed = self._narrations.plans.changes(manifest.narration) if manifest.narration else ()
         return (*changed, *ffmpeg_changes(manifest.ffmpeg, self._ffmpeg.version))
 
     def _make(
