@@ -235,7 +235,7 @@ def validate(operation: Operation, arguments: Mapping[str, Any]) -> BaseModel:
     """
     if not isinstance(arguments, Mapping):
         raise InvalidRequest("The arguments must be a JSON object.", hint='Send {"name": value, …}.')
-    _refuse_half_characters(arguments)
+    _refuse_half_characters(operation, arguments)
     try:
         request = operation.request.model_validate(dict(arguments))
     except ValidationError as error:
@@ -244,16 +244,17 @@ def validate(operation: Operation, arguments: Mapping[str, Any]) -> BaseModel:
     return request
 
 
-def _refuse_half_characters(arguments: Mapping[str, Any]) -> None:
+def _refuse_half_characters(operation: Operation, arguments: Mapping[str, Any]) -> None:
     """Lone surrogates are no text: they cannot be written to a file, a database or an answer."""
     for name, value in arguments.items():
+        known = name in operation.request.model_fields
         try:
             json.dumps([name, value], ensure_ascii=False, default=str).encode()
         except UnicodeEncodeError as error:
             raise InvalidRequest(
-                f"{ascii(name)[1:-1]} holds half a character (a lone surrogate).",
+                f"{ascii(name)[1:-1][:120]} holds half a character (a lone surrogate).",
                 hint="Send the text as UTF-8; the character was cut in two on its way.",
-                code=f"invalid_{ascii(name)[1:-1]}",
+                code=f"invalid_{name}" if known else "unknown_field",
             ) from error
 
 

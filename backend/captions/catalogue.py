@@ -50,14 +50,17 @@ def list_styles() -> list[dict[str, Any]]:
     return [style.model_dump(mode="json") for style in STYLES.values()]
 
 
-def read_style(given: Mapping[str, Any]) -> CaptionStyle:
+def read_style(given: object) -> CaptionStyle:
     """A style that somebody wrote, in the form of the files in ``assets/styles``.
+
+    Args:
+        given: a mapping, or whatever else JSON holds in its place.
 
     Raises:
         InvalidRequest: ``invalid_style``; the message names each field that is wrong, and why.
     """
     try:
-        return CaptionStyle.model_validate(dict(given))
+        return CaptionStyle.model_validate(dict(given) if isinstance(given, Mapping) else given)
     except ValidationError as error:
         raise InvalidRequest(
             f"This is not a caption style: {_faults(error)}",

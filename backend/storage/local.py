@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -69,9 +70,10 @@ class LocalStore:
         keys = self.list(prefix)
         folder = self._inside(self._folder / prefix)
         with translated():
-            if folder.is_dir():
-                rmtree(folder)
-                sync_folder(folder.parent)
+            while folder.is_dir():
+                with suppress(FileNotFoundError):  # somebody else removes it, too
+                    rmtree(folder)
+                    sync_folder(folder.parent)
         return keys
 
     def local_path(self, key: str) -> Path | None:

@@ -71,10 +71,16 @@ def clean_name(name: str, fallback: str) -> str:
     if visible.lower().endswith(suffix):
         visible = visible[: -len(suffix)]
     stem = _UNSAFE.sub("_", visible).strip(" .").lstrip("- .")
-    stem = stem.encode()[: MAX_NAME_BYTES - len(suffix)].decode(errors="ignore").rstrip(" .")
+    stem = _cut(stem, MAX_NAME_BYTES - len(suffix))
     if not stem.strip("_"):
         return fallback
-    return f"_{stem}{suffix}" if _RESERVED.fullmatch(stem) else f"{stem}{suffix}"
+    if _RESERVED.fullmatch(stem):
+        stem = _cut(f"_{stem}", MAX_NAME_BYTES - len(suffix))
+    return f"{stem}{suffix}"
+
+
+def _cut(stem: str, most_bytes: int) -> str:
+    return stem.encode()[:most_bytes].decode(errors="ignore").rstrip(" .")
 
 
 def _is_visible(character: str) -> bool:

@@ -8,11 +8,22 @@ from typing import get_args
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no stubs
 
-from backend.captions import FONTS, STYLES, list_fonts, list_styles, make_cues, missing_glyphs, style_sample, warnings
+from backend.captions import (
+    FONTS,
+    STYLES,
+    list_fonts,
+    list_styles,
+    make_cues,
+    missing_glyphs,
+    read_style,
+    style_sample,
+    warnings,
+)
 from backend.captions.fonts import FILES, font
 from backend.captions.style import Highlight
 from backend.captions.tongues import Tongue, tongue_of
 from backend.captions.typeface import runs, text_width, typeface, undrawable
+from backend.errors import InvalidRequest
 from backend.models import CaptionLayout, Cue
 from backend.settings import PROJECT
 from tests.captions.spoken_text import speak
@@ -135,3 +146,10 @@ def test_the_documentation_shows_every_style_and_no_other() -> None:
 def test_there_are_at_least_sixteen_styles_for_every_highlight_one() -> None:
     assert len(STYLES) >= 16
     assert {style.highlight for style in STYLES.values()} == set(get_args(Highlight))
+
+
+@pytest.mark.parametrize("given", [None, [], "bold_pop", 3, {}])
+def test_what_is_no_style_is_refused_whatever_it_is(given: object) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        read_style(given)
+    assert caught.value.code == "invalid_style"

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -151,3 +152,15 @@ def test_files_and_folders_are_synced_before_and_after_the_rename(
     LocalStore(tmp_path / "store").put_bytes("made/made_1/1/a.png", b"x", "image/png")
     new_folders = [f"folder {tmp_path.name}", "folder store", "folder made", "folder made_1"]
     assert events == [*new_folders, "file", "rename", "folder 1"]
+
+
+def test_of_several_who_remove_the_same_things_at_once_nobody_fails(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path / "store")
+    for _ in range(20):
+        for version in range(50):
+            folder = tmp_path / "store" / "videos" / "vid_1" / str(version)
+            folder.mkdir(parents=True)
+            (folder / "video.mp4").touch()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(store.delete_prefix, ["videos/vid_1/"] * 4))
+        assert store.list("videos/") == []

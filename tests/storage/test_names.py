@@ -53,6 +53,7 @@ def test_whatever_a_name_is_it_can_be_saved_everywhere(name: str) -> None:
 
 def test_long_names_are_cut_between_characters() -> None:
     assert clean_name("ü" * 500, "video.mp4") == "ü" * 88 + ".mp4"
+    assert clean_name("com1." + "x" * 500, "video.mp4") == "_com1." + "x" * 170 + ".mp4"
 
 
 def test_media_types_are_never_ones_a_browser_runs() -> None:

@@ -99,13 +99,15 @@ def everything_is_called(studio: Watched, key: str, folder: Path, heard: Heard, 
     headers = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=studio.url, headers=headers, timeout=120, event_hooks=hooks) as client:
         known = _bring(client, folder)
+        # First of all: what it listens to is deleted by another operation later.
+        heard_by_google = called(client, "transcribe", {"media": known[FILE], "recogniser": "google", "language": "en"})
+        assert "transcript_id" in heard_by_google, heard_by_google
         for operation, right in RIGHT.items():
             known_right = {
                 name: known.get(value, value) if isinstance(value, str) else value for name, value in right.items()
             }
             for arguments in (known_right, right, {**right, "warp": 1}):
                 called(client, operation, arguments)
-        called(client, "transcribe", {"media": known[FILE], "recogniser": "google", "language": "en"})
         speak = {"operation": "generate_speech", "arguments": RIGHT["generate_speech"], "webhook": hook}
         called(client, "submit_job", speak)
         for path in (
@@ -134,6 +136,7 @@ def _bring(client: httpx.Client, folder: Path) -> dict[str, str]:
     clip = make_clip(folder / "clip.wav", seconds=3.0)
     (folder / "words.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello.\n", encoding="utf-8")
     made = called(client, "generate_captioned_video", RIGHT["generate_captioned_video"])
+    assert "videos" in made, made
     known = {
         FILE: put(clip),
         SUBTITLES: put(folder / "words.srt"),

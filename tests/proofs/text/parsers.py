@@ -78,8 +78,8 @@ def value(take: Callable[[Any], object], data: bytes) -> object:
 
 
 def recipe(data: bytes) -> object:
-    """A blend of voices."""
-    return parse_recipe(data.decode("utf-8", "surrogateescape"))
+    """A blend of voices. Half characters are refused before it is read."""
+    return parse_recipe(data.decode("utf-8", "replace"))
 
 
 PARSERS: Mapping[str, Parser] = {

@@ -53,3 +53,10 @@ def test_a_number_without_end_is_refused_wherever_it_stands() -> None:
 def test_a_hundred_thousand_examples_are_tried_altogether(record_property: Record) -> None:
     record_property("examples", sum(EXAMPLES.values()))
     assert sum(EXAMPLES.values()) >= 100_000
+
+
+def test_a_field_that_nobody_knows_and_that_is_no_text_has_a_short_code() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        validate(find_operation("add_colorkey_overlay"), {"\x1f" * 100 + "\ud800": None})
+    assert caught.value.code == "unknown_field"
+    check_error(caught.value.to_dict(), "add_colorkey_overlay")
