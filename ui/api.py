@@ -22,13 +22,14 @@ from backend.fronts.following import wait
 from backend.operations import OPERATIONS, Operation
 from backend.outside import is_url
 from ui.flow import submit
-from ui.received import leave_addresses_alone, leave_nothing_of_broken_uploads, received
+from ui.received import leave_addresses_alone, leave_nothing_of_broken_uploads, received, take_uploads_only
 from ui.studio import Studio
 
 
 def add_api(studio: Studio) -> None:
     """Add an endpoint for each operation to the Blocks that is being built."""
     leave_addresses_alone()
+    take_uploads_only()
     leave_nothing_of_broken_uploads()
     for operation in OPERATIONS.values():
         api(

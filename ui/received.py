@@ -3,8 +3,10 @@ nothing stays of what did not come to its end."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import gradio as gr
 from gradio import processing_utils
 from gradio.route_utils import GradioMultiPartParser
 from gradio.utils import get_upload_folder
@@ -22,6 +24,21 @@ def leave_addresses_alone() -> None:
         return url
 
     processing_utils.async_ssrf_protected_download = as_it_is
+
+
+def take_uploads_only() -> None:
+    """Gradio copies any file of the machine that a caller names to where uploads lie, before any code of ours sees it:
+    where it lies is only looked at in pages that Gradio launched, and ours is mounted. From now on none but uploads is
+    taken.
+    """
+
+    def refuse_others(path: str | Path, check_in_upload_folder: bool) -> None:
+        try:
+            received(str(path))
+        except InvalidRequest as error:
+            raise gr.Error(json.dumps({"error": error.to_dict()}), print_exception=False) from error
+
+    processing_utils._check_allowed = refuse_others
 
 
 def leave_nothing_of_broken_uploads() -> None:
@@ -47,8 +64,12 @@ def received(text: str) -> Path:
     Raises:
         InvalidRequest: it points elsewhere.
     """
-    path = Path(text).resolve()
-    if not path.is_relative_to(Path(get_upload_folder()).resolve()) or not path.is_file():
+    try:
+        path = Path(text).resolve()
+        there = path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file()
+    except (OSError, ValueError, RuntimeError):  # a path of no file: NUL, too long, a circle of links
+        there = False
+    if not there:
         raise InvalidRequest(
             "This file was not uploaded here.",
             hint="Send it with handle_file(path) of gradio_client.",
