@@ -48,16 +48,16 @@ test-reference: $(VENV)/.dev ## every example of docs/api.md, in every form
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest -m reference --durations=0
 
-prove: $(VENV)/.dev ## every proof in full, an hour on two cores; writes docs/reliability.md. A part: make prove-media
+prove: $(VENV)/.dev $(VENV)/.audit ## every proof in full, an hour on two cores; writes docs/reliability.md. A part: make prove-media
 	@$(BIN)/python -m backend weights kokoro whisper
-	@$(BIN)/python -m pytest tests/proofs --prove -m "proof and not alone" -n 2 --dist loadgroup --timeout=3600; \
+	@$(BIN)/python -m pytest tests/proofs --prove -m "proof and not alone" -n 3 --dist loadgroup --timeout=3600; \
 	first=$$?; $(BIN)/python -m pytest tests/proofs --prove -m "proof and alone" --timeout=3600 && exit $$first
 
 soak: $(VENV)/.dev ## jobs for two hours while everything breaks beside them; MINUTES=20 for a short one
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest tests/proofs/load/test_soak.py --prove -m proof --timeout=10800 --soak-minutes=$(or $(MINUTES),120)
 
-prove-%: $(VENV)/.dev
+prove-%: $(VENV)/.dev $(VENV)/.audit
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest tests/proofs/$* --prove -m proof --timeout=3600
 

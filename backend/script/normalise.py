@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from backend.script.english import say_english
 from backend.script.numerals import say_with
 from backend.script.numerals_tables import NUMERALS
+from backend.script.sentences import is_cjk
 from backend.script.tokens import Token
 
 _QUOTES = str.maketrans(
@@ -88,7 +89,8 @@ def _shape(word: str) -> _Shaped:
 def _say(words: Sequence[_Shaped], position: int, say: Callable[[Token], str | None] | None, language: str) -> str:
     word = words[position]
     said = None
-    if say and 0 < len(word.core) <= _LONGEST_READ:
+    # Rules are for languages of letters; they have nothing to say of a word in other characters.
+    if say and 0 < len(word.core) <= _LONGEST_READ and not all(map(is_cjk, word.core)):
         said = say(
             Token(
                 core=word.core,

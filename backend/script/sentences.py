@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterator, Sequence
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its source has unescaped backslashes, which Python reports when it compiles it
@@ -27,6 +28,8 @@ _CLAUSE_END = re.compile(r"(?:[,;:—–)][\"'”’»]?(?=\s)|[，、；：—]
 _ABBREVIATED = re.compile(r"\b(?:al|apt|approx|ca|cf|ed|est|ext|fig|incl|max|min|pp|tel|vol)\.\s*$")
 _ONE_SENTENCE = re.compile(r"(?:[\w ,-]|(?<=\w)['’](?=\w))*(?:[.!?…]+ *)?")
 """Nothing in it ends a sentence but its own end."""
+_CJK_ONLY = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff！？，；：｡\s]*")
+"""Only CJK punctuation ends a sentence in it, whatever the language of the rest."""
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
 
 
@@ -72,7 +75,7 @@ def _boundaries(text: str, language: str) -> list[int]:
         return []
     proposed = {match.end() for match in _CJK_END.finditer(text)}
     code = language.split("-")[0].lower()
-    if code in LANGUAGE_CODES and code not in ("ja", "zh"):
+    if code in LANGUAGE_CODES and code not in ("ja", "zh") and not _CJK_ONLY.fullmatch(text):
         proposed |= _propose(text, code)
     else:
         proposed |= {match.end() for match in _PLAIN_END.finditer(text)}
@@ -80,11 +83,22 @@ def _boundaries(text: str, language: str) -> list[int]:
 
 
 def _propose(text: str, code: str) -> set[int]:
-    segmenter = pysbd.Segmenter(language=code, clean=False, char_span=True)
     try:
-        return {int(span.end) for span in segmenter.segment(text)}
+        sentences = pysbd.Segmenter(language=code, clean=False, char_span=True).processor(text).process()
     except (re.error, IndexError, ValueError):  # it builds patterns out of the text; odd brackets break them
         return {match.end() for match in _PLAIN_END.finditer(text)}
+    return set(_ends_of(sentences, text))
+
+
+def _ends_of(sentences: Sequence[str], text: str) -> Iterator[int]:
+    """Where each ends, with the spaces after it. pysbd looks for every one from the beginning of the text on."""
+    place = 0
+    for sentence in filter(None, sentences):
+        found = text.find(sentence, place)
+        if found >= 0:
+            place = found + len(sentence)
+            place += len(text[place:]) - len(text[place:].lstrip())
+            yield place
 
 
 def _between_words(text: str, end: int) -> bool:
