@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from backend.settings import Settings
 from tests.end_to_end.conftest import free_port, serve
 from tests.end_to_end.test_command_line_cloning import CommandLine
+from tests.end_to_end.test_page import PATIENCE as PAGES
 from tests.end_to_end.test_page import browser as browser
 from tests.end_to_end.test_voice_page import consent
 from tests.end_to_end.test_voice_page import spoken as spoken
@@ -41,7 +42,7 @@ def page(browser: Browser, cloning: str) -> Iterator[Page]:
     expect(page.locator("#make-video")).to_be_visible()
     page.get_by_role("tab", name="Voices").click()
     yield page
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PAGES)
     context.close()
 
 

@@ -22,7 +22,6 @@ def page(browser: Browser, served: str, request: pytest.FixtureRequest) -> Itera
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
     page.goto(served)
     page.locator('#tabs [data-tab-id="captions"]').first.click()
     expect(page.locator("#own-fonts [data-bring-font]")).to_be_visible()

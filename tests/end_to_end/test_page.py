@@ -17,6 +17,9 @@ ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"),
     *("--disable-sync", "--no-first-run", "--autoplay-policy=no-user-gesture-required"),
 ]
+PATIENCE = 60_000
+"""Milliseconds in which whatever is expected of a page comes true, on a machine that has much else to do."""
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium() -> str | None:

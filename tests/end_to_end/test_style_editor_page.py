@@ -53,7 +53,6 @@ def page(browser: Browser, served: str, job: str, studio: Client, request: pytes
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()
     page.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
     page.goto(f"{served}/?job={job}")
     open_editor(page)
     page.locator("#style-editor .style-own > summary").click()

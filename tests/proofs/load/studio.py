@@ -50,6 +50,11 @@ class Watched:
             time.sleep(0.3)
         return settled(self.address, KEY, lambda held: held.gradio.at_work == 0 and enough(held))
 
+    def unforeseen(self) -> str:
+        """What its log says of faults that nobody foresaw."""
+        told = "".join(path.read_text(errors="replace") for path in self.home.glob("server-*.log"))
+        return told[max(0, told.find("Traceback") - 300) :][:6000]
+
     def memory(self) -> int:
         """Resident bytes, asked from outside."""
         return int(self.process.memory_info().rss)

@@ -193,7 +193,8 @@ def test_every_job_comes_to_an_end_whatever_goes_wrong_beside_it(
     record_property("memory more (MB)", round((after.memory - before.memory) / 1e6, 1))
     record_property("temporary files", len(watched.leftovers()))
     assert found["done"] + found["failed"] == len(soak.accepted) > 0 and last["state"] == "done"
-    assert found["internal_error"] == 0 and soak.refused[""] == soak.refused["internal_error"] == 0
+    unforeseen = found["internal_error"] + soak.refused["internal_error"] + soak.refused[""]
+    assert unforeseen == 0, watched.unforeseen()
     assert after.zombies == 0 and watched.leftovers() == []
     assert after.files <= before.files + MOST_FILES and after.threads <= before.threads + 5
     assert after.memory - before.memory < MOST_MEMORY
