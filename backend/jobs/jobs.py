@@ -6,7 +6,7 @@ import builtins
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -388,18 +388,15 @@ class Jobs:
     def _hindered(self, status: JobStatus) -> StudioError | None:
         """Why a job cannot end as things are: it waits and nobody takes it, it would have to go on and nobody is there,
         or what comes of it cannot be written down."""
-        try:
+        with suppress(JobError):  # the database is away: whoever waits for it waits on
             if not self.live_workers(self._queue(status.job_id) if status.state == "queued" else None):
                 return self._no_worker(status.job_id)
-            self._ledger.refuse_full()
-        except StorageError:
-            return StorageError(
-                "The disk is full: what comes of this job cannot be written down.",
-                hint="Free some space, e.g. delete videos in the Library; the job then goes on by itself.",
-                code="disk_full",
-            )
-        except JobError:  # the database is away: whoever waits for it waits on
-            return None
+            if self._ledger.is_full():
+                return StorageError(
+                    "The disk is full: what comes of this job cannot be written down.",
+                    hint="Free some space, e.g. delete videos in the Library; the job then goes on by itself.",
+                    code="disk_full",
+                )
         return None
 
     def _queue(self, job_id: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
+from backend.errors import StorageError
 from backend.jobs.database import empty_log, folder_of, open_engine, prepare, read_address, translated
 from backend.jobs.hooks import Hooks
 from backend.jobs.records import Progress, Records
@@ -98,16 +99,17 @@ class Ledger:
         with translated():
             return self._records.claim_key(key, job_id)
 
-    def refuse_full(self) -> None:
-        """Refuse where nothing can be written down any more, and so no job can end.
-
-        Raises:
-            StorageError: ``disk_full``.
-        """
+    def is_full(self) -> bool:
+        """Whether nothing can be written down any more for want of room, and so no job can end."""
         folder = folder_of(self.address)
-        if folder is not None and shutil.disk_usage(folder).free < NEARLY_FULL_BYTES:
+        if folder is None or shutil.disk_usage(folder).free >= NEARLY_FULL_BYTES:
+            return False
+        try:
             with translated():
                 self._records.try_to_write()
+        except StorageError:
+            return True
+        return False
 
     def count_start(self, job_id: str) -> int:
         """Write down that the job is started; returns how often that happened since it last stopped in good order."""
