@@ -87,8 +87,11 @@ class Narrations:
         plan = NarrationPlan.from_dict(manifest["plan"])
         if request.from_version is None:
             return self.plans.changed(plan, request, manifest["request"])
-        earlier = self._manifest(request.narration_id, request.from_version)
-        return self.plans.as_before(plan, request, NarrationPlan.from_dict(earlier["plan"]))
+
+        def earlier() -> NarrationPlan:
+            return NarrationPlan.from_dict(self._manifest(request.narration_id, request.from_version)["plan"])
+
+        return self.plans.as_before(plan, request, earlier)
 
     # ------------------------------------------------------------ making
 

@@ -38,16 +38,17 @@ class SpeechPlans:
         Raises:
             InvalidRequest: the script, a voice, the engine, the language or an option is wrong.
         """
-        engine_for = self.engine_for(request.engine, request.language)
-        engine = engine_for(request.voice)
-        check_options(engine, ENGINES[engine].parameters, request.options)
+        self._check_options(request)
         self.engines(request)
 
     def checked(self, request: GenerateSpeech) -> NarrationPlan:
         """The plan of what `check` lets pass; the script is read once for both."""
+        self._check_options(request)
+        return self.plan(request)
+
+    def _check_options(self, request: GenerateSpeech) -> None:
         engine = self.engine_for(request.engine, request.language)(request.voice)
         check_options(engine, ENGINES[engine].parameters, request.options)
-        return self.plan(request)
 
     def engines(self, request: GenerateSpeech) -> set[str]:
         """The engines that would speak this script here; refuses what cannot be spoken."""
@@ -142,8 +143,10 @@ class SpeechPlans:
             options=request.options,
         )
 
-    def as_before(self, plan: NarrationPlan, request: RegenerateSentence, earlier: NarrationPlan) -> NarrationPlan:
-        """The plan with one sentence as it is in an earlier version."""
+    def as_before(
+        self, plan: NarrationPlan, request: RegenerateSentence, earlier: Callable[[], NarrationPlan]
+    ) -> NarrationPlan:
+        """The plan with one sentence as it is in an earlier version, whose plan is only read for a right request."""
         given = request.model_dump(exclude_defaults=True).keys() - {"narration_id", "index", "from_version"}
         if given:
             raise InvalidRequest(
@@ -151,7 +154,7 @@ class SpeechPlans:
                 hint="Leave out one of the two.",
                 code="invalid_from_version",
             )
-        changed = take_from(plan, request.index, earlier)
+        changed = take_from(plan, request.index, earlier())
         self._speaking_voice(changed.sentences[request.index].sentence.voice)
         return changed
 
