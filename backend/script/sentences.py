@@ -28,8 +28,7 @@ _CLAUSE_END = re.compile(r"(?:[,;:—–)][\"'”’»]?(?=\s)|[，、；：—]
 _ABBREVIATED = re.compile(r"\b(?:al|apt|approx|ca|cf|ed|est|ext|fig|incl|max|min|pp|tel|vol)\.\s*$")
 _ONE_SENTENCE = re.compile(r"(?:[\w ,-]|(?<=\w)['’](?=\w))*(?:[.!?…]+ *)?")
 """Nothing in it ends a sentence but its own end."""
-_CJK_ONLY = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff！？，；：｡\s]*")
-"""Only CJK punctuation ends a sentence in it, whatever the language of the rest."""
+_CJK_SIGNS = "。！？｡、，；："
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}[.)]\s*")
 
 
@@ -69,13 +68,18 @@ def is_cjk(character: str) -> bool:
     )
 
 
+def _is_cjk_throughout(text: str) -> bool:
+    """Whether only CJK punctuation ends a sentence in it, whatever the language of the rest."""
+    return all(is_cjk(character) or character in _CJK_SIGNS or character.isspace() for character in text)
+
+
 def _boundaries(text: str, language: str) -> list[int]:
     """Ends of sentences strictly inside ``text``, never inside a word."""
     if _ONE_SENTENCE.fullmatch(text):
         return []
     proposed = {match.end() for match in _CJK_END.finditer(text)}
     code = language.split("-")[0].lower()
-    if code in LANGUAGE_CODES and code not in ("ja", "zh") and not _CJK_ONLY.fullmatch(text):
+    if code in LANGUAGE_CODES and code not in ("ja", "zh") and not _is_cjk_throughout(text):
         proposed |= _propose(text, code)
     else:
         proposed |= {match.end() for match in _PLAIN_END.finditer(text)}
