@@ -20,6 +20,7 @@ from ui.panels.jobs import watch
 from ui.panels.own_job import JobCard
 from ui.panels.style_editor import cards, settled
 from ui.panels.video import recall
+from ui.received import trust_no_drawings
 from ui.samples import Samples
 from ui.sessions import keep_sessions_small
 from ui.show import Show
@@ -82,6 +83,7 @@ def build(studio: Studio) -> gr.Blocks:
         _wire_arrival(page, desk, panels, memory, catalogue)
         add_api(studio)
     keep_sessions_small(page)
+    trust_no_drawings(page)
     return page
 
 

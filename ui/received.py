@@ -4,6 +4,7 @@ nothing stays of what did not come to its end."""
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import gradio as gr
@@ -13,6 +14,7 @@ from gradio.utils import get_upload_folder
 from starlette.datastructures import FormData
 
 from backend.errors import InvalidRequest
+from backend.fronts.receiving import named_path, not_uploaded
 
 
 def leave_addresses_alone() -> None:
@@ -41,6 +43,12 @@ def take_uploads_only() -> None:
     processing_utils._check_allowed = refuse_others
 
 
+def trust_no_drawings(page: gr.Blocks) -> None:
+    """Until a page runs Gradio takes every SVG that it comes upon for one of the page's own, to be shown as it is; and
+    one that is mounted never runs. From now on ``page``, which is built, does."""
+    page.is_running = True
+
+
 def leave_nothing_of_broken_uploads() -> None:
     """Gradio keeps what has come of an upload when its sender leaves in the middle, or when it is no form."""
     parse = GradioMultiPartParser.parse
@@ -64,15 +72,8 @@ def received(text: str) -> Path:
     Raises:
         InvalidRequest: it points elsewhere.
     """
-    try:
-        path = Path(text).resolve()
-        there = path.is_relative_to(Path(get_upload_folder()).resolve()) and path.is_file()
-    except (OSError, ValueError, RuntimeError):  # a path of no file: NUL, too long, a circle of links
-        there = False
-    if not there:
-        raise InvalidRequest(
-            "This file was not uploaded here.",
-            hint="Send it with handle_file(path) of gradio_client.",
-            code="not_uploaded",
-        )
+    path = named_path(text)
+    inside = path is not None and path.is_relative_to(Path(get_upload_folder()).resolve())
+    if path is None or not inside or not os.path.isfile(path):  # noqa: PTH113 - Path's raises for too long a name
+        raise not_uploaded()
     return path

@@ -43,8 +43,6 @@ def keep_sessions_small(page: gr.Blocks) -> None:
 
 def forget_callers(page: gr.Blocks) -> None:
     """Have ``page``, which is mounted, keep nothing of callers that is of no more use to them."""
-    # Before a page runs Gradio takes every SVG that it comes upon for one of the page's own, to be shown as it is.
-    page.is_running = True
     page.state_holder.__class__ = _Visitors
     queue = page._queue
     queue.max_thread_count = CALLS_AT_ONCE

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.errors import InvalidRequest, NotFound, StudioError
+from backend.fronts.receiving import named_path, not_uploaded
 from backend.tenants import MAIN
 
 _AT = "/gradio_api/"
@@ -74,11 +75,7 @@ class Belongings:
         if (file := _FILE.fullmatch(scope["path"])) and not self._may_open(file["path"], tenant):
             raise NotFound("There is no such file here.", hint="Upload it again.", code="file_not_found")
         if not all(self._may_open(path, tenant) for path in _paths(asked)):
-            raise InvalidRequest(
-                "This file was not uploaded here.",
-                hint="Send it with handle_file(path) of gradio_client.",
-                code="not_uploaded",
-            )
+            raise not_uploaded()
         for name in _names(scope, asked):
             if self._claim(name, tenant) != tenant:
                 raise NotFound("There is no such session here.", hint="Load the page again.", code="session_not_found")
@@ -93,9 +90,8 @@ class Belongings:
 
     def _may_open(self, text: str, tenant: str) -> bool:
         """Whether a file is this tenant's upload; what is in no folder of uploads is for others to judge."""
-        try:
-            path = Path(text).resolve()
-        except (OSError, ValueError, RuntimeError):  # a path of no file: NUL, too long, a circle of links
+        path = named_path(text)
+        if path is None:
             return False
         if not path.is_relative_to(self._uploads):
             return True

@@ -1,4 +1,5 @@
-"""Files that programs send as they are: ``PUT /files/NAME`` with the file as the body."""
+"""Files that programs send as they are: ``PUT /files/NAME`` with the file as the body. And what callers say of files
+that they sent through the page's server."""
 
 from __future__ import annotations
 
@@ -9,10 +10,29 @@ from typing import Any
 
 from anyio import open_file, to_thread
 
+from backend.errors import InvalidRequest
 from backend.storage.disk import full_disk_told
 from backend.studio import Studio
 
 FILES_AT = "/files/"
+
+
+def named_path(text: str) -> Path | None:
+    """Where the path that a caller wrote leads, links followed; None for one of no file: NUL, too long, a circle of
+    links."""
+    try:
+        return Path(text).resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def not_uploaded() -> InvalidRequest:
+    """For a file that was not sent to this studio, or not by this caller."""
+    return InvalidRequest(
+        "This file was not uploaded here.",
+        hint="Send it with handle_file(path) of gradio_client.",
+        code="not_uploaded",
+    )
 
 
 async def receive_file(studio: Studio, name: str, body: AsyncIterator[bytes]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from starlette.datastructures import FormData, Headers
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect
 
-from ui.received import leave_nothing_of_broken_uploads
+from backend.errors import InvalidRequest
+from ui.received import leave_nothing_of_broken_uploads, received
 
 HEAD = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.wav"\r\n\r\n'
 
@@ -49,3 +50,18 @@ def test_nothing_stays_of_a_file_that_is_too_large(tmp_path: Path) -> None:
     with pytest.raises(MultiPartException):
         parse(tmp_path, HEAD, bytes(2000), b"\r\n--b--\r\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "gone.wav", "x" * 300, "x\0y", "../outside.wav"])
+def test_a_path_of_nothing_that_was_uploaded_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    (tmp_path / "outside.wav").touch()
+    (uploads / "there.wav").touch()
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(uploads))
+    assert received(str(uploads / "there.wav")) == uploads / "there.wav"
+    with pytest.raises(InvalidRequest) as caught:
+        received(f"{uploads}/{name}")
+    assert caught.value.code == "not_uploaded"
