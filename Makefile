@@ -57,7 +57,8 @@ soak: $(VENV)/.dev ## jobs for two hours while everything breaks beside them; MI
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest tests/proofs/load/test_soak.py --prove -m proof --timeout=10800 --soak-minutes=$(or $(MINUTES),120)
 
-prove-%: $(VENV)/.dev $(VENV)/.audit
+prove-security: $(VENV)/.audit
+prove-%: $(VENV)/.dev
 	@$(BIN)/python -m backend weights kokoro whisper
 	@$(BIN)/python -m pytest tests/proofs/$* --prove -m proof --timeout=3600
 
